@@ -1,0 +1,43 @@
+// <copy-code> in a listing's bar: copies the listing, folded parts included, exactly as it ran.
+
+class CopyCode extends HTMLElement {
+  connectedCallback() {
+    if (this.firstChild) return
+    const button = document.createElement("button")
+    button.type = "button"
+    button.className = "copy-code"
+    const status = document.createElement("span")
+    status.className = "visually-hidden"
+    status.setAttribute("role", "status")
+    button.textContent = "Copy"
+    button.addEventListener("click", async () => {
+      const copied = await write(listing(this))
+      button.textContent = copied ? "Copied" : "Press Ctrl+C"
+      status.textContent = copied ? "The code is on the clipboard." : "The code is selected; press Ctrl+C to copy it."
+      setTimeout(() => { button.textContent = "Copy"; status.textContent = "" }, 2000)
+    })
+    this.append(button, status)
+  }
+}
+
+const parts = (element) => [...element.closest(".listing").querySelectorAll("pre > code")]
+const listing = (element) => ({ parts: parts(element), text: parts(element).map((code) => code.textContent).join("") })
+
+/** True if the text is on the clipboard; otherwise the listing is left selected. */
+async function write({ parts, text }) {
+  try {
+    await navigator.clipboard.writeText(text)
+    return true
+  } catch { // no secure context, or no permission
+    const selection = getSelection()
+    for (const part of parts) part.closest("details")?.setAttribute("open", "")
+    selection.removeAllRanges()
+    const range = document.createRange()
+    range.setStartBefore(parts[0])
+    range.setEndAfter(parts.at(-1))
+    selection.addRange(range)
+    return false
+  }
+}
+
+customElements.define("copy-code", CopyCode)

@@ -1,0 +1,325 @@
+"""An executed block: its code with the includes written out, run, and shown.
+
+markdown-exec finds the fence and calls `format_block`. What is shown, what runs, what is copied and what the tests import is
+the same text.
+
+    ```python exec="on"                      a listing and what it prints
+    --8<-- "optimization/mse.py"             a file of snippets/, whole (or "file.py:region")
+    print(mse(…))
+    ```
+
+    ```python exec="on" alt="What is to be seen"      a figure; its code is folded below it
+"""
+
+import html
+import json
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+from markdown_exec import base_format, formatters
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+
+from scripts import figures
+from scripts.cache import FOLDER, Cache, key
+from scripts.context import SNIPPETS, TESTS, Page, page
+
+TIME_LIMIT = 20.0  # seconds for a block that sets no timeout="…": generous, a lesson's block takes milliseconds
+INCLUDE = re.compile(r'^--8<-- "([^":]+)(?::([\w-]+))?"\s*$')
+REGION = re.compile(r"^\s*# --8<-- \[(start|end):([\w-]+)\]\s*$")
+NOT_FINITE = re.compile(r"(?<![\w.])[-+]?(?:nan|inf|infinity)(?!\w)", re.IGNORECASE)
+
+# Options of an executed fence: what their value must look like, and how to say so.
+OPTIONS = {
+    "exec": (r"on", 'exec="on"'),
+    "alt": (r".{20,}", "a sentence that says what is to be seen"),
+    "caption": (r".+", "a sentence"),
+    "warns": (r"\w+Warning(, \w+Warning)*", 'the warnings that the block teaches, as in warns="RuntimeWarning"'),
+    "prints": (r"(nan|inf)( (nan|inf))*", 'the non-finite numbers it prints on purpose: "nan", "inf" or "nan inf"'),
+    "timeout": (r"\d+(\.\d+)?", "seconds"),
+}
+
+
+@dataclass
+class Segment:
+    """A stretch of a block: lines written on the page, or a snippet."""
+
+    lines: list[str]
+    page_line: int  # the line on the page that brings it (counted in the Markdown)
+    file: str | None = None  # of snippets/
+    file_line: int = 1  # where in that file it starts
+
+
+def read_segments(code: str, first_line: int, number: int) -> list[Segment]:
+    """The block's text as segments, includes written out."""
+    segments: list[Segment] = []
+    for at, text in enumerate(code.split("\n"), first_line):
+        if match := INCLUDE.match(text):
+            segments.append(include(match[1], match[2], at, number))
+        elif text.lstrip().startswith("--8<--"):
+            page.fail(f'an include is written --8<-- "folder/file.py", alone on its line; this one is {text!r}', at, number)
+        else:
+            if not segments or segments[-1].file:
+                segments.append(Segment([], at))
+            segments[-1].lines.append(text)
+    segments = [trimmed for segment in segments if (trimmed := trim(segment)).lines]
+    for segment, following in pairwise(segments):  # as a formatter would space them
+        defines = any(line.startswith(("def ", "class ")) for line in segment.lines + following.lines[:1])
+        segment.lines += ["", ""] if defines else [""]
+    return segments
+
+
+def trim(segment: Segment) -> Segment:
+    """The segment without blank lines at its ends."""
+    filled = [i for i, line in enumerate(segment.lines) if line.strip()] or [0]
+    first, lines = filled[0], segment.lines[filled[0] : filled[-1] + 1]
+    page_line = segment.page_line if segment.file else segment.page_line + first
+    return Segment(lines if any(lines) else [], page_line, segment.file, segment.file_line + first)
+
+
+def include(file: str, region: str | None, at: int, number: int) -> Segment:
+    path = SNIPPETS / file
+    if not path.resolve().is_relative_to(SNIPPETS.resolve()) or not path.is_file():
+        page.fail(f'there is no snippets/{file} to include', at, number)
+    lines = path.read_text("utf-8").rstrip("\n").split("\n")
+    start, end = 0, len(lines)
+    if region:
+        marks = [(i, mark[1], mark[2]) for i, line in enumerate(lines) if (mark := REGION.match(line))]
+        bounds = {kind: i for i, kind, name in marks if name == region}
+        if set(bounds) != {"start", "end"}:
+            page.fail(f"snippets/{file} has no region {region!r} with a start and an end", at, number)
+        start, end = bounds["start"] + 1, bounds["end"]
+    kept = [line for line in lines[start:end] if not REGION.match(line)]
+    return Segment(kept, at, file if not region else f"{file}:{region}", start + 1)
+
+
+class Worker:
+    """The process that runs blocks (worker.py), started at the first block and kept."""
+
+    def __init__(self, *flags: str):
+        self.flags = flags
+        self.process = None
+
+    def run(self, code: str, timeout: float) -> dict:
+        if self.process is None or self.process.poll() is not None:
+            self.process = subprocess.Popen(
+                [sys.executable, "-P", "-s", "-X", "utf8", str(Path(__file__).with_name("worker.py")), *self.flags],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                env=worker_environment(),
+                text=True,
+                encoding="utf-8",
+            )
+        self.process.stdin.write(json.dumps({"code": code, "timeout": timeout}) + "\n")
+        self.process.stdin.flush()
+        answer = self.process.stdout.readline()
+        if not answer:
+            raise RuntimeError(f"the process that runs the blocks ended with status {self.process.wait()}")
+        return json.loads(answer)
+
+    def stop(self) -> None:
+        if self.process:
+            self.process.stdin.close()
+            self.process.stdout.close()
+            self.process.wait()
+            self.process = None
+
+
+def worker_environment() -> dict[str, str]:
+    """Nothing of the author's own settings reaches a block, so that every machine builds the same site."""
+    settings = FOLDER / "matplotlib"
+    settings.mkdir(parents=True, exist_ok=True)
+    kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "TMPDIR", "TEMP") if name in os.environ}
+    return kept | {
+        "LANG": "C.UTF-8",
+        "TZ": "UTC",
+        "PYTHONHASHSEED": "0",
+        "MPLBACKEND": "svg",
+        "MPLCONFIGDIR": str(settings),
+        "OPENBLAS_NUM_THREADS": "1",  # threads do not survive a fork, and waking them costs more than these small sums
+        "OMP_NUM_THREADS": "1",
+        "COLUMNS": "80",
+    }
+
+
+worker = Worker()
+
+
+@cache
+def store() -> Cache:
+    return Cache()
+
+
+def run_block(code: str, *, line: str = "0", returncode=None, session=None, id=None, **options: str) -> str:
+    """Run the block and return its HTML; called by markdown-exec."""
+    page.blocks += 1
+    number = page.blocks
+    segments = read_segments(code, int(line) + 1, number)
+    text = "\n".join("\n".join(segment.lines) for segment in segments) + "\n"
+    timeout = float(options.get("timeout", TIME_LIMIT))
+
+    def make() -> dict:
+        result = worker.run(text, timeout)
+        check(result, options, segments, number)
+        return {
+            "code": highlight(text, PythonLexer(stripnl=False), HtmlFormatter(nowrap=True)).rstrip("\n").split("\n"),
+            "stdout": result["stdout"],
+            "stderr": result["stderr"],
+            "figures": [clean_figure(svg, int(line), number) for svg in result["figures"]],
+        }
+
+    result = store().get(key("block", text, timeout, options), make)
+    return show(result, segments, options, number, page)
+
+
+def clean_figure(svg: str, line: int, number: int) -> str:
+    try:
+        return figures.clean(svg)
+    except figures.FigureError as error:
+        page.fail(f"in its figure, {error}", line, number)
+
+
+def check(result: dict, options: dict, segments: list[Segment], number: int) -> None:
+    """Stop the build on anything that a reader should not be shown."""
+
+    def fail(message: str, at: int | None = None):
+        where, line = place(segments, at)
+        page.fail(message + where, line, number)
+
+    if result["error"]:
+        said = f"\n{indent(result['stderr'])}" if result["stderr"].strip() else ""
+        fail(result["error"] + said, result["line"])
+    taught = set(filter(None, options.get("warns", "").split(", ")))
+    for warning in result["warnings"]:
+        if warning["category"] not in taught:
+            fail(
+                f'a {warning["category"]}, which the fence does not announce with warns="{warning["category"]}": '
+                f"{warning['message']}",
+                warning["line"],
+            )
+    if missing := taught - {warning["category"] for warning in result["warnings"]}:
+        fail(f"the fence announces {', '.join(sorted(missing))}, but the block gave no such warning")
+    if result["stderr"] and not taught:
+        fail(f"it wrote to stderr:\n{indent(result['stderr'])}")
+    announced = options.get("prints", "").split()
+    for found in NOT_FINITE.finditer(result["stdout"]):
+        word = found[0].lower().strip("+-")[:3]
+        if word not in announced:
+            fail(f'it printed {found[0]}, which the fence does not announce with prints="{word}"')
+    if result["figures"] and "alt" not in options:
+        fail('its figure has no text alternative: add alt="…", a sentence that says what is to be seen')
+    if "alt" in options and len(result["figures"]) != 1:
+        fail(f"the fence has alt=, so the block must leave one figure open; it left {len(result['figures'])}")
+
+
+def place(segments: list[Segment], at: int | None) -> tuple[str, int]:
+    """Where line `at` of the block was written: words for the message, and the line on the page."""
+    first = segments[0].page_line - 1 if segments else 0
+    if at is None:
+        return "", first
+    seen = 0
+    for segment in segments:
+        if at <= seen + len(segment.lines):
+            within = at - seen - 1
+            text = segment.lines[within].strip()
+            if segment.file:
+                where = f"snippets/{segment.file.split(':')[0]}, line {segment.file_line + within}"
+                return f"\n    {where}: {text}", segment.page_line
+            return f"\n    {text}", segment.page_line + within
+        seen += len(segment.lines)
+    return "", first
+
+
+def indent(text: str) -> str:
+    return "\n".join("    " + line for line in text.rstrip().splitlines())
+
+
+# --- what the page shows -------------------------------------------------------------------------------------------
+
+
+def show(result: dict, segments: list[Segment], options: dict, number: int, page: Page) -> str:
+    shown, fresh, at, said = [], [], 0, []
+    for segment in segments:
+        lines = result["code"][at : at + len(segment.lines)]
+        at += len(segment.lines)
+        listing = '<pre><code class="language-python">' + "\n".join(lines) + "\n</code></pre>"
+        if segment.file in page.seen:
+            count = f"{len(lines)} lines" if len(lines) > 1 else "1 line"
+            name = segment.file.split("/")[-1]
+            listing = (
+                f'<details class="listing__seen"><summary><code>{name}</code>, as above ({count})</summary>{listing}</details>'
+            )
+        else:
+            fresh += segment.lines
+        shown.append(listing)
+        if segment.file:
+            said.append(source_links(segment.file, page.to_root))
+    code = "".join(shown)
+    bar = (
+        '<div class="listing__bar"><span class="listing__language">Python</span>'
+        f'<span class="listing__sources">{"".join(said)}</span><copy-code></copy-code></div>'
+    )
+    output = ""
+    if result["stdout"]:
+        output += panel("output", "Output", result["stdout"], number)
+    if result["stderr"]:
+        output += panel("output output--warning", "Warning", result["stderr"], number)
+
+    ident = f"block-{number}"
+    if "alt" in options:
+        svg = figures.publish(result["figures"][0], ident, options["alt"])
+        caption = f"<figcaption>{html.escape(options['caption'])}</figcaption>" if "caption" in options else ""
+        whole = (
+            f'<figure class="figure" id="{ident}">{svg}{caption}'
+            f'<details class="figure__code"><summary>Code of this figure</summary>'
+            f'<div class="listing">{bar}<div class="highlight">{code}</div>{output}</div></details></figure>'
+        )
+        return page.put(whole, kind="figure")
+    page.seen.update(segment.file for segment in segments if segment.file)
+    whole = f'<div class="listing" id="{ident}">{bar}<div class="highlight">{code}</div>{output}</div>'
+    for_search = html.escape("\n".join(fresh), quote=False)
+    return page.put(whole, f"<pre><code>{for_search}</code></pre>", kind="listing")
+
+
+def panel(classes: str, label: str, text: str, number: int) -> str:
+    """What the block printed; a region one can scroll to with the keyboard."""
+    return (
+        f'<div class="{classes}" role="group" aria-label="{label} of block {number}">'
+        f'<span class="output__label" aria-hidden="true">{label}</span>'
+        f'<pre><samp>{html.escape(text, quote=False)}</samp></pre></div>'
+    )
+
+
+def source_links(file: str, to_root: str) -> str:
+    file = file.split(":")[0]
+    href = f"{to_root}{code_page(file)}"
+    test = f' <a href="{href}#test" title="Its tests">test</a>' if test_of(file) else ""
+    return f'<span><a href="{href}" title="Its source file">{file.split("/")[-1]}</a>{test}</span>'
+
+
+def code_page(file: str) -> str:
+    """The site's address of the page with a snippet's source and tests."""
+    return f"code/{file.removesuffix('.py')}/"
+
+
+def test_of(file: str) -> Path | None:
+    folder, name = os.path.split(file)
+    path = TESTS / folder / f"test_{name}"
+    return path if path.is_file() else None
+
+
+def register() -> None:
+    """Make markdown-exec run Python our way."""
+    formatters["python"] = format_block
+
+
+def format_block(*, code: str, md, extra: dict[str, str], **ignored) -> str:
+    # The HTML is complete: markdown-exec has nothing to render, and so does not build a second Markdown for each block.
+    return base_format(language="python", run=run_block, code=code, md=md, html=True, extra=extra)

@@ -1,0 +1,84 @@
+"""Remembers results between builds, under a key of everything that can change them.
+
+The key of an entry holds the input (a block with its includes written out, a formula), the versions of all that turns it
+into HTML, and this folder's own bytes: a changed input is another key, so a stale result cannot be found. The file is
+`.cache/build.sqlite`; it can be deleted at any time. `SITE_CACHE=off` builds without it.
+"""
+
+import hashlib
+import json
+import os
+import sqlite3
+import sys
+import sysconfig
+import time
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+FOLDER = ROOT / ".cache"
+KEEP = 30 * 24 * 3600  # seconds an unused entry is kept: switching branches back and forth stays fast
+PACKAGES = ("numpy", "matplotlib", "Pygments", "quickjs-ng", "markdown-exec", "pymdown-extensions")
+
+
+@cache
+def environment() -> list[str]:
+    """What changes results besides the input: Python, the packages and the files of this folder."""
+    engine = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.iterdir()):
+        if path.suffix in (".py", ".mplstyle", ".json"):
+            engine.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return [sys.version, sysconfig.get_platform(), *(f"{name} {version(name)}" for name in PACKAGES), engine.hexdigest()]
+
+
+def key(*parts: object) -> str:
+    return hashlib.sha256(json.dumps([environment(), *parts], sort_keys=True).encode()).hexdigest()
+
+
+class Cache:
+    def __init__(self, folder: Path = FOLDER):
+        self.hits = self.misses = 0
+        self.used: list[str] = []
+        self.db = None
+        if os.environ.get("SITE_CACHE") == "off":
+            return
+        folder.mkdir(exist_ok=True)
+        path = folder / "build.sqlite"
+        try:
+            self.db = self._open(path)
+        except sqlite3.DatabaseError:  # a damaged file holds nothing that cannot be computed again
+            path.unlink(missing_ok=True)
+            self.db = self._open(path)
+
+    @staticmethod
+    def _open(path: Path) -> sqlite3.Connection:
+        db = sqlite3.connect(path, timeout=30, isolation_level=None)
+        db.execute("PRAGMA journal_mode=WAL")
+        db.execute("PRAGMA synchronous=OFF")
+        db.execute("CREATE TABLE IF NOT EXISTS entries (key TEXT PRIMARY KEY, value TEXT, used REAL) WITHOUT ROWID")
+        return db
+
+    def get(self, key: str, make):
+        """The value under `key`, made by `make()` the first time; a JSON value. An exception is not remembered."""
+        row = self.db and self.db.execute("SELECT value FROM entries WHERE key = ?", (key,)).fetchone()
+        if row:
+            self.hits += 1
+            self.used.append(key)
+            return json.loads(row[0])
+        self.misses += 1
+        value = make()
+        if self.db:
+            self.db.execute("INSERT OR REPLACE INTO entries VALUES (?, ?, ?)", (key, json.dumps(value), time.time()))
+        return value
+
+    def tidy(self) -> None:
+        """At the end of a build: note what it used, forget what no build has used for long."""
+        if not self.db:
+            return
+        now = time.time()
+        self.db.execute("BEGIN")
+        self.db.executemany("UPDATE entries SET used = ? WHERE key = ?", [(now, key) for key in self.used])
+        self.db.execute("DELETE FROM entries WHERE used < ?", (now - KEEP,))
+        self.db.execute("COMMIT")
+        self.used.clear()

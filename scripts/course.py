@@ -1,0 +1,135 @@
+"""The course as the navigation tells it: tracks, their lessons, what comes before and after.
+
+A section of `nav` whose first page lies at tutorials/<track>/index.md is a track; its other pages are the lessons, in
+teaching order. Titles and numbers come from there, all else from the pages' front matter.
+"""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+# Front matter that a page must have, and what each is for.
+LESSON_FIELDS = {
+    "description": "one line, for the lists and search engines",
+    "able": "a list: what the learner will be able to do",
+    "needs": "a list: what the learner needs to know before",
+    "related": "a list of lesson pages (paths from docs/), possibly empty",
+}
+TRACK_FIELDS = {
+    "description": "one line, for the catalogue",
+    "subject": "the subject that the track belongs to",
+    "course": "the course that the track belongs to",
+}
+
+WORDS_PER_MINUTE = 220
+SECONDS_PER_CODE_LINE = 1.5
+SECONDS_PER_FIGURE = 15
+SECONDS_PER_FORMULA = 5  # a displayed one; one in the text counts as a word
+
+
+@dataclass
+class Lesson:
+    page: object
+    track: "Track"
+    number: int
+    minutes: int = 0
+
+    @property
+    def key(self) -> str:
+        """Under which the reader's browser keeps that the lesson is done."""
+        return self.page.file.src_uri.removeprefix("tutorials/").removesuffix(".md")
+
+    @property
+    def title(self) -> str:
+        return self.page.title
+
+    @property
+    def description(self) -> str:
+        return self.page.meta["description"]
+
+    @property
+    def previous(self):
+        return self.track.course.beside(self, -1)
+
+    @property
+    def next(self):
+        return self.track.course.beside(self, +1)
+
+    @property
+    def related(self) -> list["Lesson"]:
+        return [self.track.course.lessons[path] for path in self.page.meta["related"]]
+
+
+@dataclass
+class Track:
+    course: "Course"
+    section: object
+    page: object
+    lessons: list[Lesson] = field(default_factory=list)
+
+    @property
+    def title(self) -> str:
+        return self.section.title
+
+    @property
+    def minutes(self) -> int:
+        return sum(lesson.minutes for lesson in self.lessons)
+
+
+class Course:
+    def __init__(self, nav):
+        self.tracks: list[Track] = []
+        self._find(nav.items)
+        self.lessons = {lesson.page.file.src_uri: lesson for track in self.tracks for lesson in track.lessons}
+
+    def _find(self, items) -> None:
+        for item in items:
+            if not item.is_section:
+                continue
+            first = item.children[0] if item.children else None
+            if first is not None and first.is_page and _is_track(first.file.src_uri):
+                track = Track(self, item, first)
+                pages = [child for child in item.children[1:] if child.is_page]
+                track.lessons = [Lesson(page, track, number) for number, page in enumerate(pages, 1)]
+                self.tracks.append(track)
+            else:
+                self._find(item.children)
+
+    def beside(self, lesson: Lesson, step: int) -> Lesson | None:
+        every = list(self.lessons.values())
+        at = every.index(lesson) + step
+        return every[at] if 0 <= at < len(every) else None
+
+    def track_of(self, page) -> Track | None:
+        return next((track for track in self.tracks if track.page is page), None)
+
+    @cached_property
+    def catalogue(self) -> dict[str, dict[str, list[Track]]]:
+        """subject › course › tracks, in the order of `nav`."""
+        shelves: dict[str, dict[str, list[Track]]] = {}
+        for track in self.tracks:
+            meta = track.page.meta
+            shelves.setdefault(meta["subject"], {}).setdefault(meta["course"], []).append(track)
+        return shelves
+
+
+def _is_track(path: str) -> bool:
+    parts = path.split("/")
+    return len(parts) == 3 and parts[0] == "tutorials" and parts[2] == "index.md"
+
+
+def missing_fields(meta: dict, wanted: dict[str, str]) -> list[str]:
+    """What is missing or of the wrong kind, in words."""
+    found = []
+    for name, use in wanted.items():
+        value = meta.get(name)
+        is_list = use.startswith("a list")
+        if value is None or (is_list and not isinstance(value, list)) or (not is_list and not str(value).strip()):
+            found.append(f"{name} ({use})")
+    return found
+
+
+def minutes(words: int, code_lines: int, figures: int, formulas: int) -> int:
+    """Reading time in whole minutes, at least one."""
+    seconds = words / WORDS_PER_MINUTE * 60
+    seconds += code_lines * SECONDS_PER_CODE_LINE + figures * SECONDS_PER_FIGURE + formulas * SECONDS_PER_FORMULA
+    return max(1, round(seconds / 60))

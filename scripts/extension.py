@@ -1,0 +1,75 @@
+"""The Markdown extension of the lessons: checks every fence's first line, and has Python blocks run our way.
+
+A misspelt language or option would otherwise be published as prose, with a green build.
+"""
+
+import difflib
+import re
+
+from markdown import Extension
+from markdown.preprocessors import Preprocessor
+
+from scripts import blocks
+from scripts.context import page
+
+FENCE = re.compile(r"^(?P<indent>[ \t>]*)(?P<marks>`{3,}|~{3,})[ \t]*(?P<header>.*?)[ \t]*$")
+OPTION = re.compile(r'\s*([\w-]+)="([^"]*)"')
+PLAIN = ("text", "bash", "console", "yaml", "markdown", "html", "bibtex")  # shown, not run
+
+
+class Fences(Preprocessor):
+    """Reads the fences before superfences does, and tells each executed one its line on the page."""
+
+    def run(self, lines: list[str]) -> list[str]:
+        page.blocks = 0
+        page.seen.clear()
+        out, inside, opened = [], None, 0
+        for number, text in enumerate(lines, 1):
+            match = FENCE.match(text)
+            if inside:
+                closes = match and not match["header"] and match["marks"][0] == inside[0]
+                if closes and len(match["marks"]) >= len(inside):
+                    inside = None
+            elif match:
+                inside, opened = match["marks"], number
+                self.check(match["header"], number)
+                if match["header"].startswith("python"):
+                    text = f'{text} line="{number}"'
+            out.append(text)
+        if inside:
+            page.fail("this fence is never closed", opened)
+        return out
+
+    def check(self, header: str, line: int) -> None:
+        language, _, rest = header.partition(" ")
+        if language in PLAIN:
+            if rest:
+                page.fail(f"a ```{language} fence takes no options; this one has {rest!r}", line)
+            return
+        if language != "python":
+            near = difflib.get_close_matches(language, ["python", *PLAIN], 1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            page.fail(f"the fence's language {language!r} is none of python, {', '.join(PLAIN)}{hint}", line)
+        options = dict(OPTION.findall(rest))
+        if left := OPTION.sub("", rest).strip():
+            page.fail(f'in the fence\'s first line, {left!r} is not of the form name="value"', line)
+        for name, value in options.items():
+            if name not in blocks.OPTIONS:
+                near = difflib.get_close_matches(name, blocks.OPTIONS, 1)
+                hint = f"; did you mean {near[0]!r}?" if near else f"; there are {', '.join(blocks.OPTIONS)}"
+                page.fail(f"the fence has an unknown option {name!r}{hint}", line)
+            pattern, wanted = blocks.OPTIONS[name]
+            if not re.fullmatch(pattern, value):
+                page.fail(f"the fence's option {name}={value!r} should be {wanted}", line)
+        if "exec" not in options:
+            page.fail('Python on a page is always run: write ```python exec="on"', line)
+
+
+class Lessons(Extension):
+    def extendMarkdown(self, md) -> None:
+        blocks.register()
+        md.preprocessors.register(Fences(md), "lesson-fences", 50)  # before superfences (25)
+
+
+def makeExtension(**options) -> Lessons:
+    return Lessons(**options)

@@ -1,0 +1,65 @@
+"""Turns TeX into HTML with MathML beside it, at build time, by KaTeX.
+
+KaTeX is JavaScript; it runs here inside Python (QuickJS), so that neither the author's machine needs Node nor the reader's
+browser a script. The style sheet and the fonts that it needs come from the same release.
+"""
+
+import html
+import json
+import re
+from functools import cache
+from pathlib import Path
+
+from scripts.cache import Cache, key
+from scripts.thirdparty import fetch
+
+OPTIONS = {"throwOnError": True, "strict": "error", "trust": False}
+# What pymdownx.arithmatex (generic) leaves for a formula.
+FORMULA = re.compile(
+    r'<(?P<tag>span|div) class="arithmatex">\\(?:\(|\[)(?P<tex>.*?)\\(?:\)|\])</(?P=tag)>', re.DOTALL
+)
+
+
+class FormulaError(Exception):
+    def __init__(self, tex: str, message: str):
+        super().__init__(message)
+        self.tex = tex
+
+
+@cache
+def katex():
+    import quickjs
+
+    context = quickjs.Context()
+    context.eval((fetch("katex") / "katex.min.js").read_text("utf-8"))
+    context.eval(
+        """function render(tex, options) {
+            try { return JSON.stringify({html: katex.renderToString(tex, JSON.parse(options))}) }
+            catch (error) { return JSON.stringify({error: error.message}) }
+        }"""
+    )
+    return context.get("render")
+
+
+def render(tex: str, display: bool) -> str:
+    answer = json.loads(katex()(tex, json.dumps({**OPTIONS, "displayMode": display})))
+    if "error" in answer:
+        raise FormulaError(tex, answer["error"])
+    return answer["html"]
+
+
+def replace(page: str, cache: Cache) -> str:
+    """`page` with every formula set."""
+
+    def one(match: re.Match) -> str:
+        tex, display = html.unescape(match["tex"]).strip(), match["tag"] == "div"
+        set_tex = cache.get(key("formula", tex, display, OPTIONS), lambda: render(tex, display))
+        return f'<div class="formula">{set_tex}</div>' if display else set_tex
+
+    return FORMULA.sub(one, page)
+
+
+def stylesheet(folder: Path) -> str:
+    """KaTeX's style sheet with WOFF2 fonts only: every browser that runs the site reads them."""
+    css = (folder / "katex.min.css").read_text("utf-8")
+    return re.sub(r',url\([^)]*\.(?:woff|ttf)\) format\("[a-z]+"\)', "", css)

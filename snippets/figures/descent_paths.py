@@ -1,0 +1,31 @@
+import matplotlib.pyplot as plt
+import numpy as np
+
+
+def descent_paths(loss, paths, labels, minimum):
+    """Each path w₀, w₁, … on the contours of loss(w, b)
+
+    paths: up to three arrays of shape (k, 2), each with its label.
+    From one contour to the next the height above the minimum grows by
+    a constant factor, so that the valley and its walls both show.
+    """
+    corners = np.vstack([*paths, minimum])
+    low, high = corners.min(axis=0), corners.max(axis=0)
+    margin = 0.12 * (high - low)
+    w, b = np.linspace(low - margin, high + margin, 81).T
+    height = np.array([[loss(wi, bi) for wi in w] for bi in b])
+    bottom = loss(*minimum)
+    levels = bottom + np.geomspace(1e-3, 1, 13) * (height.max() - bottom)
+
+    fig, ax = plt.subplots(figsize=(5.2, 4.2))
+    fig.subplots_adjust(top=0.84, bottom=0.13)
+    ax.contour(w, b, height, levels, colors="0.5", linewidths=0.6)
+    style = {"linewidth": 1, "markersize": 4}
+    colors = ["C3", "C5", "C1"][: len(paths)]
+    for path, label, color in zip(paths, labels, colors, strict=True):
+        ax.plot(*np.transpose(path), ".-", color=color, label=label, **style)
+    ax.plot(*paths[0][0], "o", color="black", label="start")
+    ax.plot(*minimum, "*", color="black", markersize=12, label="minimum")
+    ax.set(xlabel="weight w", ylabel="bias b")
+    ax.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1), ncols=3)
+    return fig

@@ -1,0 +1,20 @@
+import matplotlib.pyplot as plt
+import numpy as np
+
+
+def network_fit(X, y, line, network):
+    """The data, the line w·x + b and the curve of network(x)
+
+    line is the pair (w, b); network takes an array of shape (k,).
+    """
+    w, b = line
+    margin = 0.1 * np.ptp(X)
+    x = np.linspace(np.min(X) - margin, np.max(X) + margin, 200)
+    fig, ax = plt.subplots(figsize=(5.2, 3.8))
+    fig.subplots_adjust(bottom=0.13)
+    ax.plot(x, w * x + b, color="0.5", linewidth=2, label="line")
+    ax.plot(x, network(x), color="C0", linewidth=2.5, label="network")
+    ax.plot(X, y, "o", color="C4", markersize=8, label="data")
+    ax.set(xlabel="x", ylabel="y")
+    ax.legend(frameon=False, loc="lower right")
+    return fig

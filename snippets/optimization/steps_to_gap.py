@@ -1,0 +1,17 @@
+import numpy as np
+
+
+def steps_to_gap(losses, best, tol=1e-6):
+    """The first k with losses[k] − best ≤ tol
+
+    losses has shape (steps + 1,): one loss per step, from step 0.
+    Raises: ValueError if no step comes that close.
+    """
+    gaps = np.subtract(losses, best)
+    close = np.flatnonzero(gaps <= tol)
+    if close.size == 0:
+        raise ValueError(
+            f"no gap is as small as {tol:g}: "
+            f"the smallest in {len(gaps) - 1} steps is {np.nanmin(gaps):.3g}"
+        )
+    return int(close[0])
