@@ -149,7 +149,12 @@ def worker_environment() -> dict[str, str]:
     }
 
 
-worker = Worker()
+workers = {"drawing": Worker(), "plain": Worker("--plain")}
+
+
+def stop_workers() -> None:
+    for worker in workers.values():
+        worker.stop()
 
 
 @cache
@@ -166,10 +171,9 @@ def run_block(code: str, *, line: str = "0", returncode=None, session=None, id=N
     timeout = float(options.get("timeout", TIME_LIMIT))
 
     def make() -> dict:
-        result = worker.run(text, timeout)
+        result = workers["drawing" if "matplotlib" in text else "plain"].run(text, timeout)
         check(result, options, segments, number)
         return {
-            "code": highlight(text, PythonLexer(stripnl=False), HtmlFormatter(nowrap=True)).rstrip("\n").split("\n"),
             "stdout": result["stdout"],
             "stderr": result["stderr"],
             "figures": [clean_figure(svg, int(line), number) for svg in result["figures"]],
@@ -245,13 +249,15 @@ def indent(text: str) -> str:
 
 
 def show(result: dict, segments: list[Segment], options: dict, number: int, page: Page) -> str:
-    shown, fresh, at, said = [], [], 0, []
-    for segment in segments:
-        lines = result["code"][at : at + len(segment.lines)]
-        at += len(segment.lines)
-        listing = '<pre><code class="language-python">' + "\n".join(lines) + "\n</code></pre>"
-        if segment.file in page.seen:
-            count = f"{len(lines)} lines" if len(lines) > 1 else "1 line"
+    shown, fresh, said = [], [], []
+    for segment, following in pairwise([*segments, None]):
+        folded = segment.file in page.seen
+        while not folded and following and following.file in page.seen and not segment.lines[-1]:
+            following.lines.insert(0, segment.lines.pop())  # the space before a fold is folded too
+        listing = f'<pre><code class="language-python">{coloured(segment.lines)}\n</code></pre>'
+        if folded:
+            filled = sum(map(bool, segment.lines))
+            count = f"{filled} lines" if filled > 1 else "1 line"
             name = segment.file.split("/")[-1]
             listing = (
                 f'<details class="listing__seen"><summary><code>{name}</code>, as above ({count})</summary>{listing}</details>'
@@ -261,11 +267,7 @@ def show(result: dict, segments: list[Segment], options: dict, number: int, page
         shown.append(listing)
         if segment.file:
             said.append(source_links(segment.file, page.to_root))
-    code = "".join(shown)
-    bar = (
-        '<div class="listing__bar"><span class="listing__language">Python</span>'
-        f'<span class="listing__sources">{"".join(said)}</span><copy-code></copy-code></div>'
-    )
+    listing = bar("".join(said)) + f'<div class="highlight">{"".join(shown)}</div>'
     output = ""
     if result["stdout"]:
         output += panel("output", "Output", result["stdout"], number)
@@ -279,13 +281,41 @@ def show(result: dict, segments: list[Segment], options: dict, number: int, page
         whole = (
             f'<figure class="figure" id="{ident}">{svg}{caption}'
             f'<details class="figure__code"><summary>Code of this figure</summary>'
-            f'<div class="listing">{bar}<div class="highlight">{code}</div>{output}</div></details></figure>'
+            f'<div class="listing">{listing}{output}</div></details></figure>'
         )
         return page.put(whole, kind="figure")
     page.seen.update(segment.file for segment in segments if segment.file)
-    whole = f'<div class="listing" id="{ident}">{bar}<div class="highlight">{code}</div>{output}</div>'
+    whole = f'<div class="listing" id="{ident}">{listing}{output}</div>'
     for_search = html.escape("\n".join(fresh), quote=False)
     return page.put(whole, f"<pre><code>{for_search}</code></pre>", kind="listing")
+
+
+def bar(sources: str) -> str:
+    """The head of a listing."""
+    return (
+        '<div class="listing__bar"><span class="listing__language">Python</span>'
+        f'<span class="listing__sources">{sources}</span><copy-code></copy-code></div>'
+    )
+
+
+def whole_file(path: Path) -> str:
+    """A listing of a file as it stands, not run."""
+    code = coloured(path.read_text("utf-8").rstrip("\n").split("\n"))
+    return f'<div class="listing">{bar(path.name)}<div class="highlight"><pre><code>{code}\n</code></pre></div></div>'
+
+
+def coloured(lines: list[str]) -> str:
+    text = "\n".join(lines)
+    code = text.strip("\n")
+    before, after = text.split(code) if code else (text, "")
+    return before + colour(code) + after
+
+
+@cache
+def colour(text: str) -> str:
+    """Highlighted once per build, however many blocks include it."""
+    make = lambda: highlight(text, PythonLexer(), HtmlFormatter(nowrap=True)).rstrip("\n")  # noqa: E731
+    return store().get(key("colour", text), make)
 
 
 def panel(classes: str, label: str, text: str, number: int) -> str:

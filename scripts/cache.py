@@ -23,13 +23,15 @@ PACKAGES = ("numpy", "matplotlib", "Pygments", "quickjs-ng", "markdown-exec", "p
 
 
 @cache
-def environment() -> list[str]:
-    """What changes results besides the input: Python, the packages and the files of this folder."""
-    engine = hashlib.sha256()
+def environment() -> str:
+    """A sum of what changes results besides the input: Python, the packages and the files of this folder."""
+    engine = hashlib.sha256(repr((sys.version, sysconfig.get_platform())).encode())
+    for name in PACKAGES:
+        engine.update(f"{name} {version(name)}\0".encode())
     for path in sorted(Path(__file__).parent.iterdir()):
         if path.suffix in (".py", ".mplstyle", ".json"):
             engine.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-    return [sys.version, sysconfig.get_platform(), *(f"{name} {version(name)}" for name in PACKAGES), engine.hexdigest()]
+    return engine.hexdigest()
 
 
 def key(*parts: object) -> str:

@@ -3,8 +3,9 @@
     python scripts/check.py                    everything
     python scripts/check.py lint site          these steps alone
 
-Steps: lint; build (the site, strictly); and the tests, in one run of pytest: snippets (the mathematics, with complete
-coverage), engine (each way to break a page, the cache), site (the built HTML), browser (the same in Chromium).
+Steps: lint; build (the site, strictly); and the tests, in one run of pytest: snippets (the
+mathematics, with complete coverage), engine (each way to break a page, the cache), site (the
+built HTML), browser (the same in Chromium).
 """
 
 import argparse
@@ -111,12 +112,12 @@ def attempt(*command: object, limit: float = 600) -> str | None:
     return done.stdout
 
 
-# --- the steps -------------------------------------------------------------------------------------------------------
+# --- the steps ------------------------------------------------------------------------------------
 
 
 def environment() -> None:
     """A virtual environment of the project's own, in .cache/venv."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036  (the reader of this message has an older one)
         raise CheckError(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}")
     pins = b"".join(path.read_bytes() for path in REQUIREMENTS)
     wanted = hashlib.sha256(pins + sys.version.encode()).hexdigest()
@@ -173,7 +174,10 @@ def packaged_chromium() -> str | None:
         return None
     say("trying `apt-get install chromium`")
     attempt(*sudo, apt, "update")
-    if attempt(*sudo, "env", "DEBIAN_FRONTEND=noninteractive", apt, "install", "-y", "chromium") is None:
+    if (
+        attempt(*sudo, "env", "DEBIAN_FRONTEND=noninteractive", apt, "install", "-y", "chromium")
+        is None
+    ):
         return None
     return find_chromium()
 
@@ -193,7 +197,12 @@ def tests(groups: list[str]) -> None:
     if "snippets" in groups:
         others = {ROOT / "tests" / folder for folder in TESTS.values()}
         folders += sorted({path.parent for path in (ROOT / "tests").rglob("test_*.py")} - others)
-        flags += ["--cov=snippets", "--cov-branch", "--cov-fail-under=100", "--cov-report=term:skip-covered"]
+        flags += [
+            "--cov=snippets",
+            "--cov-branch",
+            "--cov-fail-under=100",
+            "--cov-report=term:skip-covered",
+        ]
     run(PYTHON, "-m", "pytest", *flags, *(path.relative_to(ROOT) for path in folders))
 
 

@@ -6,11 +6,10 @@ the site, and the last good one stays up, under `serve` too.
 
 import html
 import logging
-import posixpath
 import re
 import shutil
-import sys
-from html.parser import HTMLParser
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 from mkdocs.exceptions import Abort, BuildError
@@ -20,6 +19,7 @@ from mkdocs.structure.files import File, InclusionLevel
 from scripts import blocks, context, course, formulas, thirdparty
 from scripts.context import ROOT, SNIPPETS, PageError
 
+ID = re.compile(r"""<[a-zA-Z][^<>]*?\sid=["']([^"']*)["']""")
 log = logging.getLogger("mkdocs.hooks.lessons")
 
 
@@ -85,22 +85,28 @@ def on_files(files, config):
         if path.name != "__init__.py":
             target = blocks.code_page(name).rstrip("/") + ".md"
             hidden = InclusionLevel.NOT_IN_NAV
-            files.append(File.generated(config, target, content=snippet_page(name), inclusion=hidden))
+            files.append(File.generated(config, target, content=snippet_page(name, Path(config.docs_dir)), inclusion=hidden))
     return files
 
 
-def snippet_page(name: str) -> str:
-    """The page with a snippet's source and its tests."""
+def snippet_page(name: str, docs: Path) -> str:
+    """The page with a snippet's source, its tests, and the pages that include it."""
+    users = [path for path in sorted(docs.rglob("*.md")) if f'--8<-- "{name}' in path.read_text("utf-8")]
+    up = "../" * (1 + name.count("/"))
     parts = [
-        f"---\ntitle: {name.split('/')[-1]}\ndescription: Source and tests of snippets/{name}\n"
+        f"---\ntitle: {Path(name).name}\ndescription: Source and tests of snippets/{name}\n"
         "hide: [navigation]\nsearch:\n  exclude: true\n---\n",
-        f"# snippets/{name}\n",
-        "The lessons include this file and run it when the site is built.\n",
-        "## Source {#source}\n\n```text\n" + (SNIPPETS / name).read_text("utf-8") + "```\n",
+        f"# {Path(name).name}\n",
+        f"This is `snippets/{name}`, as the pages show it, run it and offer it for copying.\n",
+        "## Source {#source}\n",
+        blocks.whole_file(SNIPPETS / name) + "\n",
     ]
     if test := blocks.test_of(name):
-        parts.append(f"## Tests {{#test}}\n\nFrom `{test.relative_to(ROOT).as_posix()}`.\n")
-        parts.append("```text\n" + test.read_text("utf-8") + "```\n")
+        parts += ["## Tests {#test}\n", f"`{test.relative_to(ROOT).as_posix()}` holds it to what it promises.\n"]
+        parts.append(blocks.whole_file(test) + "\n")
+    if users:
+        links = [f"- [{path.relative_to(docs).as_posix()}]({up}{path.relative_to(docs).as_posix()})" for path in users]
+        parts += ["## Used on {#used}\n", *links]
     return "\n".join(parts)
 
 
@@ -132,8 +138,7 @@ def on_page_markdown(markdown, page, config, **kwargs):
 
 
 def on_page_content(content, page, **kwargs):
-    made = context.page
-    page.late = made.late
+    page.made = made = replace(context.page)  # the next page starts afresh
     text = words(content)
     for leftover, meaning in (("```", "a fence"), ("--8<--", "an include"), ("Traceback (most", "a traceback")):
         if leftover in text:
@@ -147,8 +152,9 @@ def on_page_content(content, page, **kwargs):
 def reading_time(content: str) -> int:
     """Minutes for a page, without its folded parts."""
     content = re.sub(r"<details.*?</details>", " ", content, flags=re.DOTALL)
+    prose = re.sub(r'<(div|span) class="arithmatex">.*?</\1>', lambda m: " x " * (m[1] == "span"), content, flags=re.DOTALL)
     return course.minutes(
-        words=len(words(content).split()),
+        words=len(words(prose).split()),
         code_lines=sum(code.count("\n") + 1 for code in re.findall(r"<pre>(.*?)</pre>", content, re.DOTALL)),
         figures=content.count("<!--late figure "),
         formulas=content.count('<div class="arithmatex">'),
@@ -163,6 +169,7 @@ def words(content: str) -> str:
 
 def on_page_context(ctx, page, **kwargs):
     ctx["course"] = state["course"]
+    ctx["reading_time"] = course  # its constants, for about.html
     ctx["lesson"] = state["course"].lessons.get(page.file.src_uri)
     ctx["track"] = ctx["lesson"].track if ctx["lesson"] else state["course"].track_of(page)
     return ctx
@@ -175,29 +182,23 @@ def on_env(env, config, files):
 
 def on_post_page(output, page, **kwargs):
     """Put in what search need not read (figures, listings, formulas), then look at the page as it will be."""
-    output = re.sub(r"<!--late \w* (\d+)-->.*?<!--/late-->", lambda m: page.late[int(m[1])], output, flags=re.DOTALL)
+    output = re.sub(r"<!--late \w* (\d+)-->.*?<!--/late-->", lambda m: page.made.late[int(m[1])], output, flags=re.DOTALL)
     try:
         output = formulas.replace(output, blocks.store())
     except formulas.FormulaError as error:
         at = page.markdown.find(error.tex.split("\n")[0])
-        line = f", line {page.markdown[:at].count(chr(10)) + 1} of its Markdown" if at >= 0 else ""
-        raise PageError(f"{page.file.src_uri}{line}: the formula {error.tex!r}: {error}") from None
-    if repeated := Ids(output).repeated:
-        raise PageError(f"{page.file.src_uri}: the id {', '.join(sorted(repeated))} stands on the page more than once")
+        line = page.markdown.count("\n", 0, at) + 1 if at >= 0 else None
+        page.made.fail(f"the formula {error.tex!r}: {error}", line)
+    if repeated := repeated_ids(output):
+        raise PageError(f"{page.file.src_uri}: the id {', '.join(repeated)} stands on the page more than once")
     return output
 
 
-class Ids(HTMLParser):
-    def __init__(self, page: str):
-        super().__init__()
-        self.seen: set[str] = set()
-        self.repeated: set[str] = set()
-        self.feed(page)
-
-    def handle_starttag(self, tag, attrs):
-        for name, value in attrs:
-            if name == "id":
-                (self.repeated if value in self.seen else self.seen).add(value)
+def repeated_ids(page: str) -> list[str]:
+    rough = re.findall(r""" id=["']([^"']*)["']""", page)
+    if len(set(rough)) == len(rough):  # the usual case, at a tenth of the cost
+        return []
+    return [name for name, times in Counter(ID.findall(page)).items() if times > 1]
 
 
 @event_priority(-100)  # after the plugins have written their files
@@ -223,5 +224,5 @@ def on_build_error(error, **kwargs):
 
 
 def on_shutdown(**kwargs) -> None:
-    blocks.worker.stop()
+    blocks.stop_workers()
     logging.getLogger("mkdocs").removeHandler(warnings)

@@ -11,6 +11,7 @@ block is a new interpreter: slower, the same result.
 import json
 import os
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,6 +20,7 @@ import time
 from pathlib import Path
 
 STYLE = Path(__file__).with_name("figures.mplstyle")
+PLAIN = "--plain" in sys.argv  # for blocks without Matplotlib: a smaller process forks faster
 SPAWN = "--spawn" in sys.argv or sys.platform != "linux"
 MAX_OUTPUT = 1_000_000  # bytes; a page could not show more, and an endless loop of prints must not fill the disk
 
@@ -34,18 +36,23 @@ def prepare():
 
 def execute(code: str, folder: Path) -> None:
     """Run `code` as `__main__`, with its output in files of `folder`; never returns to the caller's state."""
+    import atexit
     import io
     import linecache
+    import threading
     import traceback
     import types
     import warnings
 
+    atexit._clear()  # the parent's exit functions are not the block's
     os.chdir(folder / "empty")
     for name, fd in (("stdout", 1), ("stderr", 2)):
         target = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         os.dup2(target, fd)
         os.close(target)
-        setattr(sys, name, io.TextIOWrapper(open(fd, "wb", closefd=False), "utf-8", newline="\n"))  # noqa: PTH123, SIM115
+        stream = io.TextIOWrapper(open(fd, "wb", closefd=False), "utf-8", newline="\n")  # noqa: SIM115
+        setattr(sys, name, stream)
+        setattr(sys, f"__{name}__", stream)
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
 
@@ -79,6 +86,8 @@ def execute(code: str, folder: Path) -> None:
     except BaseException as error:
         report["error"] = "".join(traceback.format_exception_only(error)).strip()
         report["line"] = getattr(error, "lineno", None) or last_line(error)
+    threading._shutdown()  # as at the end of a program: wait for its threads, call its exit functions
+    atexit._run_exitfuncs()
     sys.stdout.flush()
     sys.stderr.flush()
     (folder / "report.json").write_text(json.dumps(report), "utf-8")
@@ -96,7 +105,9 @@ def drawn() -> list[str]:
     """The figures that the block left open, as SVG."""
     import io
 
-    plt = sys.modules["matplotlib.pyplot"]
+    plt = sys.modules.get("matplotlib.pyplot")
+    if plt is None:
+        return []
     figures = []
     for number in plt.get_fignums():
         svg = io.StringIO()
@@ -125,6 +136,9 @@ def run_forked(job: dict, folder: Path) -> int | None:
             limit_output()
             execute(job["code"], folder)
             os._exit(0)
+        except BaseException:  # our own fault, or a full disk: the block's errors are in its report
+            sys.excepthook(*sys.exc_info())
+            sys.stderr.flush()
         finally:
             os._exit(70)
     os.close(alive)  # now only the child holds it: `done` is readable when the child has ended
@@ -140,7 +154,7 @@ def run_forked(job: dict, folder: Path) -> int | None:
 
 def run_spawned(job: dict, folder: Path) -> int | None:
     """The same as `run_forked`, in a new interpreter."""
-    command = [sys.executable, *sys.orig_argv[1 : sys.orig_argv.index(sys.argv[0])], __file__, "--once", str(folder)]
+    command = [sys.executable, *sys.orig_argv[1 : sys.orig_argv.index(sys.argv[0])], __file__, *sys.argv[1:], "--once", str(folder)]
     child = subprocess.Popen(command, stdin=subprocess.PIPE)
     try:
         child.communicate(json.dumps(job).encode(), timeout=job["timeout"] + 5)  # 5 s for the imports
@@ -151,41 +165,51 @@ def run_spawned(job: dict, folder: Path) -> int | None:
         return None
 
 
-def run(job: dict) -> dict:
-    """Run one block and say all there is to say of it."""
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
-        folder = Path(name)
+def run(job: dict, folder: Path) -> dict:
+    """Run one block and say all there is to say of it. `folder` is for one block at a time."""
+    for name in ("stdout", "stderr", "report.json"):
+        (folder / name).unlink(missing_ok=True)
+    if not (folder / "empty").exists() or any((folder / "empty").iterdir()):  # a block wrote files
+        shutil.rmtree(folder / "empty", ignore_errors=True)
         (folder / "empty").mkdir()
-        started = time.monotonic()
-        status = (run_spawned if SPAWN else run_forked)(job, folder)
-        result = {"error": None, "line": None, "warnings": [], "figures": []}
-        if (folder / "report.json").exists():
-            result = json.loads((folder / "report.json").read_text("utf-8"))
-        elif status is None:
-            result["error"] = f"it ran for {time.monotonic() - started:.0f} s without an end (the limit is {job['timeout']:g} s)"
-        else:
-            result["error"] = f"its process ended with status {status}"
-        for stream in ("stdout", "stderr"):
-            path = folder / stream
-            data = path.read_bytes() if path.exists() else b""
-            if len(data) > MAX_OUTPUT:
-                result["error"] = result["error"] or f"it printed {len(data):,} bytes (the limit is {MAX_OUTPUT:,})"
-            result[stream] = data[:MAX_OUTPUT].decode("utf-8", "replace")
-        return result
+    started = time.monotonic()
+    status = (run_spawned if SPAWN else run_forked)(job, folder)
+    result = {"error": None, "line": None, "warnings": [], "figures": []}
+    if (folder / "report.json").exists():
+        result = json.loads((folder / "report.json").read_text("utf-8"))
+    elif status is None:
+        result["error"] = f"it ran for {time.monotonic() - started:.0f} s without an end (the limit is {job['timeout']:g} s)"
+    else:
+        result["error"] = f"its process ended with status {status}"
+    for stream in ("stdout", "stderr"):
+        path = folder / stream
+        data = path.read_bytes() if path.exists() else b""
+        if len(data) > MAX_OUTPUT:
+            result["error"] = result["error"] or f"it printed {len(data):,} bytes (the limit is {MAX_OUTPUT:,})"
+        result[stream] = data[:MAX_OUTPUT].decode("utf-8", "replace")
+    return result
 
 
 def warm_up() -> None:
-    """Do once what every block would otherwise do again: find fonts, build the glyph and SVG machinery."""
+    """Do once what every block would otherwise do again: find fonts, measure glyphs, import what is imported late."""
     import gc
     import io
 
-    plt = prepare()
-    figure, axes = plt.subplots()
-    axes.plot([0, 1], [1, 10], label="0123456789 −.")
-    axes.set(xlabel="x", ylabel="y", title="t", yscale="log")
-    axes.legend()
-    figure.savefig(io.StringIO(), format="svg")
-    plt.close("all")
+    if PLAIN:
+        import numpy  # noqa: F401
+    else:
+        plt = prepare()
+        for scale in ("linear", "log"):
+            figure, axes = plt.subplots()
+            axes.plot([1, 10], [1, 10], ".-", label="abcdefghijklmnopqrstuvwxyz 0123456789 −.")
+            axes.set(xlabel="x", ylabel="y", title="t", yscale=scale)
+            axes.legend()
+            axes.quiver([1], [1], [1], [1])
+            axes.contour([[0, 1], [1, 2]])
+            axes.annotate("a", (1, 1), (2, 2), size=13, arrowprops={"arrowstyle": "-|>"})
+            axes.text(1, 1, "a", size=14, bbox={"boxstyle": "circle"})
+            figure.savefig(io.StringIO(), format="svg")
+        plt.close("all")
     gc.collect()
     gc.freeze()  # a later collection would copy every page of memory that parent and child share
 
@@ -194,16 +218,18 @@ def main() -> None:
     if "--once" in sys.argv:
         job = json.loads(sys.stdin.read())
         limit_output()
-        prepare()
+        if not PLAIN:
+            prepare()
         execute(job["code"], Path(sys.argv[-1]))
         return
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     if not SPAWN:
         warm_up()
-    for line in sys.stdin:
-        answers.write(json.dumps(run(json.loads(line))) + "\n")
-        answers.flush()
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        for line in sys.stdin:
+            answers.write(json.dumps(run(json.loads(line), Path(folder))) + "\n")
+            answers.flush()
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ def descent_paths(loss, paths, labels, minimum):
     levels = bottom + np.geomspace(1e-3, 1, 13) * (height.max() - bottom)
 
     fig, ax = plt.subplots(figsize=(5.2, 4.2))
-    fig.subplots_adjust(top=0.84, bottom=0.13)
+    fig.subplots_adjust(left=0.14, top=0.84, bottom=0.13)
     ax.contour(w, b, height, levels, colors="0.5", linewidths=0.6)
     style = {"linewidth": 1, "markersize": 4}
     colors = ["C3", "C5", "C1"][: len(paths)]

@@ -8,7 +8,7 @@ def fitted_line(X, y, lines, labels):
     lines: pairs (w, b), with one label each.
     """
     fig, ax = plt.subplots(figsize=(5.2, 3.8))
-    fig.subplots_adjust(right=0.72, bottom=0.14)
+    fig.subplots_adjust(left=0.14, right=0.72, bottom=0.14)
     margin = 0.1 * np.ptp(X)
     ends = np.array([np.min(X) - margin, np.max(X) + margin])
     ax.plot(X, y, "o", color="C4", markersize=8, zorder=3)

@@ -9,7 +9,7 @@ def secants(f, df, x, hs):
     of hs; the tangent has slope df(x).
     """
     fig, ax = plt.subplots(figsize=(5.6, 3.8))
-    fig.subplots_adjust(left=0.1, right=0.66, bottom=0.13)
+    fig.subplots_adjust(left=0.14, right=0.66, bottom=0.13)
     ends = np.array([x - 0.4 * max(hs), x + 1.15 * max(hs)])
     t = np.linspace(*ends, 200)
     ax.plot(t, f(t), color="C0", linewidth=2.5)
@@ -25,7 +25,8 @@ def secants(f, df, x, hs):
     at = -np.inf
     for slope, label, color in sorted(lines):
         at = max(f(x) + slope * (ends[1] - x), at + room)
-        label = f"  {label}, slope {slope:.4g}"
-        ax.text(ends[1], at, label, color=color, va="center")
+        number = f"{slope:.4g}".replace("-", "−")
+        text = f"  {label}, slope {number}"
+        ax.text(ends[1], at, text, color=color, va="center")
     ax.set(xlabel="x", ylabel="f(x)", xlim=ends)
     return fig
