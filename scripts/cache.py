@@ -19,7 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / ".cache"
 KEEP = 30 * 24 * 3600  # seconds an unused entry is kept: switching branches back and forth stays fast
-PACKAGES = ("numpy", "matplotlib", "Pygments", "quickjs-ng", "markdown-exec", "pymdown-extensions")
+PACKAGES = ("numpy", "matplotlib", "contourpy", "Pygments", "quickjs-ng", "markdown-exec", "pymdown-extensions")
 
 
 @cache

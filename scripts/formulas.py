@@ -16,7 +16,9 @@ from scripts.thirdparty import fetch
 OPTIONS = {"throwOnError": True, "strict": "error", "trust": False}
 # What pymdownx.arithmatex (generic) leaves for a formula.
 FORMULA = re.compile(
-    r'<(?P<tag>span|div) class="arithmatex">\\(?:\(|\[)(?P<tex>.*?)\\(?:\)|\])</(?P=tag)>', re.DOTALL
+    r'<(?P<tag>span|div) class="arithmatex">\\(?:\(|\[)(?P<tex>.*?)\\(?:\)|\])</(?P=tag)>'
+    r"(?P<mark>[,.;:?!)]*)",
+    re.DOTALL,
 )
 
 
@@ -54,7 +56,11 @@ def replace(page: str, cache: Cache) -> str:
     def one(match: re.Match) -> str:
         tex, display = html.unescape(match["tex"]).strip(), match["tag"] == "div"
         set_tex = cache.get(key("formula", tex, display, OPTIONS), lambda: render(tex, display))
-        return f'<div class="formula">{set_tex}</div>' if display else set_tex
+        if display:
+            return f'<div class="formula">{set_tex}</div>{match["mark"]}'
+        if match["mark"]:  # no line begins with the comma after a formula
+            return f'<span class="nowrap">{set_tex}{match["mark"]}</span>'
+        return set_tex
 
     return FORMULA.sub(one, page)
 
