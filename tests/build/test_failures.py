@@ -1,0 +1,271 @@
+"""Every way to break a page stops the build, says where, and leaves the site as it was."""
+
+import re
+import socket
+import subprocess
+import time
+import urllib.request
+from dataclasses import dataclass
+
+import pytest
+from kit import LESSON, PAGES, SECTION, Project, Site
+
+
+def fence(code: str, options: str = "") -> str:
+    return f'```python exec="on"{options and " " + options}\n{code}\n```'
+
+
+@dataclass
+class Break:
+    """Something wrong at the end of the lesson, and what the message must say of it."""
+
+    text: str
+    says: str
+    at: str = ""  # a line of the text that holds this is the line that the message must name
+    block: int = 0  # the number of the block that it must name
+
+
+def run(code: str, says: str, at: str = "```", options: str = "") -> Break:
+    """A block that fails when it is run."""
+    return Break(fence(code, options), says, at, block=2)
+
+
+def draw(colour: str = "C0") -> str:
+    return f"import matplotlib.pyplot as plt\nplt.plot([1, 2], color={colour!r})"
+
+
+ALT = 'alt="A line that climbs from one to two."'
+MUTE = "import signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\ntime.sleep(99)"
+SQUARE = "differentiation/square.py"
+
+BREAKS = {
+    "an exception": run("x = 0\n1 / x", "ZeroDivisionError: division by zero", "1 / x"),
+    "an exception in a snippet": run(
+        f'--8<-- "{SQUARE}"\nf("3")', f"snippets/{SQUARE}, line 3: return x**2", "--8<--"
+    ),
+    "a syntax error": run("x = 1\ny = = 2", "SyntaxError: invalid syntax", "y = = 2"),
+    "sys.exit": run("import sys\nsys.exit(0)", "it called sys.exit(0)", "sys.exit(0)"),
+    "sys.exit without a status": run("raise SystemExit", "it called sys.exit()", "raise"),
+    "os._exit": run("import os\nos._exit(0)", "its process ended with status 0"),
+    "a killed process": run("import os\nos.kill(os.getpid(), 11)", "ended with status -11"),
+    "an endless loop": run("while True:\n    pass", "the limit is 1 s", options='timeout="1"'),
+    "an endless sleep": run(MUTE, "the limit is 0.5 s", options='timeout="0.5"'),
+    "an endless print": run("while True: print('x' * 9999)", "File too large", "print"),
+    "a long print": run("print('x' * 2_000_000)", "it printed 2,000,001 bytes"),
+    "a failing import": run("import scipy_of_old", "No module named 'scipy_of_old'", "import"),
+    "an import of snippets": run("import snippets", "No module named 'snippets'", "import"),
+    "an import of the engine": run("import blocks", "No module named 'blocks'", "import"),
+    "a read from the keyboard": run("name = input()", "EOFError", "input"),
+    "a missing include": run('1\n--8<-- "cube.py"', "there is no snippets/cube.py", "--8<--"),
+    "an include from outside": run('--8<-- "../scripts/cache.py"', "there is no snip", "--8<--"),
+    "a missing region": run(f'--8<-- "{SQUARE}:cube"', "has no region 'cube'", "--8<--"),
+    "an include without quotes": run(f"--8<-- {SQUARE}", "an include is written", "--8<--"),
+    "a Python warning": run("import warnings\nwarnings.warn('so')", "a UserWarning", "warn('so')"),
+    "a warning of the compiler": run("x = 1\nx is 1", "a SyntaxWarning", "x is 1"),
+    "a NumPy warning": run(
+        "import numpy as np\nnp.array([1.0]) / 0.0", "divide by zero encountered", "/ 0.0"
+    ),
+    "a promised warning that does not come": run(
+        "print(1)", "gave no such warning", options='warns="RuntimeWarning"'
+    ),
+    "a word on stderr": run("import os\nos.write(2, b'oops')", "it wrote to stderr:\n    oops"),
+    "a printed NaN": run("print(float('nan'))", "it printed nan"),
+    "a NaN in an array": run("import numpy as np\nprint(np.array([1, np.nan]))", "printed nan"),
+    "a printed infinity": run("print(-float('inf'))", "it printed -inf"),
+    "an infinity where NaN is asked for": run(
+        "print(float('inf'))", "it printed inf", options='prints="nan"'
+    ),
+    "a figure without alt": run(draw(), "no text alternative"),
+    "an alt without a figure": run("print(1)", "it left 0", options=ALT),
+    "two figures in one block": run(draw() + "\nplt.figure()", "it left 2", options=ALT),
+    "a colour outside the palette": run(draw("purple"), "the colour #800080", options=ALT),
+    "an alt that says nothing": Break(fence(draw(), 'alt="A plot"'), "alt='A plot'", "A plot"),
+    "a misspelt language": Break('```pyhton exec="on"\n```', "did you mean 'python'", "pyhton"),
+    "no language": Break("```\nx\n```", "language ''", "```"),
+    "an unknown option": Break(fence("1", 'timeuot="3"'), "did you mean 'timeout'", "timeuot"),
+    "an option without quotes": Break(fence("1", "width=x"), "'width=x' is not", "width=x"),
+    "a bad option value": Break(fence("1", 'timeout="soon"'), "should be seconds", "soon"),
+    "an option of markdown-exec": Break(fence("1", 'source="above"'), "option 'source'", "above"),
+    "Python that is not run": Break("```python\n1\n```", 'write ```python exec="on"', "```"),
+    "a badly indented fence": Break(
+        '    ```python exec="on"\n    1\n    ```', "2 executed fences 1"
+    ),
+    "a fence that is never closed": Break('```python exec="on"\n1', "is never closed", "```"),
+    "an unknown command in a formula": Break("$\\fraq12$.", "control sequence: \\fraq", "fraq"),
+    "a formula left open": Break("$$\n\\frac{1}{2\n$$", "expected '}'", "\\frac"),
+    "a dead link to a page": Break("[there](nowhere.md)", "nowhere.md"),
+    "a dead link to a file": Break("![a picture](nowhere.png)", "nowhere.png"),
+    "an absolute link": Break("[there](/tutorials/)", "/tutorials/"),
+    "a dead anchor": Break("[there](#nowhere)", "#nowhere"),
+    "a dead anchor of another page": Break("[there](index.md#nowhere)", "index.md#nowhere"),
+    "a duplicate id": Break('## One {#same}\n\n<span id="same">Two</span>', "the id same"),
+    "an id that a block has": Break('<span id="block-1">One</span>', "the id block-1"),
+}
+
+MODES = [("--no-strict", "-q"), ("--strict",)]
+
+
+@pytest.fixture
+def stops(project: Project):
+    """A function that builds in each mode and checks that nothing is published; the messages."""
+
+    def check() -> list[str]:
+        before = Site(project.folder / "site").files
+        said = []
+        for flags in MODES:
+            done = project.build(*flags)
+            assert done.returncode != 0, f"mkdocs build {' '.join(flags)} succeeds:\n{done.stdout}"
+            assert Site(project.folder / "site").files == before, "the published site has changed"
+            beside = {
+                path.name for path in project.folder.iterdir() if path.name.startswith("site")
+            }
+            assert beside == {"site"}, "a half-built site was left"
+            assert "Traceback" not in done.stdout
+            said.append(done.stdout)
+        return said
+
+    return check
+
+
+@pytest.mark.parametrize("broken", BREAKS.values(), ids=BREAKS.keys())
+def test_a_broken_lesson_stops_the_build_and_says_where(broken: Break, project: Project, stops):
+    lines_before = project.lesson(broken.text)
+    where = LESSON
+    if broken.at:
+        line = next(i for i, line in enumerate(broken.text.split("\n"), 1) if broken.at in line)
+        where += f", line {lines_before + line}"
+    if broken.block:
+        where += f", block {broken.block}"
+    for said in stops():
+        assert broken.says in said
+        assert re.search(re.escape(where) + r"\b", said), f"{where!r} is not in:\n{said}"
+
+
+@pytest.mark.parametrize("field", ["description", "able", "needs", "related"])
+def test_a_lesson_whose_front_matter_lacks_a_field_stops_the_build(
+    field: str, project: Project, stops
+):
+    project.write(
+        f"docs/{LESSON}", re.sub(rf"^{field}:.*\n", "", PAGES[LESSON], flags=re.MULTILINE)
+    )
+    for said in stops():
+        assert f"{LESSON}: its front matter lacks {field} (" in said
+
+
+@pytest.mark.parametrize("field", ["description", "subject", "course"])
+def test_a_track_whose_front_matter_lacks_a_field_stops_the_build(
+    field: str, project: Project, stops
+):
+    page = f"{SECTION}/index.md"
+    project.write(f"docs/{page}", re.sub(rf"^{field}:.*\n", "", PAGES[page], flags=re.MULTILINE))
+    for said in stops():
+        assert f"{page}: its front matter lacks {field} (" in said
+
+
+def test_a_related_lesson_that_does_not_exist_stops_the_build(project: Project, stops):
+    project.edit(f"docs/{LESSON}", f"related: [{LESSON}]", f"related: [{SECTION}/other.md]")
+    for said in stops():
+        assert f"{LESSON}: its front matter names '{SECTION}/other.md' as related" in said
+
+
+def test_a_lesson_in_docs_but_not_in_nav_stops_the_build(project: Project, stops):
+    project.write(f"docs/{SECTION}/forgotten.md", PAGES[LESSON])
+    for said in stops():
+        assert f"{SECTION}/forgotten.md" in said
+
+
+def test_a_lesson_in_nav_but_not_in_docs_stops_the_build(project: Project, stops):
+    (project.folder / "docs" / LESSON).rename(project.folder / "lesson.md")
+    for said in stops():
+        assert LESSON in said
+
+
+def test_a_first_build_that_fails_publishes_nothing(project: Project):
+    (project.folder / "site").rename(project.folder / "elsewhere")
+    project.lesson(fence("1 / 0"))
+    assert project.build("-q", "--no-strict").returncode != 0
+    assert not (project.folder / "site").exists()
+
+
+def test_a_fault_of_the_engine_stops_the_build_and_says_where(project: Project):
+    done = project.build("-q", before="from scripts import blocks\nblocks.show = None")
+    line = PAGES[LESSON].split("```")[0].count("\n") + 1
+    assert done.returncode != 0
+    assert f"{LESSON}, line {line}, block 1: the engine failed: TypeError" in done.stdout
+
+
+def test_a_taught_warning_is_shown_and_not_mixed_into_the_output(project: Project):
+    code = "import numpy as np\nprint(np.float64(1) / 0, 'is the quotient')"
+    project.lesson(fence(code, 'warns="RuntimeWarning" prints="inf"'))
+    taught = project.built().lessons[0].listings[-1]
+    assert taught.stdout == "inf is the quotient\n"
+    assert "block.py:2: RuntimeWarning: divide by zero encountered" in taught.stderr
+
+
+def test_a_non_finite_number_that_is_asked_for_is_published(project: Project):
+    project.lesson(fence("print(float('nan'), -float('inf'))", 'prints="nan inf"'))
+    assert project.built().lessons[0].listings[-1].stdout == "nan -inf\n"
+
+
+def test_words_that_only_begin_like_nan_and_inf_are_published(project: Project):
+    project.lesson(fence("print('nancy infers information')"))
+    assert project.built().lessons[0].listings[-1].stdout == "nancy infers information\n"
+
+
+def test_a_longer_limit_lets_a_slow_block_end(project: Project):
+    slow = "import time\ntime.sleep(1)\nprint('done')"
+    project.lesson(fence(slow, 'timeout="0.5"'))
+    assert "the limit is 0.5 s" in project.build("-q").stdout
+    project.lesson(fence(slow, 'timeout="9"'))
+    assert project.built().lessons[0].listings[-1].stdout == "done\n"
+
+
+def test_serve_keeps_the_last_good_page_up_until_the_lesson_is_mended(project: Project, tmp_path):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    terminal = tmp_path / "terminal"
+
+    def page() -> str:
+        with urllib.request.urlopen(
+            f"http://127.0.0.1:{port}/{LESSON.removesuffix('.md')}/"
+        ) as answer:
+            return answer.read().decode()
+
+    def wait_for(what, wanted: str) -> None:
+        end = time.monotonic() + 30
+        seen = ""
+        while wanted not in seen:
+            assert server.poll() is None, f"the server ended:\n{terminal.read_text()}"
+            assert time.monotonic() < end, f"{wanted!r} does not come:\n{terminal.read_text()}"
+            time.sleep(0.1)
+            try:
+                seen = what()
+            except OSError:  # it does not listen yet
+                continue
+
+    with terminal.open("w") as output:
+        server = subprocess.Popen(
+            project.command("serve", "--dev-addr", f"127.0.0.1:{port}"),
+            cwd=project.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        wait_for(page, "the square of 3 is")
+        assert "livereload" in page()
+        assert "Content-Security-Policy" not in page(), "it would keep the reloading script out"
+        assert "offline.js" not in page(), "an author wants no kept pages"
+        line = project.lesson(fence("1 / 0")) + 2
+        wait_for(terminal.read_text, f"{LESSON}, line {line}, block 2: ZeroDivisionError")
+        wait_for(terminal.read_text, "the last good one")
+        assert "the square of 3 is" in page()
+        assert "block-2" not in page()
+        project.lesson(fence("print('mended')"))
+        wait_for(page, "mended")
+        project.edit("snippets/differentiation/square.py", "return x**2", "return x**3")
+        wait_for(page, "27.0")
+    finally:
+        server.terminate()
+        server.wait()

@@ -1,0 +1,126 @@
+"""A published figure is small, themed, readable by a screen reader, and the same on every build."""
+
+import io
+import re
+from xml.etree import ElementTree
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from scripts.blocks import Worker
+from scripts.figures import COLOURS, FigureError, clean, publish
+
+ALL_SORTS = """\
+import matplotlib.pyplot as plt
+import numpy as np
+figure, (left, right) = plt.subplots(1, 2)
+x = np.linspace(0.1, 3, 40)
+for n in range(6):
+    left.plot(x, x ** (n / 3), color=f"C{n}", label=f"f{n} <&> 'x'", marker="o" if n % 2 else None)
+left.fill_between(x, x, color="0.5", alpha=0.3)
+left.legend()
+left.set(title="x² & λ ≤ 1", xlabel="x", ylabel="∂f/∂x", yscale="log")
+grid = np.meshgrid(x, x)
+right.contour(*grid, grid[0] ** 2 + grid[1] ** 2, colors="0.5", linewidths=0.8)
+right.quiver([1], [1], [1], [1], color="C2")
+right.annotate("here", (1, 1), (2, 2), arrowprops={"arrowstyle": "->", "color": "black"})
+right.scatter(x[::9], x[::9], color="white", edgecolors="black")
+"""
+
+
+@pytest.fixture(scope="module")
+def drawn() -> list[str]:
+    """The same figure, drawn by two processes, as Matplotlib writes it."""
+    drawings = []
+    for _ in range(2):
+        worker = Worker()
+        result = worker.run(ALL_SORTS, 20.0)
+        worker.stop()
+        assert result["error"] is None
+        drawings += result["figures"]
+    return drawings
+
+
+@pytest.fixture(scope="module")
+def figure(drawn) -> str:
+    return publish(clean(drawn[0]), "block-3", 'What "is" <seen> & why')
+
+
+@pytest.fixture(scope="module")
+def root(figure):
+    return ElementTree.fromstring(figure)
+
+
+def test_the_same_figure_is_the_same_bytes(drawn):
+    assert clean(drawn[0]) == clean(drawn[1])
+
+
+def test_a_figure_is_an_image_with_a_text_alternative(root):
+    assert root.tag == "svg"
+    assert root.get("role") == "img"
+    assert root.get("aria-label") == 'What "is" <seen> & why'
+    assert re.fullmatch(r"0 0 [\d.]+ [\d.]+", root.get("viewBox"))
+
+
+def test_a_figure_has_no_colour_style_or_metadata_of_its_own(figure, root):
+    assert not re.search(r"#[0-9a-fA-F]{3,8}\b(?!\))", figure)
+    assert "style=" not in figure
+    assert {element.tag for element in root.iter()}.isdisjoint({"style", "metadata", "script"})
+    for name in ("fill", "stroke"):
+        assert {element.get(name) for element in root.iter()} <= {None, "none"}
+    assert not re.search(r"Matplotlib|\d{4}-\d\d-\d\d|xmlns|font-family", figure)
+
+
+def test_each_colour_of_the_palette_has_become_its_class(root):
+    classes = {part for element in root.iter() for part in element.get("class", "").split()}
+    used = {name.partition("-")[2] for name in classes - {"plot"}}
+    assert used == set(COLOURS.values())
+
+
+def test_two_figures_on_a_page_share_no_id_and_each_reference_has_its_target(drawn):
+    ids = []
+    for block in ("block-1", "block-2"):
+        published = publish(clean(drawn[0]), block, "The figure")
+        own = [element.get("id") for element in ElementTree.fromstring(published).iter()]
+        own = [ident for ident in own if ident]
+        targets = re.findall(r'href="#([^"]+)"|url\(#([^)]+)\)', published)
+        assert {a or b for a, b in targets} == set(own)
+        assert all(ident.startswith(f"{block}-") for ident in own)
+        ids += own
+    assert len(ids) == len(set(ids)) > 0
+
+
+def test_the_words_of_a_figure_are_kept(root):
+    words = {element.text for element in root.iter("text")}
+    assert {"x² & λ ≤ 1", "∂f/∂x", "here", "f0 <&> 'x'"} <= words
+
+
+def test_rounding_moves_nothing_by_more_than_a_twentieth_of_a_point():
+    x = np.array([0.0, 1 / 3, 2 / 3, 1.0])
+    figure, axes = plt.subplots()
+    (line,) = axes.plot(x, x**2, color="C0", marker="")
+    svg = io.StringIO()
+    figure.savefig(svg, format="svg")
+    height = figure.get_figheight() * 72
+    pixels = axes.transData.transform(np.column_stack(line.get_data())) * 72 / figure.dpi
+    plt.close(figure)
+    paths = [
+        element.get("d", "")
+        for element in ElementTree.fromstring(clean(svg.getvalue())).iter()
+        if "s-c0" in element.get("class", "")
+    ]
+    numbers = np.array(re.findall(r"-?[\d.]+", paths[0]), float).reshape(-1, 2)
+    expected = np.column_stack([pixels[:, 0], height - pixels[:, 1]])
+    np.testing.assert_allclose(numbers, expected, rtol=0, atol=0.0501)
+
+
+@pytest.mark.parametrize("colour", ["purple", "#1f77b5", "C6", "0.4"])
+def test_a_colour_without_a_counterpart_in_the_themes_is_refused(colour: str):
+    figure, axes = plt.subplots()
+    axes.plot([0, 1], color=colour)
+    svg = io.StringIO()
+    figure.savefig(svg, format="svg")
+    plt.close(figure)
+    with pytest.raises(FigureError, match="has no counterpart in the site's themes"):
+        clean(svg.getvalue())

@@ -1,0 +1,99 @@
+"""The built site and the projects to break, each made once for all tests."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+from kit import NAV, PAGES, PUBLISHED, REPOSITORY, ROOT, Project, Site, copy_checkout
+
+ZENSICAL = os.environ.get("SITE_BUILDER") == "zensical"  # `python scripts/check.py zensical`
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """On Zensical's site, leave out what is only true of MkDocs'."""
+    for item in items if ZENSICAL else []:
+        if {"project", "published"} & set(item.fixturenames):
+            item.add_marker(pytest.mark.skip(reason="about the build with MkDocs"))
+        elif mark := item.get_closest_marker("mkdocs"):
+            item.add_marker(pytest.mark.skip(reason=mark.args[0]))
+
+
+def once(tmp_path_factory, name: str, make) -> Path:
+    """A folder filled by `make(folder)` once in a run of the tests, by whichever process."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    folder = shared / name
+    with FileLock(f"{folder}.lock"):
+        if not folder.exists():
+            unfinished = shared / f"{name}.unfinished"
+            shutil.rmtree(unfinished, ignore_errors=True)
+            unfinished.mkdir()
+            make(unfinished)
+            unfinished.rename(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory) -> Site:
+    """The site of this checkout, built strictly and without the cache."""
+
+    def make(folder: Path) -> None:
+        target = str(folder / "site")
+        if ZENSICAL:
+            command = [sys.executable, "-m", "scripts.zensical_build", target]
+            done = subprocess.run(
+                command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            )
+        else:
+            done = Project(ROOT).build("--strict", "-q", "--site-dir", target, SITE_CACHE="off")
+        assert done.returncode == 0, f"the site does not build:\n{done.stdout}"
+
+    return Site(once(tmp_path_factory, "whole", make) / "site")
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory) -> Site:
+    """The same site, told where it is published."""
+
+    def make(folder: Path) -> None:
+        flags = ("--strict", "-q", "--site-dir", str(folder / "site"))
+        done = Project(ROOT).build(
+            *flags, SITE_CACHE="off", SITE_URL=PUBLISHED, REPO_URL=REPOSITORY
+        )
+        assert done.returncode == 0, f"the site does not build:\n{done.stdout}"
+
+    return Site(once(tmp_path_factory, "published", make) / "site")
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory) -> Path:
+    """The project that the others are copies of, with its site built once."""
+
+    def make(folder: Path) -> None:
+        copy_checkout(folder)
+        for part in ("snippets", "tests"):  # one subject is enough, and quicker to build
+            for path in (folder / part).iterdir():
+                if path.is_dir() and path.name != "differentiation":
+                    shutil.rmtree(path)
+        for path in list(folder.glob("docs/**/*.md")):
+            path.unlink()
+        (folder / "mkdocs.yml").rename(folder / "whole.yml")
+        project = Project(folder)
+        project.write("mkdocs.yml", NAV)
+        for path, text in PAGES.items():
+            project.write(f"docs/{path}", text)
+        project.built()
+
+    return once(tmp_path_factory, "template", make)
+
+
+@pytest.fixture
+def project(template: Path, tmp_path: Path) -> Project:
+    """A project with a built site, for this test alone."""
+    shutil.copytree(template, tmp_path / "project")
+    return Project(tmp_path / "project")

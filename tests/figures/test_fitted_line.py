@@ -1,0 +1,44 @@
+import numpy as np
+import pytest
+
+from snippets.datasets.five_points import X, y
+from snippets.figures.fitted_line import fitted_line
+
+LINES = [(0.5, 1.0), (0.9, 1.2), (0.6, 2.2)]
+LABELS = ["start", "10 steps", "best"]
+
+
+def test_the_points_are_the_data():
+    points = fitted_line(X, y, LINES, LABELS).axes[0].lines[0]
+    assert np.array_equal(points.get_xydata(), np.column_stack([X, y]))
+    assert (points.get_color(), points.get_linestyle()) == ("C4", "None")
+
+
+def test_each_line_has_its_slope_and_height_and_spans_the_data():
+    lines = fitted_line(X, y, LINES, LABELS).axes[0].lines[1:]
+    for line, (w, b) in zip(lines, LINES, strict=True):
+        (x0, y0), (x1, y1) = line.get_xydata()
+        assert (y1 - y0) / (x1 - x0) == pytest.approx(w)
+        assert y0 - w * x0 == pytest.approx(b)
+        assert x0 < X.min() < X.max() < x1
+
+
+def test_the_last_line_is_the_bold_one():
+    lines = fitted_line(X, y, LINES, LABELS).axes[0].lines[1:]
+    assert [line.get_color() for line in lines] == ["0.5", "0.5", "C0"]
+    assert lines[2].get_linewidth() > lines[0].get_linewidth()
+
+
+def test_each_line_is_named_at_its_right_end_in_its_colour():
+    ax = fitted_line(X, y, LINES, LABELS).axes[0]
+    ends = {line.get_xydata()[1, 1]: line.get_color() for line in ax.lines[1:]}
+    named = {t.get_text().strip(): (t.get_position()[1], t.get_color()) for t in ax.texts}
+    for (w, b), label in zip(LINES, LABELS, strict=True):
+        height, color = named[label]
+        assert height == pytest.approx(w * 5.4 + b)
+        assert color == ends[min(ends, key=lambda end: abs(end - height))]
+
+
+@pytest.mark.parametrize("lines", [LINES, [(0.0, 0.0), (0.6, 2.2)], [(0.6, 2.2)] * 3])
+def test_it_is_well_made_even_if_lines_coincide(check, lines):
+    check(fitted_line(X, y, lines, LABELS[-len(lines) :]))
