@@ -29,7 +29,9 @@ PROSE = (
     "is short enough for the slope to tell the truth where the step ends. "
 )
 FORMULA = "$$\nf'(x) = \\lim_{h \\to 0} \\frac{f(x + h) - f(x)}{h}\n$$\n"
-FENCE = re.compile(r"^```python exec=\"on\"(?P<alt> alt=)?[^\n]*\n(?P<code>.*?)^```\n", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(
+    r"^```python exec=\"on\"(?P<alt> alt=)?[^\n]*\n(?P<code>.*?)^```\n", re.MULTILINE | re.DOTALL
+)
 # The same block as a program, for the floor: figures are saved as the build must save them.
 RUN_ALL = """
 import io, re, sys
@@ -61,11 +63,17 @@ def lesson(number: int, code: bool) -> str:
     The blocks are the course's own, in turn; a comment makes each the only one of its kind, so that no cache helps.
     """
     listings, figures = course_blocks()
-    parts = ["---\ndescription: A lesson of the benchmark.\nable: [measure]\nneeds: [time]\nrelated: []\n---\n"]
+    parts = [
+        "---\ndescription: A lesson of the benchmark.\nable: [measure]\nneeds: [time]\nrelated: []\n---\n"
+    ]
     for section in range(8):
         parts += [f"## Section {section}\n", PROSE * 2 + "\n", FORMULA]
         if code:
-            kind, turn = (figures, 2 * number + section // 5) if section in (2, 5) else (listings, 6 * number + section)
+            kind, turn = (
+                (figures, 2 * number + section // 5)
+                if section in (2, 5)
+                else (listings, 6 * number + section)
+            )
             parts.append(kind[turn % len(kind)].replace("\n```", f"\n# {number}.{section}\n```"))
     return "\n".join(parts)
 
@@ -74,18 +82,33 @@ def project(folder: Path, lessons: int, code: bool) -> Path:
     """A copy of this project with `lessons` lessons in place of its own."""
     for name in ("scripts", "snippets", "tests"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copytree(FOLDER, folder / ".cache", ignore=lambda at, names: [n for n in names if "katex" not in n and "katex" not in at])
+    shutil.copytree(
+        FOLDER,
+        folder / ".cache",
+        ignore=lambda at, names: [n for n in names if "katex" not in n and "katex" not in at],
+    )
     for name in ("templates", "stylesheets", "javascripts"):
         shutil.copytree(ROOT / "docs" / name, folder / "docs" / name)
     track = folder / "docs/tutorials/track"
     track.mkdir(parents=True)
     (folder / "docs/index.md").write_text("# Home\n")
     (folder / "docs/tutorials/index.md").write_text("# Tutorials\n")
-    (track / "index.md").write_text("---\ndescription: A track.\nsubject: Subject\ncourse: Course\n---\n")
+    (track / "index.md").write_text(
+        "---\ndescription: A track.\nsubject: Subject\ncourse: Course\n---\n"
+    )
     for number in range(lessons):
         (track / f"lesson-{number:03}.md").write_text(lesson(number, code))
-    names = [f"        - Lesson {number}: tutorials/track/lesson-{number:03}.md" for number in range(lessons)]
-    nav = ["nav:", "  - Home: index.md", "  - Tutorials:", "      - tutorials/index.md", "      - Track:"]
+    names = [
+        f"        - Lesson {number}: tutorials/track/lesson-{number:03}.md"
+        for number in range(lessons)
+    ]
+    nav = [
+        "nav:",
+        "  - Home: index.md",
+        "  - Tutorials:",
+        "      - tutorials/index.md",
+        "      - Track:",
+    ]
     nav += ["        - tutorials/track/index.md", *names]
     config = (ROOT / "mkdocs.yml").read_text("utf-8")
     config = re.sub(r"^nav:\n(?:[ ].*\n)+", "\n".join(nav) + "\n", config, flags=re.MULTILINE)
@@ -98,7 +121,13 @@ def project(folder: Path, lessons: int, code: bool) -> Path:
 def cpu(command: list[str], folder: Path) -> float:
     """CPU seconds of a command and all it started."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, env=os.environ | {"NO_MKDOCS_2_WARNING": "1"})
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        env=os.environ | {"NO_MKDOCS_2_WARNING": "1"},
+    )
     if done.returncode:
         sys.exit(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -110,7 +139,11 @@ def blocks_as_programs(pages: Path, target: Path) -> None:
     target.mkdir()
     for page in sorted(pages.glob("lesson-*.md")):
         for number, match in enumerate(FENCE.finditer(page.read_text("utf-8"))):
-            text = re.sub(r'--8<-- "([^"]+)"', lambda found: (ROOT / "snippets" / found[1]).read_text("utf-8"), match["code"])
+            text = re.sub(
+                r'--8<-- "([^"]+)"',
+                lambda found: (ROOT / "snippets" / found[1]).read_text("utf-8"),
+                match["code"],
+            )
             (target / f"{page.stem}-{number}.py").write_text(text, "utf-8")
 
 
@@ -142,7 +175,11 @@ def served_edit(folder: Path) -> float:
         times = []
         for turn in range(3):
             time.sleep(1)
-            page.write_text(page.read_text("utf-8").replace("## Section 3", f"Edit number {turn}.\n\n## Section 3", 1))
+            page.write_text(
+                page.read_text("utf-8").replace(
+                    "## Section 3", f"Edit number {turn}.\n\n## Section 3", 1
+                )
+            )
             times.append(wait_for(f"Edit number {turn}"))
         return sorted(times)[1]
     finally:
@@ -151,7 +188,9 @@ def served_edit(folder: Path) -> float:
 
 
 def main() -> None:
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     arguments.add_argument("--lessons", type=int, default=50)
     lessons = arguments.parse_args().lessons
     build = [sys.executable, "-m", "mkdocs", "build", "-q"]
@@ -169,13 +208,18 @@ def main() -> None:
         page.write_text(page.read_text("utf-8").replace("# 0.7", "# 0.7 edited", 1), "utf-8")
         edit = cpu(build, full)
         served = served_edit(full)
-        html = [path.read_bytes() for path in (full / "site/tutorials/track").glob("lesson-*/index.html")]
+        html = [
+            path.read_bytes()
+            for path in (full / "site/tutorials/track").glob("lesson-*/index.html")
+        ]
     print(f"{lessons} lessons of 8 blocks, 2 of them figures")
     print(f"cold build      {cold / floor:5.2f} × the floor ({cold:.1f} and {floor:.1f} CPU s)")
     print(f"no-op rebuild   {again / bare:5.2f} × prose only ({again:.1f} and {bare:.1f} CPU s)")
     print(f"one page edited {edit / bare:5.2f} × prose only ({edit:.1f} CPU s)")
     print(f"served edit     {served:5.2f} s from saving to the screen")
-    raw, small = (sum(map(len, pages)) / len(html) / 1000 for pages in (html, map(gzip.compress, html)))
+    raw, small = (
+        sum(map(len, pages)) / len(html) / 1000 for pages in (html, map(gzip.compress, html))
+    )
     print(f"HTML            {raw:5.0f} kB a lesson, {small:.0f} kB compressed")
 
 

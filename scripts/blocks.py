@@ -8,7 +8,8 @@ the same text.
     print(mse(…))
     ```
 
-    ```python exec="on" alt="What is to be seen"      a figure; its code is folded below it
+    ```python exec="on" alt="What is to be seen"      a figure; its code is folded below it, and so is what it prints:
+                                                      the numbers that one reads off the figure, its longer description
 """
 
 import html
@@ -29,7 +30,7 @@ from pygments.lexers import PythonLexer
 
 from scripts import figures
 from scripts.cache import FOLDER, Cache, key
-from scripts.context import SNIPPETS, TESTS, Page, page
+from scripts.context import SNIPPETS, TESTS, Page, PageError, page
 
 TIME_LIMIT = 20.0  # seconds for a block that sets no timeout="…": generous, a lesson's block takes milliseconds
 INCLUDE = re.compile(r'^--8<-- "([^":]+)(?::([\w-]+))?"\s*$')
@@ -41,8 +42,14 @@ OPTIONS = {
     "exec": (r"on", 'exec="on"'),
     "alt": (r".{20,}", "a sentence that says what is to be seen"),
     "caption": (r".+", "a sentence"),
-    "warns": (r"\w+Warning(, \w+Warning)*", 'the warnings that the block teaches, as in warns="RuntimeWarning"'),
-    "prints": (r"(nan|inf)( (nan|inf))*", 'the non-finite numbers it prints on purpose: "nan", "inf" or "nan inf"'),
+    "warns": (
+        r"\w+Warning(, \w+Warning)*",
+        'the warnings that the block teaches, as in warns="RuntimeWarning"',
+    ),
+    "prints": (
+        r"(nan|inf)( (nan|inf))*",
+        'the non-finite numbers it prints on purpose: "nan", "inf" or "nan inf"',
+    ),
     "timeout": (r"\d+(\.\d+)?", "seconds"),
 }
 
@@ -64,14 +71,20 @@ def read_segments(code: str, first_line: int, number: int) -> list[Segment]:
         if match := INCLUDE.match(text):
             segments.append(include(match[1], match[2], at, number))
         elif text.lstrip().startswith("--8<--"):
-            page.fail(f'an include is written --8<-- "folder/file.py", alone on its line; this one is {text!r}', at, number)
+            page.fail(
+                f'an include is written --8<-- "folder/file.py", alone on its line; this one is {text!r}',
+                at,
+                number,
+            )
         else:
             if not segments or segments[-1].file:
                 segments.append(Segment([], at))
             segments[-1].lines.append(text)
     segments = [trimmed for segment in segments if (trimmed := trim(segment)).lines]
     for segment, following in pairwise(segments):  # as a formatter would space them
-        defines = any(line.startswith(("def ", "class ")) for line in segment.lines + following.lines[:1])
+        defines = any(
+            line.startswith(("def ", "class ")) for line in segment.lines + following.lines[:1]
+        )
         segment.lines += ["", ""] if defines else [""]
     return segments
 
@@ -85,19 +98,44 @@ def trim(segment: Segment) -> Segment:
 
 
 def include(file: str, region: str | None, at: int, number: int) -> Segment:
-    path = SNIPPETS / file
-    if not path.resolve().is_relative_to(SNIPPETS.resolve()) or not path.is_file():
-        page.fail(f'there is no snippets/{file} to include', at, number)
-    lines = path.read_text("utf-8").rstrip("\n").split("\n")
+    lines = snippet(file)
+    if lines is None:
+        page.fail(f"there is no snippets/{file} to include", at, number)
     start, end = 0, len(lines)
     if region:
-        marks = [(i, mark[1], mark[2]) for i, line in enumerate(lines) if (mark := REGION.match(line))]
+        marks = [
+            (i, mark[1], mark[2]) for i, line in enumerate(lines) if (mark := REGION.match(line))
+        ]
         bounds = {kind: i for i, kind, name in marks if name == region}
         if set(bounds) != {"start", "end"}:
-            page.fail(f"snippets/{file} has no region {region!r} with a start and an end", at, number)
+            page.fail(
+                f"snippets/{file} has no region {region!r} with a start and an end", at, number
+            )
         start, end = bounds["start"] + 1, bounds["end"]
-    kept = [line for line in lines[start:end] if not REGION.match(line)]
+    kept = [line for line in lines[start:end] if "--8<--" not in line]
     return Segment(kept, at, file if not region else f"{file}:{region}", start + 1)
+
+
+@cache  # for one build: see `begin_build`
+def snippet(file: str) -> list[str] | None:
+    path = SNIPPETS / file
+    if not path.resolve().is_relative_to(SNIPPETS.resolve()) or not path.is_file():
+        return None
+    return path.read_text("utf-8").rstrip("\n").split("\n")
+
+
+@cache  # likewise
+def test_of(file: str) -> Path | None:
+    """The test of a snippet, if it has one."""
+    folder, name = os.path.split(file)
+    path = TESTS / folder / f"test_{name}"
+    return path if path.is_file() else None
+
+
+def begin_build() -> None:
+    """Forget what was read from files that may have changed since the last build of this process."""
+    snippet.cache_clear()
+    test_of.cache_clear()
 
 
 class Worker:
@@ -110,7 +148,15 @@ class Worker:
     def run(self, code: str, timeout: float) -> dict:
         if self.process is None or self.process.poll() is not None:
             self.process = subprocess.Popen(
-                [sys.executable, "-P", "-s", "-X", "utf8", str(Path(__file__).with_name("worker.py")), *self.flags],
+                [
+                    sys.executable,
+                    "-P",
+                    "-s",
+                    "-X",
+                    "utf8",
+                    str(Path(__file__).with_name("worker.py")),
+                    *self.flags,
+                ],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 env=worker_environment(),
@@ -121,7 +167,9 @@ class Worker:
         self.process.stdin.flush()
         answer = self.process.stdout.readline()
         if not answer:
-            raise RuntimeError(f"the process that runs the blocks ended with status {self.process.wait()}")
+            raise RuntimeError(
+                f"the process that runs the blocks ended with status {self.process.wait()}"
+            )
         return json.loads(answer)
 
     def stop(self) -> None:
@@ -136,17 +184,24 @@ def worker_environment() -> dict[str, str]:
     """Nothing of the author's own settings reaches a block, so that every machine builds the same site."""
     settings = FOLDER / "matplotlib"
     settings.mkdir(parents=True, exist_ok=True)
-    kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "TMPDIR", "TEMP") if name in os.environ}
-    return kept | {
-        "LANG": "C.UTF-8",
-        "TZ": "UTC",
-        "PYTHONHASHSEED": "0",
-        "MPLBACKEND": "svg",
-        "MPLCONFIGDIR": str(settings),
-        "OPENBLAS_NUM_THREADS": "1",  # threads do not survive a fork, and waking them costs more than these small sums
-        "OMP_NUM_THREADS": "1",
-        "COLUMNS": "80",
+    kept = {
+        name: os.environ[name]
+        for name in ("PATH", "SYSTEMROOT", "TMPDIR", "TEMP")
+        if name in os.environ
     }
+    return (
+        kept
+        | {
+            "LANG": "C.UTF-8",
+            "TZ": "UTC",
+            "PYTHONHASHSEED": "0",
+            "MPLBACKEND": "svg",
+            "MPLCONFIGDIR": str(settings),
+            "OPENBLAS_NUM_THREADS": "1",  # threads do not survive a fork, and waking them costs more than these small sums
+            "OMP_NUM_THREADS": "1",
+            "COLUMNS": "80",
+        }
+    )
 
 
 workers = {"drawing": Worker(), "plain": Worker("--plain")}
@@ -162,7 +217,9 @@ def store() -> Cache:
     return Cache()
 
 
-def run_block(code: str, *, line: str = "0", returncode=None, session=None, id=None, **options: str) -> str:
+def run_block(
+    code: str, *, line: str = "0", returncode=None, session=None, id=None, **options: str
+) -> str:
     """Run the block and return its HTML; called by markdown-exec."""
     page.blocks += 1
     number = page.blocks
@@ -209,7 +266,9 @@ def check(result: dict, options: dict, segments: list[Segment], number: int) -> 
                 warning["line"],
             )
     if missing := taught - {warning["category"] for warning in result["warnings"]}:
-        fail(f"the fence announces {', '.join(sorted(missing))}, but the block gave no such warning")
+        fail(
+            f"the fence announces {', '.join(sorted(missing))}, but the block gave no such warning"
+        )
     if result["stderr"] and not taught:
         fail(f"it wrote to stderr:\n{indent(result['stderr'])}")
     announced = options.get("prints", "").split()
@@ -218,9 +277,13 @@ def check(result: dict, options: dict, segments: list[Segment], number: int) -> 
         if word not in announced:
             fail(f'it printed {found[0]}, which the fence does not announce with prints="{word}"')
     if result["figures"] and "alt" not in options:
-        fail('its figure has no text alternative: add alt="…", a sentence that says what is to be seen')
+        fail(
+            'its figure has no text alternative: add alt="…", a sentence that says what is to be seen'
+        )
     if "alt" in options and len(result["figures"]) != 1:
-        fail(f"the fence has alt=, so the block must leave one figure open; it left {len(result['figures'])}")
+        fail(
+            f"the fence has alt=, so the block must leave one figure open; it left {len(result['figures'])}"
+        )
 
 
 def place(segments: list[Segment], at: int | None) -> tuple[str, int]:
@@ -259,49 +322,68 @@ def show(result: dict, segments: list[Segment], options: dict, number: int, page
             filled = sum(map(bool, segment.lines))
             count = f"{filled} lines" if filled > 1 else "1 line"
             name = segment.file.split("/")[-1]
-            listing = (
-                f'<details class="listing__seen"><summary><code>{name}</code>, as above ({count})</summary>{listing}</details>'
-            )
+            said_before = f"<summary><code>{name}</code>, as above ({count})</summary>"
+            listing = f'<details class="listing__seen">{said_before}{listing}</details>'
         else:
             fresh += segment.lines
         shown.append(listing)
         if segment.file:
             said.append(source_links(segment.file, page.to_root))
-    listing = bar("".join(said)) + f'<div class="highlight">{"".join(shown)}</div>'
-    output = ""
-    if result["stdout"]:
-        output += panel("output", "Output", result["stdout"], number)
-    if result["stderr"]:
-        output += panel("output output--warning", "Warning", result["stderr"], number)
-
+    listing = (
+        bar("".join(said), f"block {number}") + f'<div class="highlight">{"".join(shown)}</div>'
+    )
     ident = f"block-{number}"
+    warning = (
+        panel("output output--warning", "Warning", result["stderr"], number)
+        if result["stderr"]
+        else ""
+    )
     if "alt" in options:
-        svg = figures.publish(result["figures"][0], ident, options["alt"])
-        caption = f"<figcaption>{html.escape(options['caption'])}</figcaption>" if "caption" in options else ""
-        whole = (
-            f'<figure class="figure" id="{ident}">{svg}{caption}'
-            f'<details class="figure__code"><summary>Code of this figure</summary>'
-            f'<div class="listing">{listing}{output}</div></details></figure>'
+        numbers = f"{ident}-numbers" if result["stdout"] else ""
+        svg = figures.publish(result["figures"][0], ident, options["alt"], numbers)
+        # The caption stands below the drawing; HTML wants it first or last in its figure.
+        caption = (
+            f"<figcaption>{html.escape(options['caption'])}</figcaption>"
+            if "caption" in options
+            else ""
         )
-        return page.put(whole, kind="figure")
+        folds = fold("Code of this figure", f'<div class="listing">{listing}{warning}</div>')
+        if numbers:
+            folds = (
+                fold(
+                    "Numbers of this figure",
+                    panel("output", "Numbers", result["stdout"], number, numbers),
+                )
+                + folds
+            )
+        return page.put(
+            f'<figure class="figure" id="{ident}">{caption}{svg}{folds}</figure>', kind="figure"
+        )
+    output = panel("output", "Output", result["stdout"], number) if result["stdout"] else ""
     page.seen.update(segment.file for segment in segments if segment.file)
-    whole = f'<div class="listing" id="{ident}">{listing}{output}</div>'
+    whole = f'<div class="listing" id="{ident}">{listing}{output}{warning}</div>'
     for_search = html.escape("\n".join(fresh), quote=False)
     return page.put(whole, f"<pre><code>{for_search}</code></pre>", kind="listing")
 
 
-def bar(sources: str) -> str:
-    """The head of a listing."""
+def fold(title: str, content: str) -> str:
+    """A part of a figure that opens when one asks for it."""
+    return f'<details class="figure__fold"><summary>{title}</summary>{content}</details>'
+
+
+def bar(sources: str, name: str) -> str:
+    """The head of a listing; `name` is what its button copies."""
     return (
         '<div class="listing__bar"><span class="listing__language">Python</span>'
-        f'<span class="listing__sources">{sources}</span><copy-code></copy-code></div>'
+        f'<span class="listing__sources">{sources}</span><copy-code data-name="{name}"></copy-code></div>'
     )
 
 
 def whole_file(path: Path) -> str:
     """A listing of a file as it stands, not run."""
     code = coloured(path.read_text("utf-8").rstrip("\n").split("\n"))
-    return f'<div class="listing">{bar(path.name)}<div class="highlight"><pre><code>{code}\n</code></pre></div></div>'
+    listing = f'<div class="highlight"><pre><code>{code}\n</code></pre></div>'
+    return f'<div class="listing">{bar(path.name, path.name)}{listing}</div>'
 
 
 def coloured(lines: list[str]) -> str:
@@ -318,31 +400,30 @@ def colour(text: str) -> str:
     return store().get(key("colour", text), make)
 
 
-def panel(classes: str, label: str, text: str, number: int) -> str:
-    """What the block printed; a region one can scroll to with the keyboard."""
+def panel(classes: str, label: str, text: str, number: int, ident: str = "") -> str:
+    """What the block printed. Of a figure's block these are its numbers, and the figure points at them by `ident`."""
+    named = f' id="{ident}"' if ident else ""
     return (
         f'<div class="{classes}" role="group" aria-label="{label} of block {number}">'
         f'<span class="output__label" aria-hidden="true">{label}</span>'
-        f'<pre><samp>{html.escape(text, quote=False)}</samp></pre></div>'
+        f"<pre><samp{named}>{html.escape(text, quote=False)}</samp></pre></div>"
     )
 
 
 def source_links(file: str, to_root: str) -> str:
     file = file.split(":")[0]
-    href = f"{to_root}{code_page(file)}"
-    test = f' <a href="{href}#test" title="Its tests">test</a>' if test_of(file) else ""
-    return f'<span><a href="{href}" title="Its source file">{file.split("/")[-1]}</a>{test}</span>'
+    href, name = f"{to_root}{code_page(file)}", file.split("/")[-1]
+    test = (
+        f' <a href="{href}#test" title="Its tests" aria-label="test of {name}">test</a>'
+        if test_of(file)
+        else ""
+    )
+    return f'<span><a href="{href}" title="Its source file">{name}</a>{test}</span>'
 
 
 def code_page(file: str) -> str:
     """The site's address of the page with a snippet's source and tests."""
     return f"code/{file.removesuffix('.py')}/"
-
-
-def test_of(file: str) -> Path | None:
-    folder, name = os.path.split(file)
-    path = TESTS / folder / f"test_{name}"
-    return path if path.is_file() else None
 
 
 def register() -> None:
@@ -352,4 +433,13 @@ def register() -> None:
 
 def format_block(*, code: str, md, extra: dict[str, str], **ignored) -> str:
     # The HTML is complete: markdown-exec has nothing to render, and so does not build a second Markdown for each block.
-    return base_format(language="python", run=run_block, code=code, md=md, html=True, extra=extra)
+    try:
+        return base_format(
+            language="python", run=run_block, code=code, md=md, html=True, extra=extra
+        )
+    except PageError:
+        raise
+    except Exception as error:  # superfences would publish the fence as prose
+        page.fail(
+            f"the engine failed: {type(error).__name__}: {error}", int(extra["line"]), page.blocks
+        )

@@ -18,8 +18,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / ".cache"
-KEEP = 30 * 24 * 3600  # seconds an unused entry is kept: switching branches back and forth stays fast
-PACKAGES = ("numpy", "matplotlib", "contourpy", "Pygments", "quickjs-ng", "markdown-exec", "pymdown-extensions")
+KEEP = (
+    30 * 24 * 3600
+)  # seconds an unused entry is kept: switching branches back and forth stays fast
+PACKAGES = (
+    *("numpy", "matplotlib", "contourpy", "Pygments", "quickjs-ng"),
+    *("mkdocs", "Markdown", "markdown-exec", "pymdown-extensions"),
+)
 
 
 @cache
@@ -46,32 +51,48 @@ class Cache:
         if os.environ.get("SITE_CACHE") == "off":
             return
         folder.mkdir(exist_ok=True)
-        path = folder / "build.sqlite"
+        self.path = folder / "build.sqlite"
         try:
-            self.db = self._open(path)
-        except sqlite3.DatabaseError:  # a damaged file holds nothing that cannot be computed again
-            path.unlink(missing_ok=True)
-            self.db = self._open(path)
+            self._open()
+        except sqlite3.DatabaseError:
+            self._start_again()
 
-    @staticmethod
-    def _open(path: Path) -> sqlite3.Connection:
-        db = sqlite3.connect(path, timeout=30, isolation_level=None)
-        db.execute("PRAGMA journal_mode=WAL")
-        db.execute("PRAGMA synchronous=OFF")
-        db.execute("CREATE TABLE IF NOT EXISTS entries (key TEXT PRIMARY KEY, value TEXT, used REAL) WITHOUT ROWID")
-        return db
+    def _open(self) -> None:
+        self.db = sqlite3.connect(self.path, timeout=30, isolation_level=None)
+        self.db.execute("PRAGMA journal_mode=WAL")
+        self.db.execute("PRAGMA synchronous=OFF")
+        self.db.execute(
+            "CREATE TABLE IF NOT EXISTS entries (key TEXT PRIMARY KEY, value TEXT, used REAL) WITHOUT ROWID"
+        )
+
+    def _start_again(self) -> None:
+        """A damaged file holds nothing that cannot be computed again."""
+        self.db.close()
+        for ending in ("", "-wal", "-shm"):
+            self.path.with_name(self.path.name + ending).unlink(missing_ok=True)
+        self._open()
+
+    def _execute(self, command: str, values: tuple) -> list:
+        try:
+            return self.db.execute(command, values).fetchall()
+        except sqlite3.DatabaseError:
+            self._start_again()
+            return []
 
     def get(self, key: str, make):
-        """The value under `key`, made by `make()` the first time; a JSON value. An exception is not remembered."""
-        row = self.db and self.db.execute("SELECT value FROM entries WHERE key = ?", (key,)).fetchone()
-        if row:
+        """The value under `key`, made by `make()` the first time: a JSON value; None and exceptions are not kept."""
+        rows = self.db and self._execute("SELECT value FROM entries WHERE key = ?", (key,))
+        if rows:
             self.hits += 1
             self.used.append(key)
-            return json.loads(row[0])
+            return json.loads(rows[0][0])
         self.misses += 1
         value = make()
-        if self.db:
-            self.db.execute("INSERT OR REPLACE INTO entries VALUES (?, ?, ?)", (key, json.dumps(value), time.time()))
+        if self.db and value is not None:
+            self._execute(
+                "INSERT OR REPLACE INTO entries VALUES (?, ?, ?)",
+                (key, json.dumps(value), time.time()),
+            )
         return value
 
     def tidy(self) -> None:
@@ -79,8 +100,13 @@ class Cache:
         if not self.db:
             return
         now = time.time()
-        self.db.execute("BEGIN")
-        self.db.executemany("UPDATE entries SET used = ? WHERE key = ?", [(now, key) for key in self.used])
-        self.db.execute("DELETE FROM entries WHERE used < ?", (now - KEEP,))
-        self.db.execute("COMMIT")
+        try:
+            self.db.execute("BEGIN")
+            self.db.executemany(
+                "UPDATE entries SET used = ? WHERE key = ?", [(now, key) for key in self.used]
+            )
+            self.db.execute("DELETE FROM entries WHERE used < ?", (now - KEEP,))
+            self.db.execute("COMMIT")
+        except sqlite3.DatabaseError:
+            self._start_again()
         self.used.clear()

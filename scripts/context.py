@@ -1,7 +1,7 @@
 """What the Markdown extension and the MkDocs hooks know together of the page in the making.
 
-Markdown extensions are not told which page they render. Under MkDocs the hooks fill this in; under another builder
-that runs the same extensions the defaults hold, and only error messages are the poorer for it.
+Markdown extensions are not told which page they render. Under MkDocs the hooks fill this
+in; under Zensical, which runs none, extension.py does, and puts in at once what they put in later.
 """
 
 from dataclasses import dataclass, field
@@ -33,9 +33,12 @@ class Page:
     source: str = "page"  # its path, for messages
     offset: int = 0  # lines of front matter before the Markdown
     to_root: str = ""  # from the page's address to the site's root: "../../"
+    fences: int = 0  # of Python, on the whole page
     blocks: int = 0  # executed so far
     seen: set[str] = field(default_factory=set)  # snippets already shown in full
-    late: list[str] | None = None  # HTML to put in after search has read the page; None: put it in at once
+    late: list[str] | None = (
+        None  # HTML to put in after search has read the page; None: put it in at once
+    )
 
     def fail(self, message: str, line: int | None = None, block: int | None = None):
         where = self.source

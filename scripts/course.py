@@ -79,7 +79,9 @@ class Course:
     def __init__(self, nav):
         self.tracks: list[Track] = []
         self._find(nav.items)
-        self.lessons = {lesson.page.file.src_uri: lesson for track in self.tracks for lesson in track.lessons}
+        self.lessons = {
+            lesson.page.file.src_uri: lesson for track in self.tracks for lesson in track.lessons
+        }
 
     def _find(self, items) -> None:
         for item in items:
@@ -89,7 +91,9 @@ class Course:
             if first is not None and first.is_page and _is_track(first.file.src_uri):
                 track = Track(self, item, first)
                 pages = [child for child in item.children[1:] if child.is_page]
-                track.lessons = [Lesson(page, track, number) for number, page in enumerate(pages, 1)]
+                track.lessons = [
+                    Lesson(page, track, number) for number, page in enumerate(pages, 1)
+                ]
                 self.tracks.append(track)
             else:
                 self._find(item.children)
@@ -123,7 +127,11 @@ def missing_fields(meta: dict, wanted: dict[str, str]) -> list[str]:
     for name, use in wanted.items():
         value = meta.get(name)
         is_list = use.startswith("a list")
-        if value is None or (is_list and not isinstance(value, list)) or (not is_list and not str(value).strip()):
+        if (
+            value is None
+            or (is_list and not isinstance(value, list))
+            or (not is_list and not str(value).strip())
+        ):
             found.append(f"{name} ({use})")
     return found
 
@@ -131,5 +139,9 @@ def missing_fields(meta: dict, wanted: dict[str, str]) -> list[str]:
 def minutes(words: int, code_lines: int, figures: int, formulas: int) -> int:
     """Reading time in whole minutes, at least one."""
     seconds = words / WORDS_PER_MINUTE * 60
-    seconds += code_lines * SECONDS_PER_CODE_LINE + figures * SECONDS_PER_FIGURE + formulas * SECONDS_PER_FORMULA
+    seconds += (
+        code_lines * SECONDS_PER_CODE_LINE
+        + figures * SECONDS_PER_FIGURE
+        + formulas * SECONDS_PER_FORMULA
+    )
     return max(1, round(seconds / 60))

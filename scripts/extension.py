@@ -1,4 +1,4 @@
-"""The Markdown extension of the lessons: checks every fence's first line, and has Python blocks run our way.
+"""The Markdown extension of the lessons: checks every fence's first line, has Python blocks run our way, and links terms.
 
 A misspelt language or option would otherwise be published as prose, with a green build.
 """
@@ -7,10 +7,11 @@ import difflib
 import re
 
 from markdown import Extension
+from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
 
-from scripts import blocks
-from scripts.context import page
+from scripts import blocks, content, glossary
+from scripts.context import begin, page
 
 FENCE = re.compile(r"^(?P<indent>[ \t>]*)(?P<marks>`{3,}|~{3,})[ \t]*(?P<header>.*?)[ \t]*$")
 OPTION = re.compile(r'\s*([\w-]+)="([^"]*)"')
@@ -21,7 +22,10 @@ class Fences(Preprocessor):
     """Reads the fences before superfences does, and tells each executed one its line on the page."""
 
     def run(self, lines: list[str]) -> list[str]:
-        page.blocks = 0
+        told = next((known.page for known in self.md.preprocessors if hasattr(known, "page")), None)
+        if told and page.late is None:  # no hook said which page it is; Zensical does
+            begin(source=told.path, to_root="../" * told.path.count("/"))  # links are a source's
+        page.fences = page.blocks = 0
         page.seen.clear()
         out, inside, opened = [], None, 0
         for number, text in enumerate(lines, 1):
@@ -34,6 +38,7 @@ class Fences(Preprocessor):
                 inside, opened = match["marks"], number
                 self.check(match["header"], number)
                 if match["header"].startswith("python"):
+                    page.fences += 1
                     text = f'{text} line="{number}"'
             out.append(text)
         if inside:
@@ -49,14 +54,21 @@ class Fences(Preprocessor):
         if language != "python":
             near = difflib.get_close_matches(language, ["python", *PLAIN], 1)
             hint = f"; did you mean {near[0]!r}?" if near else ""
-            page.fail(f"the fence's language {language!r} is none of python, {', '.join(PLAIN)}{hint}", line)
+            page.fail(
+                f"the fence's language {language!r} is none of python, {', '.join(PLAIN)}{hint}",
+                line,
+            )
         options = dict(OPTION.findall(rest))
         if left := OPTION.sub("", rest).strip():
             page.fail(f'in the fence\'s first line, {left!r} is not of the form name="value"', line)
         for name, value in options.items():
             if name not in blocks.OPTIONS:
                 near = difflib.get_close_matches(name, blocks.OPTIONS, 1)
-                hint = f"; did you mean {near[0]!r}?" if near else f"; there are {', '.join(blocks.OPTIONS)}"
+                hint = (
+                    f"; did you mean {near[0]!r}?"
+                    if near
+                    else f"; there are {', '.join(blocks.OPTIONS)}"
+                )
                 page.fail(f"the fence has an unknown option {name!r}{hint}", line)
             pattern, wanted = blocks.OPTIONS[name]
             if not re.fullmatch(pattern, value):
@@ -65,10 +77,23 @@ class Fences(Preprocessor):
             page.fail('Python on a page is always run: write ```python exec="on"', line)
 
 
+class Finish(Postprocessor):
+    """Puts in what a hook would put in later, where there is none."""
+
+    def run(self, text: str) -> str:
+        if page.late is not None:
+            return text
+        return content.set_formulas(content.put_files(text, page), "", page)
+
+
 class Lessons(Extension):
     def extendMarkdown(self, md) -> None:
         blocks.register()
         md.preprocessors.register(Fences(md), "lesson-fences", 50)  # before superfences (25)
+        md.postprocessors.register(Finish(md), "lesson-finish", -10)  # after all others
+        md.inlinePatterns.register(
+            glossary.TermLinks(md), "terms", 128
+        )  # after Markdown's own links (130)
 
 
 def makeExtension(**options) -> Lessons:

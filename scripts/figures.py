@@ -23,7 +23,9 @@ COLOURS = {
 }
 DROPPED = {"font-family", "font"}
 SCALE = 1.45  # CSS pixels for a point of the figure, where there is room: labels come out as large as the prose
-PREFIX = "@@"  # before every id; the page puts the block's own id here, so that no two figures share one
+PREFIX = (
+    "@@"  # before every id; the page puts the block's own id here, so that no two figures share one
+)
 
 
 class FigureError(Exception):
@@ -33,7 +35,9 @@ class FigureError(Exception):
 def clean(source: str) -> str:
     """Matplotlib's SVG as an `<svg>` element for the page, without its text alternative (see `publish`)."""
     root = ElementTree.fromstring(source)
-    referenced = set(re.findall(r"url\(#([^)]+)\)", source)) | set(re.findall(r'href="#([^"]+)"', source))
+    referenced = set(re.findall(r"url\(#([^)]+)\)", source)) | set(
+        re.findall(r'href="#([^"]+)"', source)
+    )
     for parent in list(root.iter()):
         for child in list(parent):
             if child.tag in (SVG + "metadata", SVG + "style"):
@@ -45,13 +49,18 @@ def clean(source: str) -> str:
     box = root.get("viewBox")
     width, height = (round(float(size) * SCALE) for size in box.split()[2:])
     root.attrib.clear()
-    root.attrib.update({"viewBox": box, "width": str(width), "height": str(height), "class": "plot", "role": "img"})
+    root.attrib.update(
+        {"viewBox": box, "width": str(width), "height": str(height), "class": "plot", "role": "img"}
+    )
     return _serialise(root)
 
 
-def publish(svg: str, prefix: str, alt: str) -> str:
-    """A cleaned figure with ids of its own and `alt` as its text alternative."""
-    return svg.replace(PREFIX, prefix + "-").replace("<svg ", f'<svg aria-label="{_escape(alt)}" ', 1)
+def publish(svg: str, prefix: str, alt: str, description: str = "") -> str:
+    """A cleaned figure with ids of its own, `alt` as its text alternative and the element `description` as a longer one."""
+    longer = f' aria-describedby="{description}"' if description else ""
+    return svg.replace(PREFIX, prefix + "-").replace(
+        "<svg ", f'<svg aria-label="{_escape(alt)}"{longer} ', 1
+    )
 
 
 def _restyle(element) -> None:
@@ -62,7 +71,9 @@ def _restyle(element) -> None:
         if name in ("fill", "stroke") and value != "none":
             if value not in COLOURS:
                 allowed = '"C0" to "C5", "black", "0.5" and "white"'
-                raise FigureError(f"the colour {value} has no counterpart in the site's themes; use {allowed}")
+                raise FigureError(
+                    f"the colour {value} has no counterpart in the site's themes; use {allowed}"
+                )
             classes.append(f"{name[0]}-{COLOURS[value]}")
         elif name not in DROPPED:
             element.set(name, value)
@@ -80,7 +91,17 @@ def _shorten(element, referenced: set[str]) -> None:
         element.set("href", "#" + PREFIX + element.attrib.pop(HREF)[1:])
     if "clip-path" in element.attrib:
         element.set("clip-path", element.get("clip-path").replace("#", "#" + PREFIX))
-    for name in ("d", "x", "y", "width", "height", "transform", "stroke-width", "font-size", "points"):
+    for name in (
+        "d",
+        "x",
+        "y",
+        "width",
+        "height",
+        "transform",
+        "stroke-width",
+        "font-size",
+        "points",
+    ):
         if name in element.attrib:
             digits = 2 if name in ("stroke-width", "font-size") or "id" in element.attrib else 1
             value = re.sub(r"-?\d+\.\d+", lambda m, n=digits: _round(m[0], n), element.get(name))

@@ -13,7 +13,8 @@ from pathlib import Path
 from scripts.cache import Cache, key
 from scripts.thirdparty import fetch
 
-OPTIONS = {"throwOnError": True, "strict": "error", "trust": False}
+REFUSED = "#abad1d"
+OPTIONS = {"throwOnError": True, "strict": "error", "trust": False, "errorColor": REFUSED}
 # What pymdownx.arithmatex (generic) leaves for a formula.
 FORMULA = re.compile(
     r'<(?P<tag>span|div) class="arithmatex">\\(?:\(|\[)(?P<tex>.*?)\\(?:\)|\])</(?P=tag)>'
@@ -47,6 +48,10 @@ def render(tex: str, display: bool) -> str:
     answer = json.loads(katex()(tex, json.dumps({**OPTIONS, "displayMode": display})))
     if "error" in answer:
         raise FormulaError(tex, answer["error"])
+    if (
+        REFUSED in answer["html"]
+    ):  # not an error to KaTeX: it shows the command's name, in this colour
+        raise FormulaError(tex, "it uses a command that this site does not trust")
     return answer["html"]
 
 

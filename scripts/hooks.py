@@ -4,24 +4,20 @@ A build goes to a folder beside `site/` and takes its place only when everything
 the site, and the last good one stays up, under `serve` too.
 """
 
-import html
 import logging
-import os
 import re
 import shutil
-import subprocess
-from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
 from mkdocs.exceptions import Abort, BuildError
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, InclusionLevel
+from mkdocs.structure.toc import AnchorLink
 
-from scripts import blocks, context, course, formulas, thirdparty
-from scripts.context import ROOT, SNIPPETS, PageError
+from scripts import blocks, content, context, course, offline, pages, policy, published, thirdparty
 
-ID = re.compile(r"""<[a-zA-Z][^<>]*?\sid=["']([^"']*)["']""")
+WORKER_SCRIPT = "javascripts/offline.js"
 log = logging.getLogger("mkdocs.hooks.lessons")
 
 
@@ -47,27 +43,29 @@ def on_startup(command: str, **kwargs) -> None:
             handler.setLevel(logger.level)
         logger.setLevel(logging.WARNING)
     logger.addHandler(warnings)
-    os.environ.setdefault("SOURCE_DATE_EPOCH", last_change())  # the date in the sitemap
-
-
-def last_change() -> str:
-    """When the last commit was made: the same sources are the same site on every day."""
-    command = ["git", "log", "-1", "--format=%ct"]
-    try:
-        return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
-    except (OSError, subprocess.CalledProcessError):
-        return "315532800"  # no commit: 1980
+    state["served"] = command == "serve"
 
 
 def on_config(config):
     warnings.messages.clear()
+    blocks.begin_build()
+    state.pop("around", None)
     state["site"] = Path(config.site_dir)
     state["staging"] = state["site"].with_name(state["site"].name + ".new")
     config.site_dir = str(state["staging"])
+    config.edit_uri = (
+        config.edit_uri if config.repo_url else None
+    )  # without a repository there is nothing to edit
     try:
         state["katex"] = thirdparty.fetch("katex")
     except thirdparty.FetchError as error:
         raise BuildError(str(error)) from None
+    if (
+        state["served"] or config.extra["offline"]
+    ):  # no worker: an author wants the newest page, a folder cannot have one
+        config.extra_javascript = [
+            script for script in config.extra_javascript if str(script) != WORKER_SCRIPT
+        ]
     return config
 
 
@@ -86,40 +84,13 @@ def on_serve(server, builder, **kwargs):
 
 def on_files(files, config):
     """Add the files that are made, not written: KaTeX's style and fonts, and a page for every snippet."""
-    folder = state["katex"]
-    css = formulas.stylesheet(folder)
-    files.append(File.generated(config, "assets/katex/katex.min.css", content=css))
-    for path in [*sorted(folder.glob("fonts/*.woff2")), folder / "LICENSE"]:
-        target = f"assets/katex/{path.relative_to(folder).as_posix()}"
-        files.append(File.generated(config, target, abs_src_path=str(path)))
-    for path in sorted(SNIPPETS.rglob("*.py")):
-        name = path.relative_to(SNIPPETS).as_posix()
-        if path.name != "__init__.py":
-            target = blocks.code_page(name).rstrip("/") + ".md"
-            hidden = InclusionLevel.NOT_IN_NAV
-            files.append(File.generated(config, target, content=snippet_page(name, Path(config.docs_dir)), inclusion=hidden))
+    for target, made in content.katex_files(state["katex"]):
+        files.append(File.generated(config, target, content=made))
+    for name, target, made in content.snippet_pages(Path(config.docs_dir)):
+        file = File.generated(config, target, content=made, inclusion=InclusionLevel.NOT_IN_NAV)
+        file.edit_uri = f"../snippets/{name}"  # what one edits to change the page
+        files.append(file)
     return files
-
-
-def snippet_page(name: str, docs: Path) -> str:
-    """The page with a snippet's source, its tests, and the pages that include it."""
-    users = [path for path in sorted(docs.rglob("*.md")) if f'--8<-- "{name}' in path.read_text("utf-8")]
-    up = "../" * (1 + name.count("/"))
-    parts = [
-        f"---\ntitle: {Path(name).name}\ndescription: Source and tests of snippets/{name}\n"
-        "hide: [navigation]\nsearch:\n  exclude: true\n---\n",
-        f"# {Path(name).name}\n",
-        f"This is `snippets/{name}`, as the pages show it, run it and offer it for copying.\n",
-        "## Source {#source}\n",
-        blocks.whole_file(SNIPPETS / name) + "\n",
-    ]
-    if test := blocks.test_of(name):
-        parts += ["## Tests {#test}\n", f"`{test.relative_to(ROOT).as_posix()}` holds it to what it promises.\n"]
-        parts.append(blocks.whole_file(test) + "\n")
-    if users:
-        links = [f"- [{path.relative_to(docs).as_posix()}]({up}{path.relative_to(docs).as_posix()})" for path in users]
-        parts += ["## Used on {#used}\n", *links]
-    return "\n".join(parts)
 
 
 def on_nav(nav, config, **kwargs):
@@ -127,8 +98,19 @@ def on_nav(nav, config, **kwargs):
     return nav
 
 
+def on_pre_page(page, config, files):
+    if "around" not in state:
+        state["around"] = pages.surroundings(config, files)
+    pages.keep(page, state["around"], warnings.messages)
+    return page
+
+
 def on_page_markdown(markdown, page, config, **kwargs):
-    source = Path(page.file.abs_src_path).read_text("utf-8-sig") if page.file.abs_src_path else page.file.content_string
+    source = (
+        Path(page.file.abs_src_path).read_text("utf-8-sig")
+        if page.file.abs_src_path
+        else page.file.content_string
+    )
     offset = source.count("\n") - markdown.count("\n") if source.endswith(markdown[-200:]) else 0
     context.begin(
         source=page.file.src_uri,
@@ -138,88 +120,96 @@ def on_page_markdown(markdown, page, config, **kwargs):
     )
     lesson = state["course"].lessons.get(page.file.src_uri)
     track = state["course"].track_of(page)
-    wanted = course.LESSON_FIELDS if lesson else course.TRACK_FIELDS if track else {}
-    if missing := course.missing_fields(page.meta, wanted):
-        context.page.fail(f"its front matter lacks {'; '.join(missing)}")
+    content.check_front_matter(page.meta, state["course"], lesson, track)
     if lesson:
-        for path in page.meta["related"]:
-            if path not in state["course"].lessons:
-                known = ", ".join(state["course"].lessons)
-                context.page.fail(f"its front matter names {path!r} as related, which is no lesson in nav ({known})")
+        page.meta.setdefault(
+            "search", {"boost": 3}
+        )  # who searches an idea wants the lesson before a shorter page
     return markdown
 
 
-def on_page_content(content, page, **kwargs):
-    page.made = made = replace(context.page)  # the next page starts afresh
-    text = words(content)
-    for leftover, meaning in (("```", "a fence"), ("--8<--", "an include"), ("Traceback (most", "a traceback")):
-        if leftover in text:
-            at = text.index(leftover)
-            made.fail(f"{meaning} was published as prose: {text[at : at + 80]!r}")
+def on_page_content(html, page, **kwargs):
+    page.made = replace(context.page)  # the next page starts afresh
+    content.check_content(html, page.made)
     if lesson := state["course"].lessons.get(page.file.src_uri):
-        lesson.minutes = reading_time(content)
-    return content
+        lesson.minutes = content.reading_time(html)
+    return content.put_files(html, page.made)
 
 
-def reading_time(content: str) -> int:
-    """Minutes for a page, without its folded parts."""
-    content = re.sub(r"<details.*?</details>", " ", content, flags=re.DOTALL)
-    prose = re.sub(r'<(div|span) class="arithmatex">.*?</\1>', lambda m: " x " * (m[1] == "span"), content, flags=re.DOTALL)
-    return course.minutes(
-        words=len(words(prose).split()),
-        code_lines=sum(code.count("\n") + 1 for code in re.findall(r"<pre>(.*?)</pre>", content, re.DOTALL)),
-        figures=content.count("<!--late figure "),
-        formulas=content.count('<div class="arithmatex">'),
-    )
-
-
-def words(content: str) -> str:
-    """The text of a page without its code."""
-    content = re.sub(r"<pre.*?</pre>|<code.*?</code>|<!--.*?-->", " ", content, flags=re.DOTALL)
-    return html.unescape(re.sub(r"<[^>]+>", " ", content))
-
-
-def on_page_context(ctx, page, **kwargs):
+def on_page_context(ctx, page, config, **kwargs):
     ctx["course"] = state["course"]
     ctx["reading_time"] = course  # its constants, for about.html
     ctx["lesson"] = state["course"].lessons.get(page.file.src_uri)
     ctx["track"] = ctx["lesson"].track if ctx["lesson"] else state["course"].track_of(page)
+    ctx["linked_data"] = published.linked_data(page, ctx["lesson"], ctx["track"], config)
+    sections = page.toc.items
+    if (
+        not sections or sections[0].level > 1
+    ):  # the template writes the <h1>: the skip link leads to it
+        page.toc.items = [AnchorLink(page.title, "title", 1)]
+        page.toc.items[0].children = sections
     return ctx
 
 
 def on_env(env, config, files):
     env.globals["course"] = state["course"]  # for templates without a page, such as 404.html
+    if config.site_url:
+        env.globals["feed"] = published.feed(files)
     return env
 
 
-def on_post_page(output, page, **kwargs):
+def on_post_page(output, page, config, **kwargs):
     """Put in what search need not read (figures, listings, formulas), then look at the page as it will be."""
-    output = re.sub(r"<!--late \w* (\d+)-->.*?<!--/late-->", lambda m: page.made.late[int(m[1])], output, flags=re.DOTALL)
-    try:
-        output = formulas.replace(output, blocks.store())
-    except formulas.FormulaError as error:
-        at = page.markdown.find(error.tex.split("\n")[0])
-        line = page.markdown.count("\n", 0, at) + 1 if at >= 0 else None
-        page.made.fail(f"the formula {error.tex!r}: {error}", line)
-    if repeated := repeated_ids(output):
-        raise PageError(f"{page.file.src_uri}: the id {', '.join(repeated)} stands on the page more than once")
-    return output
+    output = content.set_formulas(output, page.markdown, page.made)
+    output = re.sub(
+        r"<!--late \w* (\d+)-->.*?<!--/late-->",
+        lambda m: page.made.late[int(m[1])],
+        output,
+        flags=re.DOTALL,
+    )
+    content.check_ids(output, page.made)
+    return finished(output, config)
 
 
-def repeated_ids(page: str) -> list[str]:
-    rough = re.findall(r""" id=["']([^"']*)["']""", page)
-    if len(set(rough)) == len(rough):  # the usual case, at a tenth of the cost
-        return []
-    return [name for name, times in Counter(ID.findall(page)).items() if times > 1]
+def on_post_template(output, template_name, config, **kwargs):
+    if not template_name.endswith(".html"):
+        return output
+    return (
+        "" if config.extra["offline"] else finished(output, config)
+    )  # only a server answers with 404.html
+
+
+def finished(html: str, config) -> str:
+    """The last change to a page. `mkdocs serve` adds a script of its own afterwards, so there the page has no policy."""
+    if config.extra["offline"]:
+        html = offline.page(html, Path(config.docs_dir))
+    return html if state["served"] else policy.add(html, from_folder=bool(config.extra["offline"]))
 
 
 @event_priority(-100)  # after the plugins have written their files
 def on_post_build(config, **kwargs):
-    blocks.store().tidy()
     if warnings.messages:
         raise BuildError("\n".join(["The site was not published:", *warnings.messages]))
+    complete(state["staging"], config)
+    blocks.store().tidy()
     replace_folder(state["site"], state["staging"])
     config.site_dir = str(state["site"])
+
+
+def complete(site: Path, config) -> None:
+    """Add what is made from the whole site."""
+    (site / "sitemap.xml.gz").unlink(
+        missing_ok=True
+    )  # it holds the time of the build; nobody needs it
+    if config.site_url and not state["served"]:
+        for name, picture in published.cards(state["course"], config).items():
+            path = site / f"assets/cards/{name}.png"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(picture)
+    if config.extra["offline"]:
+        offline.search_index(site)
+    elif not state["served"]:
+        (site / "sw.js").write_text(offline.worker(site), "utf-8")
 
 
 def replace_folder(target: Path, staging: Path) -> None:

@@ -8,7 +8,12 @@ imported once, then each block is a fork, which takes a few milliseconds. Where 
 block is a new interpreter: slower, the same result.
 """
 
+import atexit
+import contextlib
+import gc
+import io
 import json
+import linecache
 import os
 import select
 import shutil
@@ -16,8 +21,17 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+import traceback
+import types
+import warnings
 from pathlib import Path
+
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None
 
 STYLE = Path(__file__).with_name("figures.mplstyle")
 PLAIN = "--plain" in sys.argv  # for blocks without Matplotlib: a smaller process forks faster
@@ -30,20 +44,14 @@ def prepare():
     import matplotlib.pyplot as plt
 
     plt.style.use(STYLE)
-    plt.show = lambda *args, **kwargs: None  # a window for the reader; here `execute` collects the figures
+    plt.show = lambda *args, **kwargs: (
+        None
+    )  # a window for the reader; here `execute` collects the figures
     return plt
 
 
 def execute(code: str, folder: Path) -> None:
     """Run `code` as `__main__`, with its output in files of `folder`; never returns to the caller's state."""
-    import atexit
-    import io
-    import linecache
-    import threading
-    import traceback
-    import types
-    import warnings
-
     atexit._clear()  # the parent's exit functions are not the block's
     os.chdir(folder / "empty")
     for name, fd in (("stdout", 1), ("stderr", 2)):
@@ -95,16 +103,16 @@ def execute(code: str, folder: Path) -> None:
 
 def last_line(error: BaseException) -> int | None:
     """The last line of the block itself that led to `error`."""
-    import traceback
-
-    lines = [at for frame, at in traceback.walk_tb(error.__traceback__) if frame.f_code.co_filename == "block.py"]
+    lines = [
+        at
+        for frame, at in traceback.walk_tb(error.__traceback__)
+        if frame.f_code.co_filename == "block.py"
+    ]
     return lines[-1] if lines else None
 
 
 def drawn() -> list[str]:
     """The figures that the block left open, as SVG."""
-    import io
-
     plt = sys.modules.get("matplotlib.pyplot")
     if plt is None:
         return []
@@ -118,9 +126,7 @@ def drawn() -> list[str]:
 
 
 def limit_output() -> None:
-    if sys.platform != "win32":
-        import resource
-
+    if resource:
         resource.setrlimit(resource.RLIMIT_FSIZE, (20 * MAX_OUTPUT, 20 * MAX_OUTPUT))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
@@ -144,20 +150,27 @@ def run_forked(job: dict, folder: Path) -> int | None:
     os.close(alive)  # now only the child holds it: `done` is readable when the child has ended
     in_time, _, _ = select.select([done], [], [], job["timeout"])
     os.close(done)
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(child, signal.SIGKILL)  # the child, if it still runs, and whatever it started
-    except ProcessLookupError:
-        pass
     _, status = os.waitpid(child, 0)
     return os.waitstatus_to_exitcode(status) if in_time else None
 
 
 def run_spawned(job: dict, folder: Path) -> int | None:
     """The same as `run_forked`, in a new interpreter."""
-    command = [sys.executable, *sys.orig_argv[1 : sys.orig_argv.index(sys.argv[0])], __file__, *sys.argv[1:], "--once", str(folder)]
+    command = [
+        sys.executable,
+        *sys.orig_argv[1 : sys.orig_argv.index(sys.argv[0])],
+        __file__,
+        *sys.argv[1:],
+        "--once",
+        str(folder),
+    ]
     child = subprocess.Popen(command, stdin=subprocess.PIPE)
     try:
-        child.communicate(json.dumps(job).encode(), timeout=job["timeout"] + 5)  # 5 s for the imports
+        child.communicate(
+            json.dumps(job).encode(), timeout=job["timeout"] + 5
+        )  # 5 s for the imports
         return child.returncode
     except subprocess.TimeoutExpired:
         child.kill()
@@ -178,26 +191,27 @@ def run(job: dict, folder: Path) -> dict:
     if (folder / "report.json").exists():
         result = json.loads((folder / "report.json").read_text("utf-8"))
     elif status is None:
-        result["error"] = f"it ran for {time.monotonic() - started:.0f} s without an end (the limit is {job['timeout']:g} s)"
+        result["error"] = (
+            f"it ran for {time.monotonic() - started:.0f} s without an end (the limit is {job['timeout']:g} s)"
+        )
     else:
         result["error"] = f"its process ended with status {status}"
     for stream in ("stdout", "stderr"):
         path = folder / stream
         data = path.read_bytes() if path.exists() else b""
         if len(data) > MAX_OUTPUT:
-            result["error"] = result["error"] or f"it printed {len(data):,} bytes (the limit is {MAX_OUTPUT:,})"
+            result["error"] = (
+                result["error"] or f"it printed {len(data):,} bytes (the limit is {MAX_OUTPUT:,})"
+            )
         result[stream] = data[:MAX_OUTPUT].decode("utf-8", "replace")
     return result
 
 
 def warm_up() -> None:
     """Do once what every block would otherwise do again: find fonts, measure glyphs, import what is imported late."""
-    import gc
-    import io
+    import numpy.random  # noqa: F401  NumPy itself waits with this until it is used
 
-    if PLAIN:
-        import numpy  # noqa: F401
-    else:
+    if not PLAIN:
         plt = prepare()
         for scale in ("linear", "log"):
             figure, axes = plt.subplots()

@@ -9,12 +9,16 @@ class CopyCode extends HTMLElement {
     const status = document.createElement("span")
     status.className = "visually-hidden"
     status.setAttribute("role", "status")
-    button.textContent = "Copy"
+    const say = (text) => {
+      button.textContent = text
+      button.setAttribute("aria-label", `${text}: ${this.dataset.name}`)
+    }
+    say("Copy")
     button.addEventListener("click", async () => {
       const copied = await write(listing(this))
-      button.textContent = copied ? "Copied" : "Press Ctrl+C"
+      say(copied ? "Copied" : "Press Ctrl+C")
       status.textContent = copied ? "The code is on the clipboard." : "The code is selected; press Ctrl+C to copy it."
-      setTimeout(() => { button.textContent = "Copy"; status.textContent = "" }, 2000)
+      setTimeout(() => { say("Copy"); status.textContent = "" }, 2000)
     })
     this.append(button, status)
   }

@@ -21,9 +21,9 @@ def descent_paths(loss, paths, labels, minimum):
     fig.subplots_adjust(left=0.14, top=0.84, bottom=0.13)
     ax.contour(w, b, height, levels, colors="0.5", linewidths=0.6)
     style = {"linewidth": 1, "markersize": 4}
-    colors = ["C3", "C5", "C1"][: len(paths)]
-    for path, label, color in zip(paths, labels, colors, strict=True):
-        ax.plot(*np.transpose(path), ".-", color=color, label=label, **style)
+    looks = [("C3", ".-"), ("C5", "x--"), ("C1", "s:")][: len(paths)]
+    for path, label, (color, line) in zip(paths, labels, looks, strict=True):
+        ax.plot(*np.transpose(path), line, color=color, label=label, **style)
     ax.plot(*paths[0][0], "o", color="black", label="start")
     ax.plot(*minimum, "*", color="black", markersize=12, label="minimum")
     ax.set(xlabel="weight w", ylabel="bias b")

@@ -9,12 +9,12 @@ def difference_errors(f, df, x, hs, forward, central):
     """
     fig, ax = plt.subplots(figsize=(5.2, 3.8))
     fig.subplots_adjust(left=0.17, bottom=0.14)
-    for difference, label, color in [
-        (forward, "forward difference", "C1"),
-        (central, "central difference", "C5"),
+    for difference, label, color, line in [
+        (forward, "forward difference", "C1", "o-"),
+        (central, "central difference", "C5", "s--"),
     ]:
         errors = [abs(difference(f, x, h) - df(x)) for h in hs]
-        ax.loglog(hs, errors, "o-", color=color, markersize=4, label=label)
+        ax.loglog(hs, errors, line, color=color, markersize=4, label=label)
     ax.minorticks_off()
     ax.locator_params(axis="x", numticks=6)
     ax.xaxis.set_major_formatter("{x:.0e}")

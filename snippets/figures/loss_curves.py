@@ -11,9 +11,10 @@ def loss_curves(gaps, labels):
     fig, ax = plt.subplots(figsize=(5.2, 3.8))
     fig.subplots_adjust(left=0.17, right=0.78, bottom=0.14)
     ends = []
-    colors = ["C3", "C5", "C1", "C0"][: len(gaps)]
-    for gap, label, color in zip(gaps, labels, colors, strict=True):
-        ax.semilogy(gap, color=color)
+    looks = [("C3", "-"), ("C5", "--"), ("C1", "-."), ("C0", ":")]
+    looks = looks[: len(gaps)]
+    for gap, label, (color, line) in zip(gaps, labels, looks, strict=True):
+        ax.semilogy(gap, line, color=color)
         k = np.flatnonzero(np.greater(gap, 0))[-1]  # the last one drawn
         ends.append((gap[k], k, label, color))
     low, high = ax.get_ylim()

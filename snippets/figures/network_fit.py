@@ -12,7 +12,7 @@ def network_fit(X, y, line, network):
     x = np.linspace(np.min(X) - margin, np.max(X) + margin, 200)
     fig, ax = plt.subplots(figsize=(5.2, 3.8))
     fig.subplots_adjust(left=0.14, bottom=0.14)
-    ax.plot(x, w * x + b, color="0.5", linewidth=2, label="line")
+    ax.plot(x, w * x + b, "--", color="0.5", linewidth=2, label="line")
     ax.plot(x, network(x), color="C0", linewidth=2.5, label="network")
     ax.plot(X, y, "o", color="C4", markersize=8, label="data")
     ax.set(xlabel="x", ylabel="y")

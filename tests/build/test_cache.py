@@ -1,7 +1,7 @@
 """A rebuild runs nothing twice and never publishes a stale page; two clean builds are equal."""
 
 import pytest
-from kit import LESSON, PUBLISHED, REPOSITORY, Project, Site, copy_checkout
+from kit import LESSON, PUBLISHED, REPOSITORY, SECTION, Project, Site, copy_checkout
 
 SQUARE = "snippets/differentiation/square.py"
 NO_WORKER = "from scripts import blocks\nblocks.Worker.run = None"  # a block that must run fails
@@ -92,7 +92,7 @@ def test_prose_beside_a_block_does_not_run_it_again(project: Project):
     assert not needs_to_run(project)
 
 
-@pytest.mark.parametrize("name", ["numpy", "matplotlib", "contourpy", "Pygments", "markdown-exec"])
+@pytest.mark.parametrize("name", ["numpy", "matplotlib", "contourpy", "Pygments", "Markdown"])
 def test_another_version_of_a_package_runs_the_blocks_again(name: str, project: Project):
     assert needs_to_run(project, before=NEWER.format(name=name))
 
@@ -105,6 +105,35 @@ def test_another_version_of_python_runs_the_blocks_again(project: Project):
 def test_a_changed_engine_runs_the_blocks_again(file: str, project: Project):
     project.write(f"scripts/{file}", project.read(f"scripts/{file}") + "\n# changed\n")
     assert needs_to_run(project)
+
+
+TEST = "tests/differentiation/test_square.py"
+CHANGES = {
+    "a snippet": (SQUARE, "return x**2", "return x * x"),
+    "a test of a snippet": (TEST, "import", "# read this\nimport"),
+    "a lesson's title": ("mkdocs.yml", "A Lesson", "Another Lesson"),
+    "a lesson's description": (f"docs/{LESSON}", "A lesson.", "What it says."),
+    "a lesson's aim": (f"docs/{LESSON}", "[do it]", "[do it well]"),
+    "a lesson's length": (f"docs/{LESSON}", "The power", "Long " * 999 + "power"),
+    "a track's description": (f"docs/{SECTION}/index.md", "A track.", "The way."),
+    "a template": ("docs/templates/partials/lesson.html", "You need", "You want"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
+def test_a_rebuild_after_a_change_is_what_a_clean_build_is(change, project: Project):
+    before = project.built().files
+    project.edit(*change)
+    rebuilt = project.built().files
+    assert rebuilt != before
+    clean = project.built(SITE_CACHE="off").files
+    assert [name for name in clean if rebuilt[name] != clean[name]] == []
+
+
+def test_a_test_that_is_removed_is_no_longer_linked(project: Project):
+    assert "/square/#test" in project.built().lessons[0].html
+    (project.folder / TEST).unlink()
+    assert "/square/#test" not in project.built().lessons[0].html
 
 
 def test_a_changed_formula_is_set_again(project: Project):

@@ -98,6 +98,7 @@ BREAKS = {
     "an absolute link": Break("[there](/tutorials/)", "/tutorials/"),
     "a dead anchor": Break("[there](#nowhere)", "#nowhere"),
     "a dead anchor of another page": Break("[there](index.md#nowhere)", "index.md#nowhere"),
+    "an unknown term": Break("The [gradeint] of it.", "[gradeint] is no term"),
     "a duplicate id": Break('## One {#same}\n\n<span id="same">Two</span>', "the id same"),
     "an id that a block has": Break('<span id="block-1">One</span>', "the id block-1"),
 }
@@ -188,7 +189,8 @@ def test_a_first_build_that_fails_publishes_nothing(project: Project):
 
 
 def test_a_fault_of_the_engine_stops_the_build_and_says_where(project: Project):
-    done = project.build("-q", before="from scripts import blocks\nblocks.show = None")
+    broken = "from scripts import blocks\nblocks.show = None"
+    done = project.build("-q", before=broken, SITE_CACHE="off")
     line = PAGES[LESSON].split("```")[0].count("\n") + 1
     assert done.returncode != 0
     assert f"{LESSON}, line {line}, block 1: the engine failed: TypeError" in done.stdout

@@ -20,7 +20,7 @@ NEEDED = [
     r"\begin{aligned} a &= b + c \\ &= d \end{aligned}",
     r"\sum_{i=1}^n (y_i - \hat{y}_i)^2, \quad \prod, \int_0^1 x\,dx, \sqrt{\kappa}, \|x\|_2",
     r"0 < \alpha < \frac{2}{\lambda_{\max}}, \quad \mathcal{O}(h^2), \quad \mathbb{R}^n",
-    r"\underbrace{\frac{dL}{da}}_{\text{loss}} \cdot \operatorname{sign}(x) \approx \pm \varepsilon",
+    r"\underbrace{\frac{dL}{da}}_{\text{loss}} \cdot \operatorname{sign}(x) = \pm \varepsilon",
 ]
 WRONG = {
     r"\fraq{1}{2}": r"\fraq",

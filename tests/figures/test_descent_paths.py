@@ -93,3 +93,9 @@ def test_each_path_needs_a_label_and_there_is_room_for_three():
         descent_paths(loss, PATHS, LABELS[:2], MINIMUM)
     with pytest.raises(ValueError, match="zip"):
         descent_paths(loss, [*PATHS, PATHS[0]], [*LABELS, "again"], MINIMUM)
+
+
+def test_colour_is_not_all_that_tells_the_paths_apart():
+    lines = descent_paths(loss, PATHS, LABELS, MINIMUM).axes[0].lines[:3]
+    assert len({line.get_linestyle() for line in lines}) == 3
+    assert len({line.get_marker() for line in lines}) == 3

@@ -46,3 +46,9 @@ def test_the_legend_names_both_curves():
     names = [t.get_text() for t in legend.get_texts()]
     assert names == ["forward difference", "central difference"]
     assert not legend.get_frame_on()
+
+
+def test_colour_is_not_all_that_tells_the_curves_apart():
+    one, two = figure().axes[0].lines
+    assert one.get_linestyle() != two.get_linestyle()
+    assert one.get_marker() != two.get_marker()

@@ -54,3 +54,8 @@ def test_each_run_needs_a_label_and_there_is_room_for_four():
         loss_curves(GAPS, LABELS[:3])
     with pytest.raises(ValueError, match="zip"):
         loss_curves([*GAPS, GAPS[0]], [*LABELS, "again"])
+
+
+def test_colour_is_not_all_that_tells_the_curves_apart():
+    lines = loss_curves(GAPS, LABELS).axes[0].lines
+    assert len({line.get_linestyle() for line in lines}) == 4

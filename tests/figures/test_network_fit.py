@@ -32,8 +32,8 @@ def test_the_line_has_its_slope_and_height():
 def test_the_curve_is_the_network_and_spans_the_data():
     x, height = by_label()["network"].get_xydata().T
     assert np.array_equal(height, network(x))
-    assert -2.5 < x[0] < -2
-    assert 2 < x[-1] < 2.5
+    assert -2.5 < x[0] < -2.2
+    assert 2.2 < x[-1] < 2.5
     assert by_label()["network"].get_color() == "C0"
 
 

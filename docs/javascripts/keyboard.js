@@ -1,0 +1,71 @@
+// What the theme leaves to the mouse: the menu and the search of narrow screens open with the keyboard too, and what is
+// too wide can be scrolled with it.
+
+// The theme's labels of hidden checkboxes become buttons. Without JavaScript they stay labels.
+const opener = (id, name) => {
+  const toggle = document.getElementById(id)
+  const label = document.querySelector(`.md-header__button[for="${id}"]`)
+  const button = document.createElement("button")
+  button.type = "button"
+  button.className = label.className
+  button.setAttribute("for", id) // the theme's style sheet asks for it
+  button.setAttribute("aria-label", name)
+  button.append(...label.childNodes)
+  button.addEventListener("click", () => toggle.click())
+  const show = () => button.setAttribute("aria-expanded", toggle.checked)
+  toggle.addEventListener("change", () => {
+    show()
+    if (!toggle.checked && (document.activeElement ?? document.body) === document.body) button.focus()
+  })
+  show()
+  label.replaceWith(button)
+  return { toggle, button }
+}
+
+const menu = opener("__drawer", "Menu")
+const drawer = document.querySelector(".md-sidebar--primary")
+const close = () => {
+  if (!menu.toggle.checked) return
+  const inside = drawer.contains(document.activeElement)
+  menu.toggle.click()
+  if (inside) menu.button.focus()
+}
+menu.toggle.addEventListener("change", () => {
+  if (menu.toggle.checked) (drawer.querySelector("[aria-current]") ?? drawer.querySelector("a")).focus()
+})
+drawer?.addEventListener("focusout", ({ relatedTarget }) => {
+  if (menu.toggle.checked && relatedTarget && !drawer.contains(relatedTarget)) menu.toggle.click()
+})
+addEventListener("keydown", ({ key }) => { if (key === "Escape") close() })
+
+// On a narrow screen the search field is hidden until it is asked for, so the theme's keys for it must open it first.
+const search = opener("__search", "Search")
+search.toggle.addEventListener("change", () => { if (search.toggle.checked) document.querySelector(".md-search__input").focus() })
+const typing = (element) => element.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName)
+addEventListener("keydown", (event) => {
+  const plain = !event.ctrlKey && !event.metaKey && !event.altKey
+  if (!plain || !["f", "s", "/"].includes(event.key) || typing(event.target)) return
+  if (search.button.offsetParent && !search.toggle.checked) {
+    event.preventDefault()
+    search.toggle.click()
+  }
+})
+
+// The theme checks none of its radio buttons at first; then going backwards leads to a hidden one.
+const option = document.querySelector(".md-option:has(+ label:not([hidden]))")
+if (option) option.checked = true
+
+// Firefox and Chromium let one reach what scrolls with the keyboard; others need to be told. The theme does it for code.
+const NAMES = { // of what has none of its own
+  formula: "Formula", "md-typeset__scrollwrap": "Table" }
+const watcher = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    const name = NAMES[target.className]
+    const said = { tabindex: 0, ...(name && { role: "group", "aria-label": `${name}, scrolls sideways` }) }
+    for (const [attribute, value] of Object.entries(said)) {
+      if (target.scrollWidth > target.clientWidth) target.setAttribute(attribute, value)
+      else target.removeAttribute(attribute)
+    }
+  }
+})
+for (const scroller of document.querySelectorAll(".formula, .output pre, .md-typeset__scrollwrap")) watcher.observe(scroller)

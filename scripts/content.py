@@ -1,0 +1,158 @@
+"""What holds for a page whichever program builds the site: what is made, and what must be right.
+
+`hooks.py` brings this to MkDocs, `zensical_build.py` to Zensical.
+"""
+
+import html
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from scripts import blocks, context, course, formulas
+from scripts.context import ROOT, SNIPPETS
+
+ID = re.compile(r"""<[a-zA-Z][^<>]*?\sid=["']([^"']*)["']""")
+
+
+# --- made, not written ----------------------------------------------------------------------------
+
+
+def katex_files(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """What the pages need of KaTeX: its style sheet, fonts and licence, under their addresses."""
+    yield "assets/katex/katex.min.css", formulas.stylesheet(folder).encode()
+    for path in [*sorted(folder.glob("fonts/*.woff2")), folder / "LICENSE"]:
+        yield f"assets/katex/{path.relative_to(folder).as_posix()}", path.read_bytes()
+
+
+def snippet_pages(docs: Path) -> Iterator[tuple[str, str, str]]:
+    """For every snippet its name, the path of its page in docs/, and the page."""
+    users = includers(docs)
+    for path in sorted(SNIPPETS.rglob("*.py")):
+        name = path.relative_to(SNIPPETS).as_posix()
+        if path.name != "__init__.py":
+            yield (
+                name,
+                blocks.code_page(name).rstrip("/") + ".md",
+                snippet_page(name, users.get(name, [])),
+            )
+
+
+def includers(docs: Path) -> dict[str, list[str]]:
+    """For each snippet the pages that include it."""
+    found: dict[str, list[str]] = {}
+    for path in sorted(docs.rglob("*.md")):
+        for name in sorted(set(re.findall(r'--8<-- "([^":]+)', path.read_text("utf-8")))):
+            found.setdefault(name, []).append(path.relative_to(docs).as_posix())
+    return found
+
+
+def snippet_page(name: str, users: list[str]) -> str:
+    """The page with a snippet's source, its tests, and the pages that include it."""
+    up = "../" * (1 + name.count("/"))
+    parts = [
+        f"---\ntitle: {Path(name).name}\ndescription: Source and tests of snippets/{name}\n"
+        "hide: [navigation]\nsearch:\n  exclude: true\n---\n",
+        f"# {Path(name).name}\n",
+        f"This is `snippets/{name}`, as the pages show it, run it and offer it for copying.\n",
+        "## Source {#source}\n",
+        f"<!--file snippets/{name}-->\n",  # here `put_files` puts the listing
+    ]
+    if test := blocks.test_of(name):
+        path = test.relative_to(ROOT).as_posix()
+        parts += [
+            "## Tests {#test}\n",
+            f"`{path}` holds it to what it promises.\n",
+            f"<!--file {path}-->\n",
+        ]
+    if users:
+        parts += ["## Used on {#used}\n", *[f"- [{path}]({up}{path})" for path in users]]
+    return "\n".join(parts)
+
+
+def put_files(content: str, made: context.Page) -> str:
+    """The content of a snippet's page with its listings."""
+    if not made.source.startswith("code/"):
+        return content
+    return re.sub(r"<!--file (\S+)-->", lambda m: made.put(blocks.whole_file(ROOT / m[1])), content)
+
+
+def set_formulas(content: str, markdown: str, made: context.Page) -> str:
+    """`content` with its formulas; `markdown` is where the line of a wrong one is looked for."""
+    try:
+        return formulas.replace(content, blocks.store())
+    except formulas.FormulaError as error:
+        at = markdown.find(error.tex.split("\n")[0])
+        line = markdown.count("\n", 0, at) + 1 if at >= 0 else None
+        made.fail(f"the formula {error.tex!r}: {error}", line)
+
+
+# --- what must be right ---------------------------------------------------------------------------
+
+
+def check_front_matter(meta: dict, known: course.Course, lesson: object, track: object) -> None:
+    """Stop at a field that a lesson or a track lacks, and at a related lesson that is none."""
+    wanted = course.LESSON_FIELDS if lesson else course.TRACK_FIELDS if track else {}
+    if missing := course.missing_fields(meta, wanted):
+        context.page.fail(f"its front matter lacks {'; '.join(missing)}")
+    for path in meta["related"] if lesson else []:
+        if path not in known.lessons:
+            lessons = ", ".join(known.lessons)
+            context.page.fail(
+                f"its front matter names {path!r} as related, which is no lesson in nav ({lessons})"
+            )
+
+
+def check_content(content: str, made: context.Page) -> None:
+    """Stop at code that came out as prose; `content` still has places for what comes late."""
+    if (shown := content.count("<!--late ")) != made.fences:
+        made.fail(
+            f"of its {made.fences} executed fences {shown} are shown; "
+            "is one indented by four spaces or more?"
+        )
+    text = words(content)
+    for leftover, meaning in (
+        ("```", "a fence"),
+        ("--8<--", "an include"),
+        ("Traceback (most", "a traceback"),
+    ):
+        if leftover in text:
+            at = text.index(leftover)
+            made.fail(f"{meaning} was published as prose: {text[at : at + 80]!r}")
+
+
+def check_ids(page: str, made: context.Page) -> None:
+    """Stop at an id that two elements of the finished page have."""
+    rough = re.findall(r""" id=["']([^"']*)["']""", page)
+    if len(set(rough)) == len(rough):  # the usual case, at a tenth of the cost
+        return
+    if repeated := [name for name, times in Counter(ID.findall(page)).items() if times > 1]:
+        made.fail(f"the id {', '.join(repeated)} stands on the page more than once")
+
+
+# --- measured -------------------------------------------------------------------------------------
+
+
+def reading_time(content: str) -> int:
+    """Minutes for a page, without its folded parts."""
+    content = re.sub(r"<details.*?</details>", " ", content, flags=re.DOTALL)
+    prose = re.sub(
+        r'<(div|span) class="arithmatex">.*?</\1>',
+        lambda m: " x " * (m[1] == "span"),
+        content,
+        flags=re.DOTALL,
+    )
+    return course.minutes(
+        words=len(words(prose).split()),
+        code_lines=sum(
+            code.count("\n") + 1 for code in re.findall(r"<pre>(.*?)</pre>", content, re.DOTALL)
+        ),
+        figures=content.count("<!--late figure "),
+        formulas=content.count('<div class="arithmatex">'),
+    )
+
+
+def words(content: str) -> str:
+    """The text of a page without its code."""
+    content = re.sub(r"<pre.*?</pre>|<code.*?</code>|<!--.*?-->", " ", content, flags=re.DOTALL)
+    return html.unescape(re.sub(r"<[^>]+>", " ", content))

@@ -1,0 +1,64 @@
+"""Reading without a network: a service worker for a published site, and a copy for a folder.
+
+`OFFLINE=1 python -m mkdocs build` makes the copy. Its files lie where they always do. But a browser
+that opens a file shows no folder as a page, loads no module and starts no worker. So the finished
+pages are changed: links name the file, modules stand in the page, and search reads a script.
+"""
+
+import hashlib
+import json
+import re
+from pathlib import Path
+
+from mkdocs.exceptions import BuildError
+
+HERE = Path(__file__).parent
+# No page shows these: the theme's source maps and other languages, what is for robots, 404.html.
+NOT_KEPT = re.compile(r"\.map$|/lunr/|^assets/cards/|\.(xml|txt)$|^404\.html$|^sw\.js$")
+LINK = re.compile(r'(<a\s[^>]*?\bhref=")([^"#?:]+)(?=["#?])')
+MODULE = re.compile(r'<script src="(?:\.\./)*([^":]+)" type="module"></script>')
+
+
+def worker(site: Path) -> str:
+    """The service worker for the files of `site`."""
+    files = {}
+    for path in sorted(site.rglob("*")):
+        name = path.relative_to(site).as_posix()
+        if path.is_file() and not NOT_KEPT.search(name):
+            address = re.sub(r"(^|/)index\.html$", r"\1", name)
+            files[address] = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+    listed = json.dumps(files, ensure_ascii=False, indent=0)
+    return (HERE / "sw.js").read_text("utf-8").replace("{}", listed, 1)
+
+
+def page(html: str, docs: Path) -> str:
+    """A finished page as it opens from a folder."""
+    html = MODULE.sub(lambda match: inline(docs / match[1], ' type="module"'), html)
+    html = LINK.sub(lambda match: match[1] + file_of(match[2]), html)
+    html = re.sub(
+        r'<link rel="preload"[^>]*>', "", html
+    )  # of fonts: a file may not be fetched that way
+    return html.replace("</head>", inline(HERE / "search-without-server.js") + "</head>", 1)
+
+
+def file_of(link: str) -> str:
+    """What a link to a page (`../about/`, `..`) is called as a file."""
+    is_page = not link.startswith("/") and link.rsplit("/", 1)[-1] in ("", ".", "..")
+    return f"{link.rstrip('/')}/index.html" if is_page else link
+
+
+def inline(path: Path, attributes: str = "") -> str:
+    code = path.read_text("utf-8")
+    if re.search(r"^(import|export)\b(?!\()|</script", code, re.MULTILINE):
+        raise BuildError(f"{path.name} has an import or export, so it cannot run inside a page")
+    return f"<script{attributes}>{code}</script>"
+
+
+def search_index(site: Path) -> None:
+    """Beside the index that search fetches, one that it loads as a script."""
+    index = json.loads((site / "search/search_index.json").read_text("utf-8"))
+    for entry in index["docs"]:
+        path, mark, section = entry["location"].partition("#")
+        entry["location"] = f"{path}index.html{mark}{section}"
+    text = f"var __index = {json.dumps(index, separators=(',', ':'))}"
+    (site / "search/search_index.js").write_text(text, "utf-8")

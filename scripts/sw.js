@@ -1,0 +1,56 @@
+// The service worker: keeps the site readable without a network, and never shows an old page while there is one.
+//
+// A page is always asked for first, and its kept copy shown only when no answer comes. A file with a digest in its name
+// never changes, so its copy is used at once. FILES names every page and file with a digest of its content; the build writes
+// it, so that a changed site is a changed worker, which then fetches what changed and drops the rest.
+//
+// Written by hand: the library for this, Workbox, comes with a build step of Node, which an author does not need otherwise.
+
+"use strict"
+const FILES = new Map(Object.entries({})) // the build puts the list here
+const CACHE = `site ${registration.scope}` // other sites may share the host, and its storage
+const UNCHANGING = /\.[0-9a-f]{8}\.min\.\w+$/
+
+const address = (file) => new URL(file, registration.scope).href
+const copy = (file) => `${address(file)}?${FILES.get(file)}`
+
+async function keep() {
+  const cache = await caches.open(CACHE)
+  await Promise.all([...FILES.keys()].map(async (file) => {
+    if (await cache.match(copy(file))) return // as it was in the last version
+    const answer = await fetch(address(file), { cache: "no-cache" })
+    if (!answer.ok) throw new Error(`${answer.status} for ${file}`)
+    await cache.put(copy(file), answer)
+  }))
+  await skipWaiting()
+}
+
+async function drop() {
+  const cache = await caches.open(CACHE)
+  const copies = new Set([...FILES.keys()].map(copy))
+  const old = (await cache.keys()).filter((request) => !copies.has(request.url))
+  await Promise.all(old.map((request) => cache.delete(request)))
+  await clients.claim()
+}
+
+async function answer(request, file) {
+  const cache = await caches.open(CACHE)
+  const kept = await cache.match(copy(file))
+  if (kept && UNCHANGING.test(file)) return kept
+  try { // "no-cache" asks the server whether the page changed; a host may let browsers keep it for minutes
+    return await fetch(request, request.mode === "navigate" ? { cache: "no-cache" } : {})
+  } catch (error) {
+    if (kept) return kept
+    throw error
+  }
+}
+
+addEventListener("install", (event) => event.waitUntil(keep()))
+addEventListener("activate", (event) => event.waitUntil(drop()))
+addEventListener("fetch", (event) => {
+  const { origin, pathname } = new URL(event.request.url)
+  const root = new URL(registration.scope).pathname
+  const file = decodeURI(pathname.slice(root.length)).replace(/(^|\/)index\.html$/, "$1")
+  const ours = event.request.method === "GET" && origin === location.origin && pathname.startsWith(root)
+  if (ours && FILES.has(file)) event.respondWith(answer(event.request, file))
+})

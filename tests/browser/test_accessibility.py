@@ -1,0 +1,190 @@
+"""Whoever reads, and on whatever: axe-core finds nothing, and nothing is lost in the reader's own settings."""
+
+from importlib.resources import files
+
+import pytest
+from kit import Site
+from playwright.sync_api import Browser, Page
+
+from scripts.check import find_chromium
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# Contrast depends on light or dark and not on the width, everything else on the width and not on
+# light or dark: so each is looked at where it can differ. Formulas have the colour of their text.
+COLOURS = {"runOnly": ["color-contrast"]}
+STRUCTURE = {"runOnly": STANDARDS, "rules": {"color-contrast": {"enabled": False}}}
+FOUND = """async (options) => {
+    const where = options.rules ? document : {exclude: [".katex-html"]}
+    const {violations} = await axe.run(where, {...options, resultTypes: ["violations"]})
+    return violations.flatMap(({id, nodes}) =>
+        nodes.map(({target, failureSummary}) => `${id} at ${target}: ${failureSummary}`))
+}"""
+OPEN_FOLDS = "document.querySelectorAll('details').forEach((fold) => { fold.open = true })"
+LESSON = "tutorials/calculus-for-optimization/gradient-descent/"
+
+
+def looked_at(site: Site) -> list[str]:
+    """Every written page, and two of those that are made alike from the snippets."""
+    written = [url for url in site.pages if not url.startswith("code/")]
+    return [*written, "code/differentiation/square/", "code/figures/descent_paths/"]
+
+
+def visit(browser: Browser, address: str, width: int = 1280, **settings) -> Page:
+    page = browser.new_page(
+        viewport={"width": width, "height": 800}, **{"reduced_motion": "reduce", **settings}
+    )
+    page.goto(address, wait_until="networkidle")
+    return page
+
+
+def problems(page: Page, *options: dict) -> list[str]:
+    page.evaluate(AXE)
+    return [
+        f"{page.viewport_size['width']}px, {problem}"
+        for each in options
+        for problem in page.evaluate(FOUND, each)
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_any_page(site: Site, address: str, chromium: Browser, scheme):
+    found = []
+    for url in looked_at(site):
+        page = visit(chromium, address + url, color_scheme=scheme)
+        page.evaluate(OPEN_FOLDS)
+        found += [(url, problem) for problem in problems(page, COLOURS)]
+        for width in (360, 768, 1280) if scheme == "light" else ():
+            page.set_viewport_size({"width": width, "height": 800})
+            found += [(url, problem) for problem in problems(page, STRUCTURE)]
+        page.close()
+    assert not found
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_axe_finds_nothing_with_the_menu_or_the_search_open(
+    address: str, chromium: Browser, scheme, width
+):
+    page = visit(chromium, address + "tutorials/", width, color_scheme=scheme)
+    found = []
+    if width == 360:
+        page.get_by_role("button", name="Menu").click()
+        assert page.get_by_role("navigation", name="Navigation").is_visible()
+        found = problems(page, COLOURS, STRUCTURE)
+        page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    page.keyboard.type("gradient")
+    page.locator(".md-search-result__link").first.wait_for()
+    found += problems(page, COLOURS, STRUCTURE)
+    page.close()
+    assert not found
+
+
+MOVING = """() => [...document.querySelectorAll("*")].flatMap((element) =>
+    [null, "::before", "::after"].flatMap((part) => {
+        const style = getComputedStyle(element, part)
+        const moves = style.transitionProperty !== "none" && /[1-9]/.test(style.transitionDuration)
+        const name = `${element.tagName} ${element.className} ${part ?? ""}`
+        return moves || style.animationName !== "none" ? [name] : []
+    }))"""
+
+
+def test_nothing_moves_for_a_reader_who_asks_for_that(address: str, chromium: Browser):
+    page = visit(chromium, address + LESSON, 360)
+    still = page.evaluate(MOVING)
+    page.get_by_role("button", name="Menu").click()
+    running = page.evaluate("document.getAnimations().length")
+    page.close()
+    lively = visit(chromium, address + LESSON, 360, reduced_motion="no-preference")
+    moving = lively.evaluate(MOVING)
+    lively.close()
+    assert moving, "this test looks for the wrong thing"
+    assert not still
+    assert running == 0
+
+
+@pytest.mark.parametrize("width", [640, 320])  # 1280 at 200 % and at 400 %
+def test_an_enlarged_page_fits_its_window(
+    site: Site, address: str, chromium: Browser, overflowing, width
+):
+    found = []
+    for url in looked_at(site):
+        page = visit(chromium, address + url, width)
+        page.evaluate(OPEN_FOLDS)
+        found += [(url, what) for what in overflowing(page)]
+        page.close()
+    assert not found
+
+
+# Text that its box cuts off.
+CUT = """() => [...document.querySelectorAll("body *")]
+    .filter((box) => box.checkVisibility({visibilityProperty: true, opacityProperty: true}))
+    .filter((box) => !box.closest(".visually-hidden, .katex, svg, .md-search"))
+    .filter((box) => [...box.childNodes].some((node) => node.nodeType === 3 && node.data.trim()))
+    .filter((box) => {
+        const style = getComputedStyle(box), frame = box.getBoundingClientRect()
+        const hides = (axis) => ["hidden", "clip"].includes(style[`overflow${axis}`])
+        const words = document.createRange()
+        words.selectNodeContents(box)
+        const {right, bottom} = words.getBoundingClientRect()
+        return (hides("X") && right > frame.right + 1) || (hides("Y") && bottom > frame.bottom + 1)
+    })
+    .map((box) => box.outerHTML.slice(0, 100))"""
+
+
+def test_text_at_twice_its_size_is_neither_cut_off_nor_wider_than_the_window(
+    address: str, chromium: Browser, overflowing
+):
+    found, sizes = [], set()
+    setting = ["--no-sandbox", "--disable-gpu", "--blink-settings=defaultFontSize=32"]  # from 16
+    with chromium.browser_type.launch(executable_path=find_chromium(), args=setting) as browser:
+        for url in ["", "tutorials/", LESSON, "blog/", "contact/", "404.html"]:
+            page = visit(browser, address + url)
+            page.evaluate(OPEN_FOLDS)
+            sizes.add(page.evaluate("getComputedStyle(document.documentElement).fontSize"))
+            found += [(url, what) for what in overflowing(page) + page.evaluate(CUT)]
+    assert sizes == {"40px"}, "this test does not enlarge the text"
+    assert not found
+
+
+# The colours that a figure, the progress bar and the page have, when the reader's own replace them.
+FORCED = """() => {
+    const shown = (selector, property) =>
+        [...document.querySelectorAll(selector)].map((element) => getComputedStyle(element)[property])
+    return {
+        page: getComputedStyle(document.body).backgroundColor,
+        lines: shown(".plot [class*='s-']", "stroke"),
+        words: shown(".plot text", "fill"),
+        bars: shown(".progress progress", "borderTopStyle"),
+        buttons: shown(".copy-code, .done-button", "borderTopStyle"),
+    }
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_figures_bars_and_buttons_show_in_forced_colours(address, chromium: Browser, scheme):
+    page = visit(chromium, address + LESSON, forced_colors="active", color_scheme=scheme)
+    other = "slate" if scheme == "light" else "default"  # the site's switch may disagree
+    page.evaluate(f"document.body.dataset.mdColorScheme = {other!r}")
+    seen = page.evaluate(FORCED)
+    page.close()
+    assert len(seen["lines"]) > 20
+    assert len(seen["words"]) > 20
+    assert seen["page"] not in seen["lines"] + seen["words"]
+    assert {*seen["lines"], *seen["words"]} <= {
+        "light": {"rgb(0, 0, 0)", "rgb(0, 0, 159)"},
+        "dark": {"rgb(255, 255, 255)", "rgb(255, 255, 0)"},
+    }[scheme]
+    assert set(seen["bars"] + seen["buttons"]) == {"solid"}
+
+
+def test_an_empty_bar_looks_empty_and_a_fold_has_its_sign_in_forced_colours(address, chromium):
+    page = visit(chromium, address + LESSON, forced_colors="active", color_scheme="dark")
+    colour = "([selector, part]) => getComputedStyle(document.querySelector(selector), part).%s"
+    track = page.evaluate(colour % "backgroundColor", [".progress progress", None])
+    sign = page.evaluate(colour % "backgroundColor", [".figure__fold > summary", "::after"])
+    page.close()
+    assert (track, sign) == ("rgb(0, 0, 0)", "rgb(255, 255, 255)")

@@ -1,0 +1,210 @@
+"""The site without a network: after one visit to a server, and from a folder."""
+
+import posixpath
+import re
+import shutil
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from kit import ROOT, Project, Site
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from scripts import offline
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+# Whether the page looks as it should: its style, its figures and the letters of its formulas.
+LOOKS = """async () => {
+    await document.fonts.ready
+    const figures = [...document.querySelectorAll("svg.plot")]
+    const letters = [...document.fonts].filter((font) => font.family.startsWith("KaTeX"))
+    return {
+        heading: document.querySelector("h1").textContent,
+        size: getComputedStyle(document.querySelector("h1")).fontSize,
+        back: getComputedStyle(document.body).backgroundColor,
+        figures: figures.map((figure) => figure.getBoundingClientRect().width > 200).join(),
+        letters: letters.some((font) => font.status === "loaded"),
+        elements: !!customElements.get("copy-code"),
+    }
+}"""
+KEPT = """async () => {
+    const found = []
+    for (const name of await caches.keys())
+        for (const request of await (await caches.open(name)).keys()) found.push(request.url)
+    return found.sort()
+}"""
+
+
+class Caching(SimpleHTTPRequestHandler):
+    """As many hosts do, lets browsers keep every file for ten minutes without asking."""
+
+    def end_headers(self):
+        self.send_header("Cache-Control", "max-age=600")
+        super().end_headers()
+
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture
+def copy(site: Site, tmp_path: Path) -> Path:
+    """The built site, to be changed."""
+    return shutil.copytree(site.folder, tmp_path / "site")
+
+
+@pytest.fixture
+def reader(copy: Path, chromium: Browser) -> BrowserContext:
+    """A reader's browser, which has never been here; addresses are relative to the site's."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Caching, directory=copy)) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}/"
+        with chromium.new_context(base_url=address) as context:
+            yield context
+        server.shutdown()
+
+
+def visit(page: Page, url: str) -> None:
+    """Open the page and wait until the browser has kept the site."""
+    page.goto(url)
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.wait_for_function("navigator.serviceWorker.controller?.state === 'activated'")
+
+
+def find(page: Page, words: str) -> list[str]:
+    page.keyboard.press("/")
+    page.keyboard.type(words)
+    page.locator(".md-search-result__link").first.wait_for()
+    links = page.locator(".md-search-result__link").evaluate_all("links => links.map(a => a.href)")
+    page.keyboard.press("Escape")
+    return links
+
+
+def test_after_one_visit_the_site_is_read_without_a_network(reader, site: Site):
+    first, second = site.lessons[:2]
+    page = reader.new_page()
+    page.goto(second.url)
+    online = page.evaluate(LOOKS)
+    visit(page, first.url)
+    reader.set_offline(True)
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.locator(f'a.beside__link[href*="{second.url.split("/")[-2]}"]').click()
+    page.wait_for_url(f"**/{second.url}")
+    assert page.evaluate(LOOKS) == online
+    assert re.fullmatch("(true,?)+", online["figures"])
+    assert online["letters"]
+    assert any(second.url in link for link in find(page, "learning rate"))
+    for url in set(site.pages) - {"404.html"}:
+        answer = page.evaluate("url => fetch(url).then((answer) => answer.text())", f"/{url}")
+        assert answer == site.pages[url].html, url
+    assert not errors
+
+
+def test_a_changed_page_is_shown_at_once_when_there_is_a_network(reader, site: Site, copy: Path):
+    url = site.lessons[0].url
+    page = reader.new_page()
+    visit(page, url)
+    reader.set_offline(True)
+    page.reload()
+    old = page.locator("h1").text_content()
+    write(copy / url / "index.html", f"{old}</h1>", "A new title</h1>")
+    page.reload()
+    assert page.locator("h1").text_content() == old, "it came from somewhere else"
+    reader.set_offline(False)
+    page.goto("about/")
+    page.goto(url)  # unlike a reload, this may take what the browser itself has kept
+    assert page.locator("h1").text_content() == "A new title"
+
+
+def test_a_new_version_is_kept_and_the_old_one_dropped(reader, site: Site, copy: Path):
+    url, other = (lesson.url for lesson in site.lessons[:2])
+    page = reader.new_page()
+    visit(page, url)
+    kept = page.evaluate(KEPT)
+    write(copy / other / "index.html", "</h1>", ", revised</h1>")
+    (copy / site.lessons[0].url / "index.html").touch()
+    shutil.rmtree(copy / "news")
+    (copy / "sw.js").write_text(offline.worker(copy), "utf-8")
+    page.reload()
+    new = kept
+    for _ in range(100):  # the new worker comes in the background
+        if len(new) >= len(kept):
+            page.wait_for_timeout(100)
+            new = page.evaluate(KEPT)
+    changed = {key.partition("?")[0].split("/", 3)[3] for key in set(kept) ^ set(new)}
+    assert changed == {other, "news/"}
+    assert len(new) == len(kept) - 1
+    reader.set_offline(True)
+    page.goto(other)
+    assert page.locator("h1").text_content().endswith(", revised")
+
+
+def test_what_is_kept_is_small(site: Site):
+    """The whole site comes to the reader's device, in the background, after the first page."""
+    names = re.findall(r'^"(.*?)": "[0-9a-f]{12}"', site.files["sw.js"].decode(), re.MULTILINE)
+    files = {re.sub(r"(^|/)$", r"\1index.html", name) for name in names}
+    assert files <= set(site.files)
+    assert sum(len(site.files[name]) for name in files) < 4_000_000
+    assert not [name for name in files if name.endswith(".map") or "/lunr/" in name]
+
+
+def write(file: Path, old: str, new: str) -> None:
+    text = file.read_text("utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), "utf-8")
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory) -> Site:
+    """The site as it is copied to a stick."""
+
+    target = tmp_path_factory.mktemp("folder") / "site"
+    done = Project(ROOT).build("--strict", "-q", "--site-dir", str(target), OFFLINE="1")
+    assert done.returncode == 0, f"the site does not build:\n{done.stdout}"
+    return Site(target)
+
+
+def test_every_link_in_a_folder_names_a_file(folder: Site):
+    for url, page in folder.pages.items():
+        links = [tag["href"].split("#")[0].split("?")[0] for tag in page.soup.select("a[href]")]
+        for link in filter(None, links):
+            if ":" not in link:
+                name = posixpath.normpath(posixpath.join(url, link))
+                assert name in folder.files, f"{url}: {link}"
+        assert len(links) > 10, url
+
+
+def test_pages_open_from_a_folder_without_an_error(folder: Site, chromium: Browser):
+    urls = [url for url in folder.pages if not url.startswith("code/")]
+    with chromium.new_context() as context:
+        page = context.new_page()
+        errors = []
+        page.on("console", lambda said: said.type == "error" and errors.append(said.text))
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        for url in [*urls, next(url for url in folder.pages if url not in urls)]:
+            page.goto((folder.folder / url / "index.html").as_uri(), wait_until="load")
+            assert not errors, url
+            assert page.evaluate("getComputedStyle(document.body).margin") == "0px", url
+
+
+def test_a_lesson_in_a_folder_has_its_figures_formulas_search_and_progress(
+    folder: Site, chromium: Browser
+):
+    first, second = folder.lessons[:2]
+    with chromium.new_context() as context:
+        page = context.new_page()
+        page.goto((folder.folder / "index.html").as_uri())
+        page.locator("a.start").click()
+        page.wait_for_url(f"**/{first.url}index.html")
+        looks = page.evaluate(LOOKS)
+        assert re.fullmatch("(true,?)+", looks["figures"])
+        assert looks["letters"]
+        assert looks["elements"]
+        page.locator("lesson-done button").click()
+        found = find(page, "learning rate")
+        page.goto(next(link for link in found if second.url in link))
+        assert page.locator("h1").text_content() == second.soup.h1.get_text()
+        assert "1 of" in page.locator("track-progress").first.text_content()

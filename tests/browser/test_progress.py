@@ -1,0 +1,269 @@
+"""What a learner has done is kept, shown everywhere, and taken along, and never said wrongly."""
+
+import json
+
+import pytest
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+KEY = "calculus-for-optimization"
+TRACK = f"tutorials/{KEY}/"
+FIRST, SECOND = f"{KEY}/derivatives-and-gradients", f"{KEY}/gradient-descent"
+DAY = "2026-01-31"
+LISTS = ("", "tutorials/", TRACK, "progress/")  # the pages that list lessons
+NO_STORAGE = """Object.defineProperty(window, "localStorage", {
+    get() { throw new DOMException("Access is denied", "SecurityError") }
+})"""
+FULL = "Storage.prototype.setItem = () => { throw new DOMException('', 'QuotaExceededError') }"
+SHIFTS = """new PerformanceObserver((list) => {
+    for (const shift of list.getEntries()) window.shifts = (window.shifts ?? 0) + shift.value
+}).observe({ type: "layout-shift", buffered: true })"""
+
+
+@pytest.fixture
+def context(chromium, address):
+    """A learner who has never been here."""
+    with chromium.new_context(base_url=address, service_workers="block") as context:
+        context.set_default_timeout(10_000)
+        yield context
+
+
+@pytest.fixture
+def page(context):
+    page, errors = context.new_page(), []
+    page.on("pageerror", lambda error: errors.append(error.stack))
+    yield page
+    assert not [error for error in errors if "/javascripts/progress.js" in error]
+
+
+def remember(context, kept) -> None:
+    """What an earlier visit has left in the browser."""
+    text = kept if isinstance(kept, str) else json.dumps(kept)
+    once = f"sessionStorage.seen ??= localStorage.setItem({KEY!r}, {text!r}) ?? 'yes'"
+    context.add_init_script(once)
+
+
+def stored(page) -> dict:
+    return json.loads(page.evaluate(f"localStorage.getItem({KEY!r})"))
+
+
+def percent(page) -> str:
+    return page.locator(".progress__text").first.text_content()
+
+
+def file(content, name: str = "marks.json") -> dict:
+    text = content if isinstance(content, str) else json.dumps(content)
+    return {"name": name, "mimeType": "application/json", "buffer": text.encode()}
+
+
+def export(page) -> dict:
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export").click()
+    return json.loads(download.value.path().read_text("utf-8"))
+
+
+def status(page) -> str:
+    return page.locator("my-progress [role=status]").text_content()
+
+
+def test_a_mark_shows_on_every_page_that_lists_the_lesson(context, page):
+    page.goto(f"tutorials/{FIRST}/")
+    assert percent(page) == "0 of 2 lessons · 0 %"
+    page.get_by_role("button", name="Mark this lesson as done").click()
+    for url in (f"tutorials/{FIRST}/", TRACK, "tutorials/", "progress/"):
+        page.goto(url)
+        assert percent(page) == "1 of 2 lessons · 50 %", url
+        assert page.locator(f"done-mark[data-lesson='{FIRST}']").first.text_content() == "✓", url
+        assert page.locator(f"done-mark[data-lesson='{SECOND}']").first.text_content() == "", url
+    page.goto(f"tutorials/{FIRST}/")
+    page.get_by_role("button", name="Mark as not done").click()
+    assert percent(page) == "0 of 2 lessons · 0 %"
+
+
+def test_the_lesson_where_one_left_is_offered(page):
+    def offered() -> set[str]:
+        found = set()
+        for url in LISTS:
+            page.goto(url)
+            found.add(page.locator("continue-lesson").text_content())
+        return found
+
+    def finish(lesson: str) -> None:
+        page.goto(f"tutorials/{lesson}/")
+        page.get_by_role("button", name="Mark this lesson as done").click()
+
+    assert offered() == {""}
+    page.goto(f"tutorials/{FIRST}/")
+    assert offered() == {"Continue: Derivatives and Gradients Explained"}
+    finish(FIRST)
+    assert offered() == {"Continue: Gradient Descent – the Heart of ML Optimization"}
+    page.locator("continue-lesson a").click()
+    page.wait_for_url(f"**/tutorials/{SECOND}/")
+    finish(SECOND)
+    assert offered() == {""}
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_nothing_moves_when_the_progress_appears(context, page, width):
+    remember(context, {"done": {FIRST: DAY}, "last": FIRST})
+    context.add_init_script(SHIFTS)
+    page.set_viewport_size({"width": width, "height": 800})
+    for url in LISTS:
+        page.goto(url)
+        assert "Gradient Descent" in page.locator("continue-lesson").text_content()
+        page.wait_for_timeout(200)
+        assert page.evaluate("window.shifts ?? 0") == 0, url
+
+
+def test_another_tab_follows(context, page):
+    other = context.new_page()
+    other.goto(TRACK)
+    page.goto(f"tutorials/{FIRST}/")
+    page.get_by_role("button", name="Mark this lesson as done").click()
+    other.get_by_text("1 of 2 lessons · 50 %").wait_for()
+    page.goto("progress/")
+    page.get_by_role("button", name="Reset").click()
+    page.get_by_role("button", name="Forget them").click()
+    other.get_by_text("0 of 2 lessons · 0 %").wait_for()
+
+
+def test_reset_asks_first_and_then_forgets_everything(context, page):
+    remember(context, {"done": {FIRST: DAY}, "last": FIRST})
+    page.goto("progress/")
+    question = page.get_by_role("group", name="Forget every mark")
+    assert not question.is_visible()
+    reset = page.get_by_role("button", name="Reset")
+    for leave in (lambda: page.keyboard.press("Escape"), lambda: page.keyboard.press("Enter")):
+        reset.focus()
+        page.keyboard.press("Enter")
+        assert question.is_visible()
+        assert page.evaluate("document.activeElement.textContent") == "Keep them"
+        leave()
+        assert not question.is_visible()
+        assert page.evaluate("document.activeElement.textContent") == "Reset …"
+        assert stored(page)["done"] == {FIRST: DAY}
+    reset.click()
+    page.get_by_role("button", name="Forget them").click()
+    assert page.evaluate(f"localStorage.getItem({KEY!r})") is None
+    assert percent(page) == "0 of 2 lessons · 0 %"
+    assert status(page) == "Everything is forgotten."
+
+
+def test_an_exported_file_brings_the_marks_to_another_browser(context, page, chromium, address):
+    remember(context, {"done": {FIRST: DAY, "gone/lesson": DAY}, "last": FIRST})
+    page.goto("progress/")
+    saved = export(page)
+    assert saved == {"site": KEY, "done": {FIRST: DAY, "gone/lesson": DAY}, "last": FIRST}
+
+    with chromium.new_context(base_url=address) as elsewhere:
+        there = elsewhere.new_page()
+        there.goto("progress/")
+        there.get_by_label("Import a file").set_input_files(file(saved))
+        there.get_by_text("Marked 2 lessons from the file as done.").wait_for()
+        assert percent(there) == "1 of 2 lessons · 50 %"
+        assert "Gradient Descent" in there.locator("continue-lesson").text_content()
+
+
+def test_an_import_adds_marks_and_removes_none(context, page):
+    remember(context, {"done": {FIRST: DAY}, "last": FIRST})
+    page.goto("progress/")
+    chooser = page.get_by_label("Import a file")
+    chooser.set_input_files(file({"site": KEY, "done": {FIRST: "2020-02-02", SECOND: DAY}}))
+    page.get_by_text("Marked 1 lesson from the file as done. 1 lesson had a mark").wait_for()
+    assert stored(page) == {"done": {FIRST: DAY, SECOND: DAY}, "last": FIRST}
+    chooser.set_input_files(file({"site": KEY, "done": {}}))
+    page.get_by_text("There was nothing new in the file.").wait_for()
+    assert percent(page) == "2 of 2 lessons · 100 %"
+
+
+WRONG = [
+    "not JSON",
+    "",
+    "null",
+    "[]",
+    {"done": {SECOND: DAY}},
+    {"site": "another", "done": {SECOND: DAY}},
+    {"site": KEY, "done": [SECOND]},
+    {"site": KEY, "done": {SECOND: True}},
+    {"site": KEY, "done": {SECOND: "yesterday"}},
+    '{"site": "' + KEY + '", "done": {}' + " " * 1_000_000 + "}",
+]
+
+
+def test_a_wrong_file_is_refused_in_words(context, page):
+    remember(context, {"done": {FIRST: DAY}})
+    page.goto("progress/")
+    for number, content in enumerate(WRONG):
+        name = f"photo-{number}.json"
+        page.get_by_label("Import a file").set_input_files(file(content, name))
+        page.get_by_text(f"Nothing was taken: {name} is not a file that").wait_for()
+        assert stored(page) == {"done": {FIRST: DAY}}
+
+
+BROKEN = [
+    "{broken",
+    "null",
+    '"text"',
+    "[1, 2]",
+    {"done": None},
+    {"done": ["a"]},
+    {"done": {SECOND: 7}, "last": {"a": 1}},
+]
+
+
+@pytest.mark.parametrize("kept", BROKEN, ids=json.dumps)
+def test_broken_data_breaks_no_page(context, page, kept):
+    remember(context, kept)
+    page.goto("progress/")
+    assert percent(page) == "0 of 2 lessons · 0 %"
+    assert export(page)["done"] == {}
+    page.goto(f"tutorials/{FIRST}/")
+    assert percent(page) == "0 of 2 lessons · 0 %"
+    page.get_by_role("button", name="Mark this lesson as done").click()
+    assert percent(page) == "1 of 2 lessons · 50 %"
+    assert list(stored(page)["done"]) == [FIRST]
+    assert stored(page)["last"] == FIRST
+
+
+def test_marks_of_lessons_that_the_site_no_longer_has_are_kept_and_not_shown(context, page):
+    remember(context, {"done": {"gone/lesson": DAY}, "last": "gone/lesson", "later": 1})
+    page.goto("progress/")
+    assert percent(page) == "0 of 2 lessons · 0 %"
+    assert "gone" not in page.locator("article").inner_text()
+    page.goto(f"tutorials/{FIRST}/")
+    page.get_by_role("button", name="Mark this lesson as done").click()
+    assert stored(page)["done"]["gone/lesson"] == DAY
+    assert stored(page)["later"] == 1
+
+
+@pytest.mark.parametrize("broken", [NO_STORAGE, FULL], ids=["no storage", "a full storage"])
+def test_without_storage_a_mark_holds_for_the_page_and_the_page_says_so(context, page, broken):
+    context.add_init_script(broken)
+    page.goto(f"tutorials/{FIRST}/")
+    said = page.locator("lesson-done [role=status]")
+    assert said.text_content() == ""
+    page.get_by_role("button", name="Mark this lesson as done").click()
+    assert percent(page) == "1 of 2 lessons · 50 %"
+    assert "does not let this site store anything" in said.text_content()
+    page.get_by_role("button", name="Mark as not done").click()
+    assert said.text_content() == ""
+    page.reload()
+    assert percent(page) == "0 of 2 lessons · 0 %"
+
+    page.goto("progress/")
+    page.get_by_label("Import a file").set_input_files(file({"site": KEY, "done": {FIRST: DAY}}))
+    page.get_by_text("Marked 1 lesson from the file as done.").wait_for()
+    assert percent(page) == "1 of 2 lessons · 50 %"
+    said = page.locator("my-progress [data-part=storage]")
+    assert "does not let this site store anything" in said.text_content()
+    assert export(page)["done"] == {FIRST: DAY}
+
+
+def test_without_javascript_the_page_promises_nothing(chromium, address):
+    with chromium.new_context(base_url=address, java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto("progress/")
+        assert page.locator("noscript p").is_visible()
+        assert not page.locator("my-progress").is_visible()
+        assert not page.locator("track-progress").first.is_visible()
+        assert page.get_by_role("link", name="Gradient Descent").first.is_visible()

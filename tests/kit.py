@@ -1,0 +1,211 @@
+"""What the tests share: projects to break on purpose, and a way to read a built site."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from bs4 import BeautifulSoup
+
+from scripts import thirdparty
+
+ROOT = Path(__file__).parent.parent
+PUBLISHED = "https://calculus.example/a/course/"
+REPOSITORY = "https://code.example/a/course"
+SECTION = "tutorials/calculus-for-optimization"
+LESSON = f"{SECTION}/lesson.md"
+
+# A build in a test is not told the settings of whoever runs the tests.
+SETTINGS = {"NO_MKDOCS_2_WARNING": "1", "SITE_URL": "", "REPO_URL": "", "OFFLINE": ""}
+
+# The smallest site that has all parts: a home page, the catalogue, a track and a lesson.
+NAV = f"""\
+INHERIT: whole.yml
+nav:
+  - Home: index.md
+  - Tutorials:
+      - tutorials/index.md
+      - A Track:
+          - {SECTION}/index.md
+          - A Lesson: {LESSON}
+"""
+PAGES = {
+    "index.md": "# Home\n",
+    "blog/index.md": "# Blog\n",
+    "tutorials/index.md": "# Tutorials\n",
+    f"{SECTION}/index.md": """\
+---
+description: A track.
+subject: A Subject
+course: A Course
+---
+""",
+    LESSON: f"""\
+---
+description: A lesson.
+able: [do it]
+needs: [nothing]
+related: [{LESSON}]
+---
+
+The power $x^2$ grows.
+
+## A section
+
+```python exec="on"
+--8<-- "differentiation/square.py"
+print("the square of 3 is", f(3.0))
+```
+""",
+}
+
+
+@dataclass
+class Project:
+    """A copy of the checkout with the few pages of `PAGES`, where a test may change anything."""
+
+    folder: Path
+
+    def write(self, path: str, text: str) -> Path:
+        file = self.folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, "utf-8")
+        return file
+
+    def read(self, path: str) -> str:
+        return (self.folder / path).read_text("utf-8")
+
+    def edit(self, path: str, old: str, new: str) -> None:
+        text = self.read(path)
+        assert old in text, f"{path} has no {old!r} to change"
+        self.write(path, text.replace(old, new))
+
+    def lesson(self, addition: str) -> int:
+        """Write the lesson with `addition` at its end; the number of lines before the addition."""
+        self.write(f"docs/{LESSON}", PAGES[LESSON] + "\n" + addition + "\n")
+        return PAGES[LESSON].count("\n") + 1
+
+    def command(self, *arguments: str, before: str = "") -> list[str]:
+        """`python -m mkdocs …`, with some Python run before it in the same process."""
+        program = f"{before}\nfrom mkdocs.__main__ import cli\ncli()"
+        how = ["-c", program] if before else ["-m", "mkdocs"]
+        return [sys.executable, *how, *arguments]
+
+    def build(
+        self, *flags: str, before: str = "", **environment: str
+    ) -> subprocess.CompletedProcess:
+        """Build the site; its `stdout` holds all that the terminal shows."""
+        return subprocess.run(
+            self.command("build", *flags, before=before),
+            cwd=self.folder,
+            env=os.environ | SETTINGS | environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=120,
+        )
+
+    def built(self, *flags: str, **how: str) -> "Site":
+        """Build the site, which must succeed."""
+        done = self.build("-q", *flags, **how)
+        assert done.returncode == 0, done.stdout
+        return Site(self.folder / "site")
+
+
+@dataclass
+class Page:
+    """A published page: its address from the site's root, and its HTML, as text and parsed."""
+
+    url: str
+    html: str
+
+    @cached_property
+    def soup(self) -> BeautifulSoup:
+        return BeautifulSoup(self.html, "html.parser")
+
+    @cached_property
+    def listings(self) -> list["Listing"]:
+        return [Listing(self, tag) for tag in self.soup.select(".listing")]
+
+    @cached_property
+    def outputs(self) -> str:
+        """All that the blocks of the page print."""
+        return "\n".join(tag.get_text() for tag in self.soup.select(".output samp"))
+
+
+@dataclass
+class Listing:
+    """A listing as published: what the reader copies, and what the page says that it prints."""
+
+    page: Page
+    tag: object
+
+    @property
+    def id(self) -> str:
+        return next(tag["id"] for tag in [self.tag, *self.tag.parents] if tag.get("id"))
+
+    @property
+    def text(self) -> str:
+        return "".join(tag.get_text() for tag in self.tag.select("pre code"))
+
+    @property
+    def stdout(self) -> str:
+        shown = self.tag.find_parent("figure") or self.tag  # a figure's numbers stand beside it
+        return "".join(tag.get_text() for tag in shown.select(".output:not(.output--warning) samp"))
+
+    @property
+    def stderr(self) -> str:
+        return "".join(tag.get_text() for tag in self.tag.select(".output--warning samp"))
+
+    @property
+    def figure(self):
+        """The drawing that this listing is the code of, if it is."""
+        figure = self.tag.find_parent("figure")
+        return figure and figure.select_one("svg")
+
+    def __str__(self) -> str:
+        return f"{self.page.url}#{self.id}"
+
+
+@dataclass
+class Site:
+    """A built site."""
+
+    folder: Path
+
+    @cached_property
+    def files(self) -> dict[str, bytes]:
+        files = sorted(path for path in self.folder.rglob("*") if path.is_file())
+        return {path.relative_to(self.folder).as_posix(): path.read_bytes() for path in files}
+
+    @cached_property
+    def pages(self) -> dict[str, Page]:
+        """The pages under their addresses: "" for the home page, "about/", "404.html"."""
+        found = {}
+        for name, content in self.files.items():
+            if name.endswith(".html"):
+                url = name.removesuffix("index.html")
+                found[url] = Page(url, content.decode())
+        return found
+
+    @cached_property
+    def lessons(self) -> list[Page]:
+        """The lessons, in the order in which their track lists them."""
+        return [
+            page for url, page in self.pages.items() if re.fullmatch(r"tutorials/[^/]+/[^/]+/", url)
+        ]
+
+
+def copy_checkout(folder: Path) -> None:
+    """All that a build reads."""
+    ignored = shutil.ignore_patterns("__pycache__")
+    for name in ("docs", "scripts", "snippets", "tests"):
+        shutil.copytree(ROOT / name, folder / name, ignore=ignored)
+    shutil.copy(ROOT / "mkdocs.yml", folder)
+    katex = thirdparty.fetch("katex")
+    shutil.copytree(katex, folder / ".cache" / katex.name)

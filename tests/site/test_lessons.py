@@ -1,0 +1,199 @@
+"""What the lessons promise: the course's values, no invented number, and a way through."""
+
+import re
+
+import pytest
+from kit import Page, Site
+from test_pages import resolve
+
+TRACK = "tutorials/calculus-for-optimization/"
+FIRST, SECOND = f"{TRACK}derivatives-and-gradients/", f"{TRACK}gradient-descent/"
+
+# Values that an independent calculation gave, and the section whose blocks must print them.
+FACTS = {
+    (FIRST, "What is a derivative?"): "analytical: 6; numerical: 6.000000",
+    (FIRST, "Common derivative rules"): "12; 300",
+    (FIRST, "Partial derivatives"): "∂f/∂x; 13; 13.0000; ∂f/∂y; 12; 12.0000",
+    (FIRST, "The gradient"): "25.0; [6. 8.]; 10.0000",
+    (FIRST, "Gradients in machine learning"): "loss 2.7500; dw -9.4000; db -3.0000",
+    (FIRST, "The chain rule in neural networks"): (
+        "z 1.1000; a 0.7503; loss 0.0624; dL_dw -0.1872; dL_db -0.0936; dL_da; da_dz; dz_dw; dz_db"
+    ),
+    (FIRST, "Exercises"): "by rule: 4; [-26.4 -8. ]; dL/dw 0.5623",
+    (SECOND, "The update rule"): "3.486784; 0.060466; 61.917364",
+    (SECOND, "The data set as a landscape"): "w 0.6000; b 2.2000; loss 0.4800",
+    (SECOND, "Where the bet fails: 2/L"): "0.338096; 23.661904; 69.9857; 0.0845; 0.083333",
+    (SECOND, "The theory against the measurement"): (
+        "0.0100; 0.0500; 0.0833; 0.0846; formula holds: True"
+    ),
+    (SECOND, "Did it find the right line?"): "w 0.6000; b 2.2000; steps 257",
+    (SECOND, "Exercises"): "w 0.594; b 1.03; loss 1.8914; 0.0845; counted: 257; predicted: 257",
+}
+SECTIONS = [section for _, section in FACTS]
+
+
+def printed(page: Page) -> dict[str, str]:
+    """What the blocks of each section print, spaces run together."""
+    found, section = {}, ""
+    for tag in page.soup.select("article h2, article .output samp"):
+        if tag.name == "h2":
+            section = tag.get_text().rstrip("#").strip()
+        else:
+            found[section] = found.get(section, "") + " " + " ".join(tag.get_text().split())
+    return found
+
+
+def stands_in(value: str, text: str) -> bool:
+    """Whether `value` is in `text` as a whole: "12" is not in "12.5" or "312"."""
+    return bool(re.search(rf"(?<![\w.]){re.escape(value)}(?![\w]|\.\d)", text))
+
+
+@pytest.mark.parametrize(("where", "values"), FACTS.items(), ids=SECTIONS)
+def test_a_section_prints_the_values_of_the_course(where, values: str, site: Site):
+    page, section = where
+    assert section in printed(site.pages[page]), "no such section, or it prints nothing"
+    text = printed(site.pages[page])[section]
+    missing = [value for value in values.split("; ") if not stands_in(value, text)]
+    assert not missing, text
+
+
+NUMBER = re.compile(r"(?<![\w.,])[-−]?\d+(?:[.,]\d+)*(?:e[-−+]?\d+)?(?![\w])")
+
+
+def significant_digits(number: str) -> int:
+    mantissa = re.sub(r"e.*|[-−,]", "", number)
+    digits = mantissa.replace(".", "").lstrip("0")
+    return len(digits if "." in mantissa else digits.rstrip("0"))
+
+
+def prose(page: Page) -> str:
+    """What an author wrote in words, without code, formulas, furniture and sources."""
+    body = Page(page.url, page.html).soup.select_one("article")
+    for tag in body.select(".listing, code, svg, .katex, .crumbs, .lesson-head, .lesson-foot"):
+        tag.extract()
+    if sources := body.select_one("#sources"):
+        for tag in [sources, *sources.find_next_siblings()]:
+            tag.extract()
+    return body.get_text(" ")
+
+
+@pytest.mark.parametrize("url", [FIRST, SECOND])
+def test_every_number_in_the_prose_is_computed_on_its_page(url: str, site: Site):
+    page = site.pages[url]
+    figures = " ".join(tag.get_text() for tag in page.soup.select("svg.plot text"))
+    listings = " ".join(listing.text for listing in page.listings)
+    computed = f"{page.outputs} {figures} {listings}"
+    numbers = {match[0] for match in NUMBER.finditer(prose(page))}
+    numbers = {number for number in numbers if significant_digits(number) >= 2}
+    assert not {number for number in numbers if not is_computed(number, computed)}
+
+
+def is_computed(number: str, text: str) -> bool:
+    """Whether the number is printed: 0.48 also as 0.4800, −3 also as 3."""
+    digits = re.escape(number.lstrip("-−"))
+    zeros = "0*" if "." in number else ""
+    return bool(re.search(rf"(?<![\w.]){digits}{zeros}(?![\w]|\.\d)", text))
+
+
+def texts(page: Page, selector: str) -> list[str]:
+    return [" ".join(tag.get_text().split()) for tag in page.soup.select(selector)]
+
+
+def targets(page: Page, selector: str) -> list[str]:
+    """The addresses, from the site's root, that the links lead to."""
+    files = [resolve(page, tag["href"])[0] for tag in page.soup.select(selector)]
+    return [file.removesuffix("index.html") for file in files]
+
+
+@pytest.fixture(scope="module")
+def order(site: Site) -> list[str]:
+    """The lessons in the order of their track."""
+    return targets(site.pages[TRACK], "article .lessons a")
+
+
+def test_the_track_lists_each_lesson_with_its_time_and_a_line_of_its_own(
+    site: Site, order: list[str]
+):
+    assert order[:2] == [FIRST, SECOND]
+    assert sorted(order) == sorted(page.url for page in site.lessons)
+    for url in ("tutorials/", TRACK):
+        page = site.pages[url]
+        assert targets(page, "article .lessons a") == order
+        assert all(re.fullmatch(r"\d+ min", text) for text in texts(page, ".lessons__minutes"))
+        lines = texts(page, ".lessons__line")
+        assert len(lines) == len(set(lines)) == len(order)
+        assert all(len(line.split()) >= 5 for line in lines)
+
+
+def test_the_catalogue_leads_from_subject_to_course_to_track(site: Site):
+    page = site.pages["tutorials/"]
+    headings = texts(page, "article :is(h2, h3, h4)")
+    wanted = ["Machine Learning", "Mathematics for Machine Learning", "Calculus for Optimization"]
+    assert [heading.rstrip("#").strip() for heading in headings] == wanted
+    assert TRACK in targets(page, "article h4 a")
+
+
+def test_a_lesson_says_where_it_stands(site: Site, order: list[str]):
+    for number, url in enumerate(order, 1):
+        page = site.pages[url]
+        title = texts(page, "h1")[0]
+        path = ["Tutorials", "Machine Learning", "Mathematics for Machine Learning"]
+        assert texts(page, ".crumbs li") == [*path, "Calculus for Optimization", title]
+        assert targets(page, ".crumbs a")[0::3] == ["tutorials/", TRACK]
+        assert texts(page, ".crumbs [aria-current=page]") == [title]
+        assert targets(page, "a.lesson-head__back") == [TRACK]
+        assert f"Lesson {number} of {len(order)}" in texts(page, ".lesson-head__facts span")
+
+
+def test_a_lesson_says_how_long_it_takes_the_same_everywhere(site: Site, order: list[str]):
+    listed = texts(site.pages[TRACK], ".lessons__minutes")
+    for url, time in zip(order, listed, strict=True):
+        assert time in texts(site.pages[url], ".lesson-head__facts a")
+        assert listed == texts(site.pages[url], ".lesson-foot .lessons__minutes")
+    total = sum(int(time.split()[0]) for time in listed)
+    assert f"{total} min" in texts(site.pages[TRACK], ".lesson-head__facts a")
+    assert 8 <= int(listed[0].split()[0]) <= 14, "the first lesson is made for about ten minutes"
+
+
+def test_a_lesson_says_what_it_gives_and_needs_and_ends_with_a_summary(
+    site: Site, order: list[str]
+):
+    for url in order:
+        page = site.pages[url]
+        headings = [text.rstrip("#").strip() for text in texts(page, "article h2")]
+        for wanted in ("You will be able to", "You need", "What to keep", "Exercises", "Sources"):
+            assert wanted in headings, url
+        assert min(len(section.select("li")) for section in page.soup.select(".aims section")) >= 1
+        solutions = page.soup.select("details.success")
+        assert len(solutions) == 3, "three exercises have worked solutions"
+        assert all(solution.select(".output samp") for solution in solutions), "each is executed"
+
+
+def test_a_lesson_shows_the_progress_of_its_track(site: Site, order: list[str]):
+    keys = " ".join(url.removeprefix("tutorials/").rstrip("/") for url in order)
+    for url in [*order, TRACK, "tutorials/"]:
+        page = site.pages[url]
+        assert page.soup.select_one("track-progress")["data-lessons"] == keys
+        assert page.soup.select_one("track-progress progress")["max"] == str(len(order))
+        (said,) = texts(page, ".progress__text")
+        assert re.fullmatch(rf"0 of {len(order)} lessons.* 0 %", said)
+
+
+def test_the_lessons_are_a_chain(site: Site, order: list[str]):
+    for at, url in enumerate(order):
+        before = order[at - 1] if at else TRACK
+        after = order[at + 1] if at + 1 < len(order) else "tutorials/"
+        assert targets(site.pages[url], ".beside a") == [before, after]
+        for rel, other in (("prev", before), ("next", after)):
+            assert targets(site.pages[url], f".beside a[rel={rel}]") == [other] * (other in order)
+
+
+def test_a_lesson_names_related_lessons_and_lists_its_track(site: Site, order: list[str]):
+    for url in order:
+        page = site.pages[url]
+        related = targets(page, ".related a")
+        assert related
+        assert set(related) <= set(order) - {url}
+        assert targets(page, ".lesson-foot .lessons a") == order
+        current = page.soup.select(".lesson-foot .lessons__item[aria-current=page] a")
+        assert [link.get_text() for link in current] == texts(page, "h1")
