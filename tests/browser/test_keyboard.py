@@ -2,7 +2,7 @@
 
 import pytest
 from kit import Site
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 pytestmark = pytest.mark.xdist_group("browser")
 LESSON = "tutorials/calculus-for-optimization/derivatives-and-gradients/"
@@ -112,7 +112,8 @@ def test_the_search_opens_finds_and_closes_by_keys(visit, width, key):
     page = visit(LESSON, width)
     field = page.get_by_role("textbox", name="Search")
     page.keyboard.press(key)
-    assert field.evaluate("(field) => field === document.activeElement && field.value") == ""
+    expect(field).to_be_focused()
+    expect(field).to_have_value("")
     page.keyboard.type("central difference")
     page.locator(".md-search-result__link").first.wait_for()
     for _ in range(20):  # each letter is a new search, whose results replace the ones before
@@ -123,8 +124,8 @@ def test_the_search_opens_finds_and_closes_by_keys(visit, width, key):
     else:
         raise AssertionError("the arrow keys do not lead to the results")
     page.keyboard.press("Escape")
-    assert not page.locator("#__search").is_checked()
-    assert not page.locator(".md-search-result__link").first.is_visible()
+    expect(page.locator("#__search")).not_to_be_checked()
+    expect(page.locator(".md-search-result__link").first).to_be_hidden()
 
 
 def test_the_menu_of_a_narrow_screen_opens_and_closes_by_keys(visit):
