@@ -45,7 +45,6 @@ def key(*parts: object) -> str:
 
 class Cache:
     def __init__(self, folder: Path = FOLDER):
-        self.hits = self.misses = 0
         self.used: list[str] = []
         self.db = None
         if os.environ.get("SITE_CACHE") == "off":
@@ -83,10 +82,8 @@ class Cache:
         """The value under `key`, made by `make()` the first time: a JSON value; None and exceptions are not kept."""
         rows = self.db and self._execute("SELECT value FROM entries WHERE key = ?", (key,))
         if rows:
-            self.hits += 1
             self.used.append(key)
             return json.loads(rows[0][0])
-        self.misses += 1
         value = make()
         if self.db and value is not None:
             self._execute(

@@ -134,3 +134,9 @@ def test_the_page_of_a_snippet_shows_its_file_and_its_test_as_they_are(site: Sit
         shown = [listing.text for listing in page.listings]
         assert shown == [file.read_text("utf-8"), test.read_text("utf-8")], str(name)
     assert len(files) == sum(url.startswith("code/") for url in site.pages)
+
+
+def test_every_snippet_is_used_by_a_page(site: Site):
+    pages = [page for url, page in site.pages.items() if url.startswith("code/")]
+    assert pages
+    assert [page.url for page in pages if not page.soup.select_one("#used")] == []
