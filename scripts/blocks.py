@@ -330,7 +330,7 @@ def show(result: dict, segments: list[Segment], options: dict, number: int, page
         if segment.file:
             said.append(source_links(segment.file, page.to_root))
     listing = (
-        bar("".join(said), f"block {number}") + f'<div class="highlight">{"".join(shown)}</div>'
+        bar("".join(said), f"block {number}", runs=True) + f'<div class="highlight">{"".join(shown)}</div>'
     )
     ident = f"block-{number}"
     warning = (
@@ -371,11 +371,12 @@ def fold(title: str, content: str) -> str:
     return f'<details class="figure__fold"><summary>{title}</summary>{content}</details>'
 
 
-def bar(sources: str, name: str) -> str:
-    """The head of a listing; `name` is what its button copies."""
+def bar(sources: str, name: str, runs: bool = False) -> str:
+    """The head of a listing; `name` is what its buttons copy and run."""
+    run = f'<run-code data-name="{name}"></run-code>' if runs else ""
     return (
         '<div class="listing__bar"><span class="listing__language">Python</span>'
-        f'<span class="listing__sources">{sources}</span><copy-code data-name="{name}"></copy-code></div>'
+        f'<span class="listing__sources">{sources}</span>{run}<copy-code data-name="{name}"></copy-code></div>'
     )
 
 

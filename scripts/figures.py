@@ -32,8 +32,11 @@ class FigureError(Exception):
     """The figure cannot be published as it is."""
 
 
-def clean(source: str) -> str:
-    """Matplotlib's SVG as an `<svg>` element for the page, without its text alternative (see `publish`)."""
+def clean(source: str, strict: bool = True) -> str:
+    """Matplotlib's SVG as an `<svg>` element for the page, without its text alternative (see `publish`).
+
+    A colour that the themes do not know is an error; without `strict`, for a reader's own figure, it stays as it is.
+    """
     root = ElementTree.fromstring(source)
     referenced = set(re.findall(r"url\(#([^)]+)\)", source)) | set(
         re.findall(r'href="#([^"]+)"', source)
@@ -43,7 +46,7 @@ def clean(source: str) -> str:
             if child.tag in (SVG + "metadata", SVG + "style"):
                 parent.remove(child)
     for element in root.iter():
-        _restyle(element)
+        _restyle(element, strict)
         _shorten(element, referenced)
     _flatten(root)
     box = root.get("viewBox")
@@ -63,12 +66,15 @@ def publish(svg: str, prefix: str, alt: str, description: str = "") -> str:
     )
 
 
-def _restyle(element) -> None:
+def _restyle(element, strict: bool) -> None:
     """The style attribute as attributes and classes."""
     classes = []
     for declaration in filter(None, element.attrib.pop("style", "").split(";")):
         name, value = (part.strip() for part in declaration.split(":", 1))
         if name in ("fill", "stroke") and value != "none":
+            if value not in COLOURS and not strict:
+                element.set(name, value)
+                continue
             if value not in COLOURS:
                 allowed = '"C0" to "C5", "black", "0.5" and "white"'
                 raise FigureError(

@@ -84,7 +84,10 @@ def on_serve(server, builder, **kwargs):
 
 def on_files(files, config):
     """Add the files that are made, not written: KaTeX's style and fonts, and a page for every snippet."""
-    for target, made in content.katex_files(state["katex"]):
+    for target, made in (
+        *content.katex_files(state["katex"]),
+        *content.run_files(thirdparty.fetch("prism-code-editor")),
+    ):
         files.append(File.generated(config, target, content=made))
     for name, target, made in content.snippet_pages(Path(config.docs_dir)):
         file = File.generated(config, target, content=made, inclusion=InclusionLevel.NOT_IN_NAV)

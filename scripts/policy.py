@@ -14,14 +14,15 @@ from mkdocs.exceptions import BuildError
 
 POLICY = {
     "default-src": ["'none'"],
-    # The sums of inline scripts join this one. WebAssembly in a page needs 'wasm-unsafe-eval' here.
-    "script-src": ["'self'"],
+    # The sums of inline scripts join this one. WebAssembly is Python in the page (run/python.js).
+    "script-src": ["'self'", "'wasm-unsafe-eval'"],
     "style-src": ["'self'"],
     "style-src-attr": ["'unsafe-inline'"],  # KaTeX places the parts of a formula by attributes
     "img-src": ["'self'", "data:"],  # the icons in the theme's style sheet are data: images
     "font-src": ["'self'"],
     "connect-src": ["'self'"],  # the search fetches its index
-    "worker-src": ["'self'"],  # the search; the service worker
+    # The search; the service worker; Python, whose worker is a blob so that this policy holds in it.
+    "worker-src": ["'self'", "blob:"],
     "object-src": ["'none'"],
     "base-uri": ["'none'"],
     "form-action": ["'self'"],  # the search form of 404.html

@@ -13,7 +13,6 @@ import contextlib
 import gc
 import io
 import json
-import linecache
 import os
 import select
 import shutil
@@ -23,9 +22,6 @@ import sys
 import tempfile
 import threading
 import time
-import traceback
-import types
-import warnings
 from pathlib import Path
 
 try:
@@ -33,21 +29,14 @@ try:
 except ImportError:  # Windows
     resource = None
 
-STYLE = Path(__file__).with_name("figures.mplstyle")
+sys.path.insert(0, str(Path(__file__).parent))
+import program  # noqa: E402
+
+del sys.path[0], sys.modules["program"]  # it is beside this file, where no block should find it
+
 PLAIN = "--plain" in sys.argv  # for blocks without Matplotlib: a smaller process forks faster
 SPAWN = "--spawn" in sys.argv or sys.platform != "linux"
 MAX_OUTPUT = 1_000_000  # bytes; a page could not show more, and an endless loop of prints must not fill the disk
-
-
-def prepare():
-    """Import what blocks need, once, and set the site's style of figure."""
-    import matplotlib.pyplot as plt
-
-    plt.style.use(STYLE)
-    plt.show = lambda *args, **kwargs: (
-        None
-    )  # a window for the reader; here `execute` collects the figures
-    return plt
 
 
 def execute(code: str, folder: Path) -> None:
@@ -64,65 +53,13 @@ def execute(code: str, folder: Path) -> None:
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
 
-    main = types.ModuleType("__main__")
-    main.__file__ = "block.py"
-    sys.modules["__main__"] = main
     sys.argv = ["block.py"]
-    sys.path = [entry for entry in sys.path if entry != str(Path(__file__).parent)]
-    linecache.cache["block.py"] = (len(code), None, code.splitlines(keepends=True), "block.py")
-
-    report = {"error": None, "line": None, "warnings": [], "figures": []}
-    show = warnings.showwarning
-
-    def record(message, category, filename, lineno, file=None, line=None):
-        report["warnings"].append(
-            {
-                "category": category.__name__,
-                "line": lineno if filename == "block.py" else None,
-                "message": str(message),
-            }
-        )
-        show(message, category, filename, lineno, file, line)
-
-    warnings.showwarning = record
-    try:
-        exec(compile(code, "block.py", "exec"), main.__dict__)
-        report["figures"] = drawn()
-    except SystemExit as stop:
-        report["error"] = f"it called sys.exit({'' if stop.code is None else repr(stop.code)})"
-        report["line"] = last_line(stop)
-    except BaseException as error:
-        report["error"] = "".join(traceback.format_exception_only(error)).strip()
-        report["line"] = getattr(error, "lineno", None) or last_line(error)
+    report = program.run(code)
     threading._shutdown()  # as at the end of a program: wait for its threads, call its exit functions
     atexit._run_exitfuncs()
     sys.stdout.flush()
     sys.stderr.flush()
     (folder / "report.json").write_text(json.dumps(report), "utf-8")
-
-
-def last_line(error: BaseException) -> int | None:
-    """The last line of the block itself that led to `error`."""
-    lines = [
-        at
-        for frame, at in traceback.walk_tb(error.__traceback__)
-        if frame.f_code.co_filename == "block.py"
-    ]
-    return lines[-1] if lines else None
-
-
-def drawn() -> list[str]:
-    """The figures that the block left open, as SVG."""
-    plt = sys.modules.get("matplotlib.pyplot")
-    if plt is None:
-        return []
-    figures = []
-    for number in plt.get_fignums():
-        svg = io.StringIO()
-        nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-        plt.figure(number).savefig(svg, format="svg", metadata=nothing)
-        figures.append(svg.getvalue())
-    return figures
 
 
 def limit_output() -> None:
@@ -212,7 +149,7 @@ def warm_up() -> None:
     import numpy.random  # noqa: F401  NumPy itself waits with this until it is used
 
     if not PLAIN:
-        plt = prepare()
+        plt = program.prepare()
         for scale in ("linear", "log"):
             figure, axes = plt.subplots()
             axes.plot([1, 10], [1, 10], ".-", label="abcdefghijklmnopqrstuvwxyz 0123456789 −.")
@@ -233,7 +170,7 @@ def main() -> None:
         job = json.loads(sys.stdin.read())
         limit_output()
         if not PLAIN:
-            prepare()
+            program.prepare()
         execute(job["code"], Path(sys.argv[-1]))
         return
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")

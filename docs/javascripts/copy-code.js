@@ -25,7 +25,10 @@ class CopyCode extends HTMLElement {
 }
 
 const parts = (element) => [...element.closest(".listing").querySelectorAll("pre > code")]
-const listing = (element) => ({ parts: parts(element), text: parts(element).map((code) => code.textContent).join("") })
+const listing = (element) => ({
+  parts: parts(element),
+  text: element.closest(".listing").text?.() ?? parts(element).map((code) => code.textContent).join(""), // as it was changed
+})
 
 /** True if the text is on the clipboard; otherwise the listing is left selected. */
 async function write({ parts, text }) {

@@ -1,0 +1,272 @@
+// One listing that its reader edits and runs. The built listing and output stay in the page, out of sight while the reader's stand.
+
+import { run } from "./python.js"
+
+const PLACE = "calculus-for-optimization:code" // { page: { sum of the built text: the reader's text } }
+const MIB = 2 ** 20
+
+const style = (file) => new Promise((resolve) => {
+  const address = new URL(file, import.meta.url).href
+  if (document.querySelector(`link[href="${address}"]`)) return resolve()
+  const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: address, onload: resolve, onerror: resolve })
+  document.head.append(link)
+})
+const styled = Promise.all(["../../assets/editor/layout.css", "../../stylesheets/run.css"].map(style))
+
+const element = (tag, properties, ...children) => {
+  const made = Object.assign(document.createElement(tag), properties)
+  made.append(...children)
+  return made
+}
+
+export class Listing {
+  /** `control` is the <run-code> of the listing. */
+  constructor(control) {
+    this.control = control
+    this.box = control.closest(".listing")
+    this.figure = this.box.closest("figure")
+    this.name = control.dataset.name
+    this.code = this.box.querySelector(".highlight")
+    this.built = [...this.code.querySelectorAll("pre > code")].map((part) => part.textContent).join("")
+    this.outputs = [...this.box.querySelectorAll(":scope > .output")]
+    this.numbers = this.figure?.querySelector(".figure__fold > .output")
+    this.text = kept(this.built) ?? this.built
+    this.box.text = () => this.text // what the listing's Copy takes
+    this.status = element("span", { className: "visually-hidden" })
+    this.status.setAttribute("role", "status")
+    this.resetButton = this.button("Reset", () => this.reset())
+    this.mark = element("span", { className: "run-code__changed", textContent: "You changed this" })
+    control.prepend(this.mark, this.resetButton)
+    control.append(this.status)
+    this.runButton = control.querySelector(".run-code--run")
+    this.editButton = control.querySelector(".run-code--edit")
+    this.show()
+    if (this.text !== this.built) this.edit({ focus: false })
+  }
+
+  button(label, act) {
+    const button = element("button", { type: "button", className: "run-code", textContent: label, onclick: act })
+    button.setAttribute("aria-label", `${label}: ${this.name}`)
+    return button
+  }
+
+  label(button, text) {
+    button.textContent = text
+    button.setAttribute("aria-label", `${text}: ${this.name}`)
+  }
+
+  /** What the bar says of the text. */
+  show() {
+    const changed = this.text !== this.built
+    const dropped = !changed && this.dropped
+    this.mark.hidden = !changed
+    this.resetButton.hidden = !changed && !dropped
+    this.label(this.resetButton, dropped ? "Undo reset" : "Reset")
+  }
+
+  // --- edit ------------------------------------------------------------------------------------------------------------
+
+  async edit({ focus = true } = {}) {
+    this.opened ??= this.open()
+    await this.opened
+    this.box.classList.toggle("listing--edited", true)
+    this.editButton.hidden = true
+    if (focus) this.editor.focus()
+  }
+
+  async open() {
+    const [{ open }] = await Promise.all([import("./editor.js"), styled])
+    const hint = element("p", { className: "listing__hint", id: `${this.name.replace(" ", "-")}-keys` },
+      `${/Mac|iP/.test(navigator.platform) ? "⌘" : "Ctrl"}+Enter runs. Tab indents; Esc, then Tab, leaves the editor.`)
+    this.editor = open(this.text, {
+      label: `Code of ${this.name}`,
+      hint: hint.id,
+      onChange: (text) => this.change(text),
+      onRun: () => this.run(),
+    })
+    this.code.after(this.editor.element, hint)
+  }
+
+  change(text) {
+    if (text === this.text) return
+    this.text = text
+    if (text !== this.built) this.dropped = null
+    keep(this.built, text)
+    this.show()
+  }
+
+  /** Back to the built text and output; or the reader's text once more. */
+  reset() {
+    const back = this.dropped
+    this.dropped = back ? null : this.text
+    if (this.editor) this.editor.value = back ?? this.built
+    this.change(back ?? this.built)
+    this.show()
+    if (!back) this.hideResult()
+    this.status.textContent = back ? "Your text is back." : "The listing is as it was."
+  }
+
+  // --- run -------------------------------------------------------------------------------------------------------------
+
+  async run() {
+    if (this.stop) return
+    await styled
+    const stopping = new AbortController()
+    this.stop = () => stopping.abort()
+    this.label(this.runButton, "Stop")
+    this.runButton.onclick = this.stop
+    this.showResult()
+    this.editor?.mark(null)
+    const source = this.text
+    const told = { stdout: "", figures: [] }
+    const slow = setTimeout(() => this.progress({ text: "Starting" }), 150)
+    const began = performance.now()
+    let since = began, result
+    try {
+      result = await run(source, {
+        signal: stopping.signal,
+        onOutput: (text, stream) => { this.progress(null); this.write(text, stream); if (stream === "stdout") told.stdout += text },
+        onFigure: (svg) => told.figures.push(svg),
+        onProgress: (step) => {
+          if (step.running) { since = performance.now(); clearTimeout(slow); this.progress(null); return }
+          this.progress(step)
+        },
+      })
+      this.write(result.traceback || (result.error && !result.stopped ? `${result.error}\n` : ""), "stderr")
+      this.draw(told.figures)
+      this.editor?.mark(result.line)
+    } catch (error) {
+      result = { ok: false, error: `Python could not be started here: ${error.message}. Press Run to try once more.` }
+      this.write(`${result.error}\n`, "stderr")
+    }
+    clearTimeout(slow)
+    this.progress(null)
+    this.stop = null
+    this.label(this.runButton, "Run")
+    this.runButton.onclick = () => this.run()
+    this.conclude(result, source, told, performance.now() - since)
+  }
+
+  /** A line under the output that says how it ended. */
+  conclude(result, source, told, milliseconds) {
+    const seconds = milliseconds < 10_000 ? `${Math.max(milliseconds, 1).toPrecision(2) / 1000} s` : `${Math.round(milliseconds / 1000)} s`
+    const printed = (this.numbers ?? this.outputs.find((output) => !output.matches(".output--warning")))?.querySelector("samp")?.textContent ?? ""
+    let text = `Ran in ${seconds}`
+    if (result.stopped) text = `${result.error[0].toUpperCase()}${result.error.slice(1)}.`
+    else if (/^(MemoryError|numpy.*MemoryError)/.test(result.error ?? "")) text = "It wanted more memory than this page may take (1 GiB)."
+    else if (result.error) text = result.line ? `It ended in an error in line ${result.line}.` : "It ended in an error."
+    else if (source === this.built)
+      text += told.stdout === printed ? ": the same as when the site was built." : ": not the same as when the site was built."
+    else text += told.stdout || told.figures.length ? "." : " and printed nothing."
+    this.verdict.textContent = text
+    this.panel.dataset.result = result.ok ? "ok" : "error"
+    this.status.textContent = `${text} ${result.error && !result.stopped ? result.error.split("\n")[0] : ""}`
+  }
+
+  showResult() {
+    if (!this.panel) {
+      this.samp = element("samp")
+      this.waiting = element("div", { className: "output__progress", hidden: true })
+      this.verdict = element("span", { className: "output__verdict" })
+      this.back = element("button", { type: "button", className: "output__back", textContent: "Show the built output" })
+      this.back.onclick = () => this.hideResult()
+      const shown = element("pre", { tabIndex: 0 }, this.samp)
+      shown.setAttribute("aria-label", `What ${this.name} printed now`)
+      this.panel = element("div", { className: "output output--live" },
+        element("span", { className: "output__label", textContent: "Output of your run" }),
+        this.waiting, shown, element("p", { className: "output__end" }, this.verdict, this.back))
+      this.panel.setAttribute("role", "group")
+      this.panel.setAttribute("aria-label", `Output of your run of ${this.name}`)
+      this.box.append(this.panel)
+    }
+    this.samp.replaceChildren()
+    this.verdict.textContent = ""
+    delete this.panel.dataset.result
+    this.box.classList.add("listing--run")
+    this.panel.hidden = false
+    for (const output of this.outputs) output.hidden = true
+  }
+
+  hideResult() {
+    if (!this.panel || this.stop) return
+    const inside = this.panel.contains(document.activeElement)
+    this.panel.hidden = true
+    this.box.classList.remove("listing--run")
+    for (const output of this.outputs) output.hidden = false
+    this.draw([])
+    if (inside) this.runButton.focus()
+  }
+
+  write(text, stream) {
+    if (!text) return
+    const end = this.samp.lastChild
+    if (stream === "stdout" && end?.nodeType === Node.TEXT_NODE) end.appendData(text)
+    else if (stream === "stdout") this.samp.append(text)
+    else if (end?.className === "output__error") end.textContent += text
+    else this.samp.append(element("span", { className: "output__error", textContent: text }))
+  }
+
+  /** What one waits for, in the place of the output; null when it is over. */
+  progress(step) {
+    this.waiting.hidden = !step
+    if (!step) return
+    if (!this.waiting.firstChild) this.waiting.append(element("progress"), element("span"))
+    const [bar, words] = this.waiting.children
+    const expected = Number(this.expected ??= document.querySelector('meta[name="python-runtime"]').dataset.bytes ?? 0)
+    if (step.bytes && step.bytes < expected) bar.value = step.bytes / expected
+    else bar.removeAttribute("value")
+    bar.setAttribute("aria-label", step.text)
+    words.textContent = step.bytes ? `${step.text} (${(step.bytes / MIB).toFixed(1)} MB so far)` : step.text
+  }
+
+  /** Put the figures of a run in the place of the built one; with none, the built one comes back. */
+  draw(figures) {
+    const place = this.figure ?? this.panel
+    for (const old of place.querySelectorAll(".plot--live")) old.remove()
+    const pictures = figures.map((source, number) => picture(source, `${this.name.replace(" ", "-")}-run-${number}-`))
+    pictures.forEach((svg, number) => {
+      svg.setAttribute("aria-label", `Figure ${number + 1} that your run of ${this.name} drew`)
+      if (!this.figure) this.panel.append(svg)
+    })
+    if (this.figure) {
+      this.figure.prepend(...pictures)
+      this.figure.classList.toggle("figure--live", pictures.length > 0)
+    }
+  }
+}
+
+/** Matplotlib's drawing as an element, whatever could act in it left out. */
+function picture(source, prefix) {
+  const svg = new DOMParser().parseFromString(
+    source.replaceAll("@@", prefix).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" '), "image/svg+xml").documentElement
+  for (const part of svg.querySelectorAll("script, foreignObject, a, style, animate, set")) part.remove()
+  for (const part of [svg, ...svg.querySelectorAll("*")])
+    for (const { name, value } of [...part.attributes])
+      if (name.startsWith("on") || (/href$/.test(name) && !/^(#|data:image\/)/.test(value))) part.removeAttribute(name)
+  svg.classList.add("plot--live")
+  return document.importNode(svg, true)
+}
+
+// --- kept in this browser ----------------------------------------------------------------------------------------------
+
+/** A short sum of a text: a listing that the authors changed is another listing. */
+function sum(text) {
+  let value = 0x811c9dc5
+  for (const character of text) value = Math.imul(value ^ character.codePointAt(0), 0x01000193)
+  return (value >>> 0).toString(36)
+}
+
+function all() {
+  try { return JSON.parse(localStorage.getItem(PLACE)) ?? {} } catch { return {} }
+}
+
+const kept = (built) => all()[location.pathname]?.[sum(built)]
+
+function keep(built, text) {
+  const texts = all()
+  const page = texts[location.pathname] ??= {}
+  if (text === built) delete page[sum(built)]
+  else page[sum(built)] = text
+  if (!Object.keys(page).length) delete texts[location.pathname]
+  try { localStorage.setItem(PLACE, JSON.stringify(texts)) } catch { /* then it holds as long as the page is open */ }
+}

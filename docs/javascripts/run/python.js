@@ -1,0 +1,110 @@
+// The Python of the page: one worker, made at the first wish, that runs one block at a time. Knows nothing of how a page looks.
+
+const found = document.querySelector('meta[name="python-runtime"]')
+const SUPPORT = ["in_page.py", "program.py", "figures.py", "figures.mplstyle"]
+const MOST = 1_000_000 // characters of output; the same limit as when the site is built
+
+/** Whether this build of the site brings Python. */
+export const available = Boolean(found)
+
+let worker = null // a promise of one that is ready
+let watcher = () => {} // hears what the worker says
+let last = Promise.resolve() // the run before
+
+class Failure extends Error {}
+
+/** Make the worker, if there is none, and wait for it. */
+export function start(onProgress = () => {}) {
+  watcher = progressOf(onProgress)
+  worker ??= begin().catch((error) => { worker = null; throw error })
+  return worker
+}
+
+async function begin() {
+  const address = new URL(found.content, document.baseURI).href
+  const text = async (url) => {
+    const answer = await fetch(url, { cache: "no-cache" })
+    if (!answer.ok) throw new Failure(`the server answered ${answer.status} for ${url}`)
+    return answer.text()
+  }
+  const support = Object.fromEntries(await Promise.all(
+    SUPPORT.map(async (name) => [name, await text(new URL(`../../assets/run/${name}`, import.meta.url))])))
+  const program = new Blob([await text(new URL("worker.js", import.meta.url))], { type: "text/javascript" })
+  const url = URL.createObjectURL(program)
+  const made = new Worker(url, { type: "module" })
+  await new Promise((resolve, reject) => {
+    made.onmessage = ({ data }) => {
+      if (data.ready) resolve()
+      else if (data.broken) reject(new Failure(data.broken))
+      else watcher(data)
+    }
+    made.onerror = (event) => reject(new Failure(event.message || "the worker did not start"))
+    made.postMessage({ address, support })
+  })
+  URL.revokeObjectURL(url)
+  try { sessionStorage.setItem("python", "wanted") } catch { /* then the next page waits for a wish of its own */ }
+  return made
+}
+
+/** Turns what arrives into honest words: what is fetched, and how much of it. */
+function progressOf(onProgress) {
+  let bytes = 0
+  return ({ arrived, step }) => {
+    if (arrived) bytes += arrived
+    onProgress({ text: step ?? "Fetching Python", bytes })
+  }
+}
+
+function stop() {
+  worker?.then((made) => made.terminate(), () => {})
+  worker = null
+}
+
+/**
+ * Run `source` as a program of its own. `onOutput(text, stream)` hears "stdout" and "stderr" as they come,
+ * `onFigure(svg)` each figure left open, `onProgress({ text, bytes })` what one waits for; `signal` stops it.
+ * What came of it: { ok, error, line, traceback }. A run asked for while another is under way waits for it.
+ */
+export function run(source, handlers = {}) {
+  const turn = last.then(() => runNow(source, handlers))
+  last = turn.catch(() => {})
+  return turn
+}
+
+async function runNow(source, { onOutput = () => {}, onFigure = () => {}, onProgress = () => {}, signal }) {
+  let characters = 0
+  const stopped = { ok: false, stopped: true, error: "stopped", line: null, traceback: "" }
+  if (signal?.aborted) return stopped
+  const cancelled = new Promise((resolve) => signal?.addEventListener("abort", () => resolve(stopped), { once: true }))
+  const finished = (async () => {
+    const made = await start(onProgress)
+    const told = progressOf(onProgress)
+    return new Promise((resolve, reject) => {
+      made.onerror = (event) => reject(new Failure(event.message || "Python ended"))
+      made.onmessage = ({ data }) => {
+        if (data.report) {
+          const { figures, warnings, ...report } = data.report
+          figures.forEach((svg) => onFigure(svg))
+          resolve({ ...report, ok: !report.error })
+        } else if (data.broken) reject(new Failure(data.broken))
+        else if (data.running) onProgress({ text: "Running", running: true })
+        else if (data.text === undefined) told(data)
+        else if ((characters += data.text.length) <= MOST) onOutput(data.text, data.stream)
+        else resolve({ ...stopped, error: `stopped: it printed more than ${MOST.toLocaleString("en")} characters` })
+      }
+      made.postMessage({ code: source })
+    })
+  })()
+  finished.catch(() => {}) // heard below, unless the reader stopped it first
+  try {
+    const result = await Promise.race([finished, cancelled])
+    if (result.stopped) {
+      stop()
+      start().catch(() => {}) // ready for the next run
+    }
+    return result
+  } catch (error) {
+    stop()
+    throw error
+  }
+}

@@ -1,0 +1,82 @@
+// The worker in which Python runs. python.js starts it from a blob of this text, so that it obeys the page's policy: it can
+// reach no other host. Nor can it reach what the browser keeps for the site, or more memory than a page should take.
+
+const MEMORY = 2 ** 30 // bytes; beyond it Python raises a MemoryError
+const PAUSE = 30 // milliseconds of output that go in one message
+
+let pyodide, inPage, base
+const steps = (text) => postMessage({ step: text })
+
+const grow = WebAssembly.Memory.prototype.grow
+WebAssembly.Memory.prototype.grow = function (pages) {
+  if (this.buffer.byteLength + pages * 65536 > MEMORY) throw new RangeError("the page's limit of memory")
+  return grow.call(this, pages)
+}
+
+/** fetch, with the bytes that arrive counted. */
+const plain = self.fetch
+self.fetch = async (address, options) => {
+  const answer = await plain(address, options)
+  const name = String(address.url ?? address).split("/").pop()
+  if (!answer.ok) throw new Error(`the server answered ${answer.status} for ${name}`)
+  if (!answer.body) return answer
+  const counted = answer.body.pipeThrough(new TransformStream({
+    transform(part, sink) { postMessage({ arrived: part.byteLength, name }); sink.enqueue(part) },
+  }))
+  const headers = new Headers(answer.headers)
+  if (name.endsWith(".wasm")) headers.set("content-type", "application/wasm") // some servers do not know it
+  return new Response(counted, { headers })
+}
+
+/** Collects what is written, for fewer messages. */
+function stream(name) {
+  const decoder = new TextDecoder()
+  let text = "", sent = 0
+  const send = () => { if (text) postMessage({ text, stream: name }); text = ""; sent = performance.now() }
+  const write = (bytes) => {
+    text += decoder.decode(bytes, { stream: true })
+    if (performance.now() - sent > PAUSE || text.length > 10_000) send()
+    return bytes.length
+  }
+  return { write, send }
+}
+const out = stream("stdout"), err = stream("stderr")
+
+async function start({ address, support }) {
+  base = address
+  const { loadPyodide } = await import(`${base}pyodide.mjs`)
+  pyodide = await loadPyodide({
+    indexURL: base,
+    env: { HOME: "/home/pyodide", MPLBACKEND: "svg", PYTHONHASHSEED: "0", COLUMNS: "80" },
+  })
+  pyodide.setStdout({ write: out.write })
+  pyodide.setStderr({ write: (bytes) => { out.send(); return err.write(bytes) } })
+  pyodide.setStdin({ stdin: () => null })
+  for (const [name, text] of Object.entries(support)) pyodide.FS.writeFile(`/tmp/${name}`, text)
+  inPage = pyodide.runPython(`
+import sys
+sys.path.insert(0, "/tmp")
+import in_page
+sys.path.remove("/tmp")
+for name in ("in_page", "program", "figures"):
+    del sys.modules[name]
+in_page`)
+  for (const name of ["indexedDB", "caches", "cookieStore", "BroadcastChannel", "SharedWorker"]) {
+    delete WorkerGlobalScope.prototype[name]
+    delete self[name]
+  }
+  postMessage({ ready: true })
+}
+
+async function run({ code }) {
+  await pyodide.loadPackagesFromImports(code, { messageCallback: steps, errorCallback: steps })
+  postMessage({ running: true })
+  const report = inPage.run(code)
+  out.send()
+  err.send()
+  postMessage({ report: JSON.parse(report) })
+}
+
+addEventListener("message", ({ data }) => {
+  (data.code === undefined ? start(data) : run(data)).catch((error) => postMessage({ broken: String(error.message ?? error) }))
+})

@@ -1,0 +1,97 @@
+"""Runs the text of a block as a program of its own, and says what came of it.
+
+The build's worker does it in a new process for each block (worker.py); the page does it in the reader's browser, where
+Pyodide loads this file too (in_page.py). So an output on a page and a run in that page are made by the same lines. It
+needs nothing but the standard library, and Matplotlib for figures.
+"""
+
+import io
+import linecache
+import sys
+import traceback
+import types
+import warnings
+from pathlib import Path
+
+FILE = "block.py"  # what messages call the block
+STYLE = Path(__file__).with_name("figures.mplstyle")
+
+
+def prepare():
+    """Import what figures need, and set the site's style."""
+    import matplotlib.pyplot as plt
+
+    plt.style.use(STYLE)
+    plt.show = lambda *args, **kwargs: (
+        None
+    )  # a window for the reader; here `run` collects the figures
+    return plt
+
+
+def run(code: str) -> dict:
+    """Run `code` as `__main__`; whatever it raises is in the report, never raised here."""
+    main = types.ModuleType("__main__")
+    main.__file__ = FILE
+    sys.modules["__main__"] = main
+    linecache.cache[FILE] = (len(code), None, code.splitlines(keepends=True), FILE)
+
+    report = {"error": None, "line": None, "traceback": "", "warnings": [], "figures": []}
+    show = warnings.showwarning
+
+    def record(message, category, filename, lineno, file=None, line=None):
+        report["warnings"].append(
+            {
+                "category": category.__name__,
+                "line": lineno if filename == FILE else None,
+                "message": str(message),
+            }
+        )
+        show(message, category, filename, lineno, file, line)
+
+    warnings.showwarning = record
+    try:
+        exec(compile(code, FILE, "exec"), main.__dict__)
+        report["figures"] = drawn()
+    except SystemExit as stop:
+        report["error"] = f"it called sys.exit({'' if stop.code is None else repr(stop.code)})"
+        report["line"] = last_line(stop)
+    except BaseException as error:
+        report["error"] = "".join(traceback.format_exception_only(error)).strip()
+        report["line"] = getattr(error, "lineno", None) or last_line(error)
+        report["traceback"] = told(error)
+    finally:
+        warnings.showwarning = show
+    return report
+
+
+def last_line(error: BaseException) -> int | None:
+    """The last line of the block itself that led to `error`."""
+    lines = [
+        at for frame, at in traceback.walk_tb(error.__traceback__) if frame.f_code.co_filename == FILE
+    ]
+    return lines[-1] if lines else None
+
+
+def told(error: BaseException) -> str:
+    """The traceback as far as it is the block's own: what called the block and what it called are left out."""
+    whole = traceback.TracebackException.from_exception(error)
+    chain = [whole]
+    for part in chain:
+        chain += filter(None, [part.__cause__, part.__context__])
+        own = [frame for frame in part.stack if frame.filename == FILE]
+        part.stack = traceback.StackSummary.from_list(own)
+    return "".join(whole.format())
+
+
+def drawn() -> list[str]:
+    """The figures that the block left open, as SVG."""
+    plt = sys.modules.get("matplotlib.pyplot")
+    if plt is None:
+        return []
+    figures = []
+    for number in plt.get_fignums():
+        svg = io.StringIO()
+        nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+        plt.figure(number).savefig(svg, format="svg", metadata=nothing)
+        figures.append(svg.getvalue())
+    return figures
