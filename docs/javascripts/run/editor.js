@@ -11,7 +11,7 @@ const python = languages.python
 const words = (list) => new RegExp(`\\b(?:${list})\\b`)
 python["class-name"] = [
   python["class-name"],
-  { pattern: /(\b(?:import|from|import[ \t]+[\w.]+[ \t]+as)[ \t]+)[\w.]+/, lookbehind: true },
+  /(?<=\b(?:import|from)[ \t]+|\bimport[ \t]+[\w.]+[ \t]+as[ \t]+)[\w.]+/g,
   /\b[A-Z]\w*(?:Error|Warning|Exception)\b/,
 ]
 python.keyword = words("as|assert|async|await|break|class|continue|def|del|elif|else|except|finally|for|from|global|if|import|lambda|nonlocal|pass|raise|return|try|while|with|yield")

@@ -110,9 +110,9 @@ export class Listing {
 
   async run() {
     if (this.stop) return
-    await styled
     const stopping = new AbortController()
     this.stop = () => stopping.abort()
+    await styled
     this.label(this.runButton, "Stop")
     this.runButton.onclick = this.stop
     this.showResult()

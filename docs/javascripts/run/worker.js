@@ -13,12 +13,16 @@ WebAssembly.Memory.prototype.grow = function (pages) {
   return grow.call(this, pages)
 }
 
-/** fetch, with the bytes that arrive counted. */
+/** fetch, with the bytes that arrive counted. Pyodide would wait for ever for a file that does not come; so it is said here. */
 const plain = self.fetch
 self.fetch = async (address, options) => {
-  const answer = await plain(address, options)
   const name = String(address.url ?? address).split("/").pop()
-  if (!answer.ok) throw new Error(`the server answered ${answer.status} for ${name}`)
+  const answer = await plain(address, options).catch((error) => ({ ok: false, status: error.message }))
+  if (!answer.ok) {
+    const broken = `the server answered ${answer.status} for ${name}`
+    postMessage({ broken })
+    throw new Error(broken)
+  }
   if (!answer.body) return answer
   const counted = answer.body.pipeThrough(new TransformStream({
     transform(part, sink) { postMessage({ arrived: part.byteLength, name }); sink.enqueue(part) },

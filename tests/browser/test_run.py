@@ -1,0 +1,323 @@
+"""Listings run in the page: a real Pyodide in a real Chromium prints and draws what the built page shows."""
+
+import re
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+from kit import Listing, Site
+from playwright.sync_api import Browser, Locator, Page, expect
+
+pytestmark = [
+    pytest.mark.xdist_group("run"),
+    pytest.mark.mkdocs("its hooks publish the Python of the page"),
+]
+LESSON = "tutorials/calculus-for-optimization/derivatives-and-gradients/"
+START = 120_000  # milliseconds: the first run fetches and starts Python, on a busy machine
+NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+DRAWN = 0.11  # of a figure's points: the last place of its numbers, which rounding may move
+
+
+@pytest.fixture
+def page(chromium: Browser, address: str):
+    with chromium.new_context(base_url=address, viewport={"width": 1280, "height": 900}) as context:
+        page = context.new_page()
+        page.wrong = []
+        page.on("pageerror", lambda error: page.wrong.append(error.stack or error.message))
+        page.on(
+            "console",
+            lambda said: said.type in ("error", "warning") and page.wrong.append(said.text),
+        )
+        yield page
+        assert not page.wrong  # a violation of the policy would be among them
+
+
+def listing(page: Page, ident: str) -> Locator:
+    """The listing of a block, its fold opened if it has one."""
+    found = page.locator(f".listing#{ident}, #{ident} .listing")
+    found.evaluate("box => { for (let at = box; at; at = at.parentElement) if (at.localName === 'details') at.open = true }")
+    return found
+
+
+def press(shown: Locator, name: str) -> None:
+    shown.get_by_role("button", name=re.compile(rf"^{name}: ")).click()
+
+
+def ended(shown: Locator) -> str:
+    """Wait for the end of a run; what its output says of it."""
+    shown.locator(".output--live[data-result]").wait_for(timeout=START)
+    return shown.locator(".output__verdict").inner_text()
+
+
+def run(shown: Locator) -> str:
+    press(shown, "Run")
+    return ended(shown)
+
+
+def printed(shown: Locator) -> str:
+    return shown.locator(".output--live samp").text_content()
+
+
+def write(shown: Locator, text: str) -> None:
+    """Put `text` in the place of the whole listing, as one types."""
+    if shown.locator("textarea").count() == 0:
+        press(shown, "Edit")
+    area = shown.locator("textarea")
+    area.press("ControlOrMeta+a")
+    area.evaluate("(area, text) => document.execCommand('insertText', false, text)", text)
+    expect(area).to_have_value(text)
+
+
+def written(svg: str) -> tuple[list[str], list[float]]:
+    """A drawing apart from its names: what stands between its numbers, and these."""
+    svg = re.sub(r'(id="|#|url\(#)block-\d+-(run-\d+-)?', r"\1", svg)
+    svg = re.sub(r' (aria-\w+|xmlns)="[^"]*"', "", svg.replace(" plot--live", ""))
+    return NUMBER.split(svg), [float(number) for number in NUMBER.findall(svg)]
+
+
+@pytest.mark.parametrize("lesson", range(2))
+def test_every_listing_of_a_lesson_prints_and_draws_in_the_page_what_was_built(page, site: Site, lesson: int):
+    built = site.lessons[lesson]
+    page.goto(built.url)
+    wrong, figures = [], 0
+    for known in built.listings:
+        known: Listing
+        shown = listing(page, known.id)
+        verdict = run(shown)
+        if printed(shown) != known.stdout + known.stderr:
+            wrong.append(f"{known} printed {printed(shown)!r}")
+        elif not known.stderr and not verdict.endswith(": the same as when the site was built."):
+            wrong.append(f"{known}: {verdict}")
+        if known.figure:
+            figures += 1
+            live = page.locator(f"#{known.id} > .plot--live")
+            texts, numbers = written(live.evaluate("svg => svg.outerHTML"))
+            wanted, exact = written(page.locator(f"#{known.id} .plot:not(.plot--live)").evaluate("svg => svg.outerHTML"))
+            if texts != wanted or max(abs(a - b) for a, b in zip(numbers, exact, strict=True)) > DRAWN:
+                wrong.append(f"{known} drew something else")
+    assert figures
+    assert not wrong
+
+
+def test_nothing_of_the_runtime_is_asked_for_before_the_first_wish(page):
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(LESSON, wait_until="networkidle")
+    extra = re.compile(r"/assets/(python|run|editor)/|/javascripts/run/|run\.css")
+    assert not [url for url in asked if extra.search(url)]
+    run(listing(page, "block-2"))
+    assert [url for url in asked if "pyodide" in url]
+    assert not [url for url in asked if re.search("matplotlib|pillow", url)]  # nothing drew
+
+
+def test_a_changed_listing_runs_as_changed_and_says_so(page):
+    page.goto(LESSON)
+    shown = listing(page, "block-2")
+    write(shown, "print(6 * 7)\n")
+    expect(shown.get_by_text("You changed this")).to_be_visible()
+    shown.locator("textarea").press("ControlOrMeta+Enter")
+    assert ended(shown).startswith("Ran in")
+    assert printed(shown) == "42\n"
+    expect(shown.locator(".output:not(.output--live)")).to_be_hidden()
+    shown.get_by_text("Show the built output").click()
+    expect(shown.locator(".output--live")).to_be_hidden()
+    expect(shown.locator(".output:not(.output--live)")).to_be_visible()
+
+
+def test_a_change_is_kept_until_it_is_reset_and_a_reset_can_be_undone(page):
+    page.goto(LESSON)
+    shown = listing(page, "block-2")
+    built = "".join(shown.locator("pre > code").all_text_contents())
+    write(shown, "print(1)")
+    page.reload()
+    area = shown.locator("textarea")
+    expect(area).to_have_value("print(1)")
+    press(shown, "Reset")
+    expect(area).to_have_value(built)
+    expect(shown.get_by_text("You changed this")).to_be_hidden()
+    press(shown, "Undo reset")
+    expect(area).to_have_value("print(1)")
+    press(shown, "Reset")
+    page.reload()
+    expect(shown.locator(".highlight")).to_be_visible()
+    expect(area).to_have_count(0)
+
+
+def test_copy_takes_the_text_as_it_was_changed(page):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(LESSON)
+    shown = listing(page, "block-2")
+    write(shown, "print('mine')")
+    press(shown, "Copy")
+    shown.get_by_role("button", name="Copied").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == "print('mine')"
+
+
+def test_an_error_shows_the_line_of_the_block_and_no_machinery(page):
+    page.goto(LESSON)
+    shown = listing(page, "block-2")
+    write(shown, "def slope(run):\n    return 1 / run\n\n\nslope(0)\n")
+    assert run(shown) == "It ended in an error in line 2."
+    said = printed(shown)
+    assert re.findall(r'File "([^"]+)", line (\d+)', said) == [("block.py", "5"), ("block.py", "2")]
+    assert said.endswith("ZeroDivisionError: division by zero\n")
+    expect(shown.locator(".line-of-error")).to_have_text("    return 1 / run")
+    write(shown, "def slope(:\n")
+    assert run(shown) == "It ended in an error in line 1."
+    assert "SyntaxError" in printed(shown)
+
+
+def test_each_run_starts_afresh(page):
+    page.goto(LESSON)
+    shown = listing(page, "block-2")
+    first = [
+        "import sys, warnings",
+        "import numpy as np",
+        "import matplotlib.pyplot as plt",
+        "left = 1",
+        "np.set_printoptions(precision=2)",
+        "np.seterr(all='raise')",
+        "plt.rcParams['lines.linewidth'] = 9",
+        "plt.plot([1, 2])",
+        "open('left.txt', 'w').close()",
+        "sys.stdout = None",
+        "warnings.simplefilter('ignore')",
+    ]
+    write(shown, "\n".join(first))
+    run(shown)
+    expect(shown.locator(".plot--live")).to_have_count(1)
+    then = [
+        "import os, warnings",
+        "import numpy as np",
+        "import matplotlib.pyplot as plt",
+        "print('left' in globals(), os.listdir(), plt.get_fignums(), plt.rcParams['lines.linewidth'])",
+        "print(np.array([1 / 3]), np.geterr()['divide'], __name__, len(warnings.filters) > 1)",
+    ]
+    write(shown, "\n".join(then))
+    run(shown)
+    assert printed(shown) == "False [] [] 2.0\n[0.33333333] warn __main__ True\n"
+    expect(shown.locator(".plot--live")).to_have_count(0)
+
+
+def test_an_endless_loop_can_be_stopped_and_the_next_run_works(page):
+    page.goto(LESSON)
+    shown = listing(page, "block-2")
+    write(shown, "print('begun', flush=True)\nwhile True:\n    pass\n")
+    press(shown, "Run")
+    expect(shown.locator(".output--live")).to_contain_text("begun", timeout=START)
+    press(shown, "Stop")
+    assert ended(shown) == "Stopped."
+    write(shown, "print('again')")
+    run(shown)
+    assert printed(shown) == "again\n"
+
+
+def test_an_endless_print_ends_in_a_clear_message(page):
+    page.goto(LESSON)
+    shown = listing(page, "block-2")
+    write(shown, "while True:\n    print('x' * 99)\n")
+    assert run(shown) == "Stopped: it printed more than 1,000,000 characters."
+    assert 900_000 < len(printed(shown)) <= 1_000_000
+
+
+def test_what_eats_memory_ends_in_a_clear_message(page):
+    page.goto(LESSON)
+    shown = listing(page, "block-2")
+    write(shown, "kept = []\nwhile True:\n    kept.append(bytearray(10_000_000))\n")
+    assert run(shown) == "It wanted more memory than this page may take (1 GiB)."
+    assert "MemoryError" in printed(shown)
+    write(shown, "print('again')")
+    run(shown)
+    assert printed(shown) == "again\n"
+
+
+def test_what_runs_reaches_neither_what_the_browser_keeps_nor_another_host(page):
+    asked = []
+
+    class Other(BaseHTTPRequestHandler):
+        def do_GET(self):
+            asked.append(self.path)
+
+    with HTTPServer(("127.0.0.1", 0), Other) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        page.goto(LESSON)
+        shown = listing(page, "block-2")
+        code = [
+            "import js",
+            "names = 'document localStorage indexedDB caches cookieStore BroadcastChannel'.split()",
+            "print([name for name in names if hasattr(js, name)])",
+            "try:",
+            "    request = js.XMLHttpRequest.new()",
+            f"    request.open('GET', 'http://127.0.0.1:{server.server_port}/', False)",
+            "    request.send()",
+            "except Exception as error:",
+            "    print('refused')",
+        ]
+        write(shown, "\n".join(code))
+        run(shown)
+        server.shutdown()
+    assert printed(shown) == "[]\nrefused\n"
+    assert not asked
+
+
+def test_who_ran_code_on_one_page_finds_python_ready_on_the_next(page, site: Site):
+    page.goto(LESSON)
+    run(listing(page, "block-2"))
+    with page.expect_request(re.compile("pyodide.mjs"), timeout=START):
+        page.goto(site.lessons[1].url)  # nothing is pressed there
+    assert page.locator(".output--live").count() == 0  # and nothing runs
+
+
+def test_the_editor_indents_by_tab_and_lets_the_keyboard_go(page):
+    page.goto(LESSON)
+    shown = listing(page, "block-2")
+    write(shown, "if True:")
+    area = shown.locator("textarea")
+    expect(area).to_be_focused()
+    assert area.get_attribute("aria-label") == "Code of block 2"
+    hint = page.locator(f"#{area.get_attribute('aria-describedby')}")
+    expect(hint).to_be_visible()
+    area.press("End")
+    area.press("Enter")
+    area.press_sequentially("x = 1")
+    expect(area).to_have_value("if True:\n    x = 1")
+    area.press("Tab")
+    expect(area).to_be_focused()
+    area.press("ControlOrMeta+z")
+    area.press("Escape")
+    expect(area).not_to_be_focused()
+    page.keyboard.press("Tab")
+    assert not shown.locator("textarea").evaluate("area => area === document.activeElement")
+
+
+def test_a_reader_may_draw_in_any_colour(page):
+    page.goto(LESSON)
+    shown = listing(page, "block-2")
+    write(shown, "import matplotlib.pyplot as plt\nplt.plot([1, 2], color='hotpink')\n")
+    run(shown)
+    assert "#ff69b4" in shown.locator(".plot--live").inner_html()
+
+
+def test_a_server_without_the_runtime_is_said_and_can_be_tried_again(page):
+    page.route("**/pyodide.asm.wasm", lambda route: route.fulfill(status=503))
+    page.goto(LESSON)
+    shown = listing(page, "block-2")
+    run(shown)
+    assert "Press Run to try once more" in printed(shown)
+    page.wrong.clear()
+    page.unroute("**/pyodide.asm.wasm")
+    assert run(shown).endswith("the same as when the site was built.")
+
+
+def test_without_storage_it_runs_all_the_same(page):
+    page.add_init_script(
+        "for (const name of ['localStorage', 'sessionStorage'])"
+        " Object.defineProperty(window, name, { get() { throw new Error('denied') } })"
+    )
+    page.goto(LESSON)
+    shown = listing(page, "block-2")
+    page.wrong.clear()  # the theme's own scripts complain
+    write(shown, "print(2)")
+    run(shown)
+    assert printed(shown) == "2\n"
+    page.wrong.clear()
