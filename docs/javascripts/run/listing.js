@@ -1,9 +1,9 @@
 // One listing that its reader edits and runs. The built listing and output stay in the page, out of sight while the reader's stand.
 
-import { run } from "./python.js"
+import { canKeep, keep as keepPython, run } from "./python.js"
 
 const PLACE = "calculus-for-optimization:code" // { page: { sum of the built text: the reader's text } }
-const MIB = 2 ** 20
+const MB = 1e6
 
 const style = (file) => new Promise((resolve) => {
   const address = new URL(file, import.meta.url).href
@@ -160,7 +160,23 @@ export class Listing {
     else text += told.stdout || told.figures.length ? "." : " and printed nothing."
     this.verdict.textContent = text
     this.panel.dataset.result = result.ok ? "ok" : "error"
+    if (result.ok) this.offer()
     this.status.textContent = `${text} ${result.error && !result.stopped ? result.error.split("\n")[0] : ""}`
+  }
+
+  /** Python for reading without a network, if the reader wants it. */
+  async offer() {
+    if (document.querySelector(".output__keep") || !(await canKeep())) return
+    const megabytes = Math.round(document.querySelector('meta[name="python-runtime"]').dataset.whole / MB)
+    const button = element("button", { type: "button", className: "output__back output__keep", textContent: `Keep Python for offline use (${megabytes} MB)` })
+    button.onclick = async () => {
+      button.disabled = true
+      button.textContent = "Keeping Python …"
+      const kept = await keepPython().then(() => "Python is kept: listings now run without a network.", () => "Python could not be kept; there may be too little room.")
+      this.status.textContent = kept
+      button.replaceWith(element("span", { textContent: kept }))
+    }
+    this.back.before(button)
   }
 
   showResult() {
@@ -212,11 +228,10 @@ export class Listing {
     if (!step) return
     if (!this.waiting.firstChild) this.waiting.append(element("progress"), element("span"))
     const [bar, words] = this.waiting.children
-    const expected = Number(this.expected ??= document.querySelector('meta[name="python-runtime"]').dataset.bytes ?? 0)
-    if (step.bytes && step.bytes < expected) bar.value = step.bytes / expected
+    if (step.bytes < step.all) bar.value = step.bytes / step.all
     else bar.removeAttribute("value")
     bar.setAttribute("aria-label", step.text)
-    words.textContent = step.bytes ? `${step.text} (${(step.bytes / MIB).toFixed(1)} MB so far)` : step.text
+    words.textContent = step.bytes ? `${step.text} (${(step.bytes / MB).toFixed(1)} MB so far)` : step.text
   }
 
   /** Put the figures of a run in the place of the built one; with none, the built one comes back. */

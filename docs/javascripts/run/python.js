@@ -48,10 +48,11 @@ async function begin() {
 
 /** Turns what arrives into honest words: what is fetched, and how much of it. */
 function progressOf(onProgress) {
-  let bytes = 0
+  let text = "Fetching Python", bytes = 0, all = Number(found.dataset.bytes) || null
   return ({ arrived, step }) => {
     if (arrived) bytes += arrived
-    onProgress({ text: step ?? "Fetching Python", bytes })
+    else [text, bytes, all] = [step, 0, null] // of a package one knows the name, not the size
+    onProgress({ text, bytes, all })
   }
 }
 
@@ -105,6 +106,30 @@ async function runNow(source, { onOutput = () => {}, onFigure = () => {}, onProg
     return result
   } catch (error) {
     stop()
+    throw error
+  }
+}
+
+// --- without a network -------------------------------------------------------------------------------------------------
+
+const store = async () => `python ${(await navigator.serviceWorker.ready).scope}` // which scripts/sw.js answers from
+
+/** Whether Python could be kept for reading without a network, and is not. */
+export async function canKeep() {
+  return Boolean(navigator.serviceWorker?.controller && "caches" in window) && !(await caches.has(await store()))
+}
+
+/** Keep all of it, with the packages. */
+export async function keep() {
+  const address = new URL(found.content, document.baseURI).href
+  const name = await store()
+  try {
+    const { packages } = await (await fetch(`${address}pyodide-lock.json`)).json()
+    const files = ["pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json"]
+    const all = [...files, ...Object.values(packages).map((one) => one.file_name)]
+    await (await caches.open(name)).addAll(all.map((file) => address + file))
+  } catch (error) {
+    await caches.delete(name)
     throw error
   }
 }
