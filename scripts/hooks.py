@@ -7,6 +7,8 @@ the site, and the last good one stays up, under `serve` too.
 import logging
 import re
 import shutil
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +17,18 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.structure.toc import AnchorLink
 
-from scripts import blocks, content, context, course, offline, pages, policy, published, thirdparty
+from scripts import (
+    blocks,
+    content,
+    context,
+    course,
+    offline,
+    pages,
+    policy,
+    published,
+    runtime,
+    thirdparty,
+)
 
 WORKER_SCRIPT = "javascripts/offline.js"
 log = logging.getLogger("mkdocs.hooks.lessons")
@@ -60,6 +73,11 @@ def on_config(config):
         state["katex"] = thirdparty.fetch("katex")
     except thirdparty.FetchError as error:
         raise BuildError(str(error)) from None
+    state["python"] = None if config.extra["offline"] else runtime.available()
+    if state["python"]:
+        config.extra["python"] = {"address": state["python"].address} | state["python"].sizes
+    elif not config.extra["offline"] and not state["served"]:
+        print(f"\n{runtime.ABSENT}\n", file=sys.stderr)  # not a warning, which would stop the build
     if (
         state["served"] or config.extra["offline"]
     ):  # no worker: an author wants the newest page, a folder cannot have one
@@ -79,15 +97,19 @@ def on_serve(server, builder, **kwargs):
             log.error("The site on the screen is the last good one.")
 
     server.builder = guarded
+    if not state[
+        "python"
+    ]:  # the site is up at once; when the files are there it is built anew, with them
+        runtime.ARRIVED.mkdir(parents=True, exist_ok=True)
+        server.watch(str(runtime.ARRIVED))
+        state["fetching"] = subprocess.Popen([sys.executable, "-m", "scripts.runtime"])
     return server
 
 
 def on_files(files, config):
     """Add the files that are made, not written: KaTeX's style and fonts, and a page for every snippet."""
-    for target, made in (
-        *content.katex_files(state["katex"]),
-        *content.run_files(thirdparty.fetch("prism-code-editor")),
-    ):
+    run_files = content.run_files(state["python"].editor) if state["python"] else ()
+    for target, made in (*content.katex_files(state["katex"]), *run_files):
         files.append(File.generated(config, target, content=made))
     for name, target, made in content.snippet_pages(Path(config.docs_dir)):
         file = File.generated(config, target, content=made, inclusion=InclusionLevel.NOT_IN_NAV)
@@ -209,10 +231,13 @@ def complete(site: Path, config) -> None:
             path = site / f"assets/cards/{name}.png"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(picture)
+    if state["python"]:
+        state["python"].write(site)
     if config.extra["offline"]:
         offline.search_index(site)
     elif not state["served"]:
-        (site / "sw.js").write_text(offline.worker(site), "utf-8")
+        python = state["python"].address if state["python"] else ""
+        (site / "sw.js").write_text(offline.worker(site, python), "utf-8")
 
 
 def replace_folder(target: Path, staging: Path) -> None:
@@ -229,5 +254,7 @@ def on_build_error(error, **kwargs):
 
 
 def on_shutdown(**kwargs) -> None:
+    if "fetching" in state:
+        state["fetching"].terminate()
     blocks.stop_workers()
     logging.getLogger("mkdocs").removeHandler(warnings)

@@ -14,13 +14,14 @@ from mkdocs.exceptions import BuildError
 
 HERE = Path(__file__).parent
 # No page shows these: the theme's source maps and other languages, what is for robots, 404.html.
-NOT_KEPT = re.compile(r"\.map$|/lunr/|^assets/cards/|\.(xml|txt)$|^404\.html$|^sw\.js$")
+# Python is kept when a page asked for it and the reader agreed: it is three times as large as all else.
+NOT_KEPT = re.compile(r"\.map$|/lunr/|^assets/(cards|python)/|\.(xml|txt)$|^404\.html$|^sw\.js$")
 LINK = re.compile(r'(<a\s[^>]*?\bhref=")([^"#?:]+)(?=["#?])')
 MODULE = re.compile(r'<script src="(?:\.\./)*([^":]+)" type="module"></script>')
 
 
-def worker(site: Path) -> str:
-    """The service worker for the files of `site`."""
+def worker(site: Path, python: str = "") -> str:
+    """The service worker for the files of `site`, and for the Python at this address."""
     files = {}
     for path in sorted(site.rglob("*")):
         name = path.relative_to(site).as_posix()
@@ -28,7 +29,8 @@ def worker(site: Path) -> str:
             address = re.sub(r"(^|/)index\.html$", r"\1", name)
             files[address] = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
     listed = json.dumps(files, ensure_ascii=False, indent=0)
-    return (HERE / "sw.js").read_text("utf-8").replace("{}", listed, 1)
+    code = (HERE / "sw.js").read_text("utf-8")
+    return code.replace('""', json.dumps(python), 1).replace("{}", listed, 1)
 
 
 def page(html: str, docs: Path) -> str:

@@ -4,11 +4,16 @@
 // never changes, so its copy is used at once. FILES names every page and file with a digest of its content; the build writes
 // it, so that a changed site is a changed worker, which then fetches what changed and drops the rest.
 //
+// PYTHON is the folder of the Python that runs in the page. The page opens the cache PYTHON_CACHE if the reader agrees;
+// while there is one, what the page loads of that folder stays in it. Its name changes with its content.
+//
 // Written by hand: the library for this, Workbox, comes with a build step of Node, which an author does not need otherwise.
 
 "use strict"
 const FILES = new Map(Object.entries({})) // the build puts the list here
 const CACHE = `site ${registration.scope}` // other sites may share the host, and its storage
+const PYTHON = "" // and the folder here
+const PYTHON_CACHE = `python ${registration.scope}`
 const UNCHANGING = /\.[0-9a-f]{8}\.min\.\w+$/
 
 const address = (file) => new URL(file, registration.scope).href
@@ -30,6 +35,11 @@ async function drop() {
   const copies = new Set([...FILES.keys()].map(copy))
   const old = (await cache.keys()).filter((request) => !copies.has(request.url))
   await Promise.all(old.map((request) => cache.delete(request)))
+  if (await caches.has(PYTHON_CACHE)) {
+    const python = await caches.open(PYTHON_CACHE)
+    const other = (await python.keys()).filter((request) => !PYTHON || !request.url.startsWith(address(PYTHON)))
+    await Promise.all(other.map((request) => python.delete(request)))
+  }
   await clients.claim()
 }
 
@@ -45,6 +55,15 @@ async function answer(request, file) {
   }
 }
 
+async function answerPython(event) {
+  const cache = await caches.has(PYTHON_CACHE) && await caches.open(PYTHON_CACHE)
+  const kept = cache && await cache.match(event.request)
+  if (kept) return kept
+  const answer = await fetch(event.request)
+  if (cache && answer.ok) event.waitUntil(cache.put(event.request, answer.clone()))
+  return answer
+}
+
 addEventListener("install", (event) => event.waitUntil(keep()))
 addEventListener("activate", (event) => event.waitUntil(drop()))
 addEventListener("fetch", (event) => {
@@ -53,4 +72,5 @@ addEventListener("fetch", (event) => {
   const file = decodeURI(pathname.slice(root.length)).replace(/(^|\/)index\.html$/, "$1")
   const ours = event.request.method === "GET" && origin === location.origin && pathname.startsWith(root)
   if (ours && FILES.has(file)) event.respondWith(answer(event.request, file))
+  else if (ours && PYTHON && file.startsWith(PYTHON)) event.respondWith(answerPython(event))
 })

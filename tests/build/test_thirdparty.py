@@ -75,7 +75,7 @@ def test_when_no_source_answers_the_message_names_each_and_says_what_to_do(shelf
 
 def test_what_is_there_and_right_is_not_fetched_again(shelf, monkeypatch):
     shelf(shelf.good)
-    monkeypatch.setattr(thirdparty, "unpack", None)
+    monkeypatch.setattr(thirdparty, "SOURCES", {})
     assert shelf(shelf.good) == shelf.target
 
 
@@ -89,4 +89,4 @@ def test_what_is_there_but_was_changed_is_fetched_again(shelf):
 def test_the_pinned_files_of_the_site_are_there_and_unchanged():
     pins = json.loads(thirdparty.PINS.read_text("utf-8"))
     for name, pin in pins.items():
-        assert thirdparty.wrong_files(fetch(name), pin) == []
+        assert thirdparty.wrong_files(fetch(name), pin["files"]) == []

@@ -48,7 +48,7 @@ async function begin() {
 
 /** Turns what arrives into honest words: what is fetched, and how much of it. */
 function progressOf(onProgress) {
-  let text = "Fetching Python", bytes = 0, all = Number(found.dataset.bytes) || null
+  let text = "Fetching Python", bytes = 0, all = Number(found.dataset.core) || null
   return ({ arrived, step }) => {
     if (arrived) bytes += arrived
     else [text, bytes, all] = [step, 0, null] // of a package one knows the name, not the size
