@@ -330,7 +330,8 @@ def show(result: dict, segments: list[Segment], options: dict, number: int, page
         if segment.file:
             said.append(source_links(segment.file, page.to_root))
     listing = (
-        bar("".join(said), f"block {number}", runs=True) + f'<div class="highlight">{"".join(shown)}</div>'
+        bar("".join(said), f"block {number}", runs=True)
+        + f'<div class="highlight">{"".join(shown)}</div>'
     )
     ident = f"block-{number}"
     warning = (

@@ -29,7 +29,8 @@ def run_files(editor: Path) -> Iterator[tuple[str, bytes]]:
     """What a listing needs to be edited and run: the editor, and what runs a block, here as in the page."""
     for path in sorted(path for path in editor.rglob("*") if path.is_file()):
         code = re.sub(rb"//# sourceMappingURL=.*", b"", path.read_bytes())
-        yield f"assets/editor/{path.relative_to(editor).as_posix().removeprefix("dist/")}", code
+        name = path.relative_to(editor).as_posix().removeprefix("dist/")
+        yield f"assets/editor/{name}", code
     for name in ("in_page.py", "program.py", "figures.py", "figures.mplstyle"):
         yield f"assets/run/{name}", (ROOT / "scripts" / name).read_bytes()
 

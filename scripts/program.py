@@ -67,7 +67,9 @@ def run(code: str) -> dict:
 def last_line(error: BaseException) -> int | None:
     """The last line of the block itself that led to `error`."""
     lines = [
-        at for frame, at in traceback.walk_tb(error.__traceback__) if frame.f_code.co_filename == FILE
+        at
+        for frame, at in traceback.walk_tb(error.__traceback__)
+        if frame.f_code.co_filename == FILE
     ]
     return lines[-1] if lines else None
 

@@ -30,7 +30,7 @@ except ImportError:  # Windows
     resource = None
 
 sys.path.insert(0, str(Path(__file__).parent))
-import program  # noqa: E402
+import program
 
 del sys.path[0], sys.modules["program"]  # it is beside this file, where no block should find it
 

@@ -2,6 +2,7 @@
 
 import re
 import threading
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
@@ -18,24 +19,45 @@ NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 DRAWN = 0.11  # of a figure's points: the last place of its numbers, which rounding may move
 
 
-@pytest.fixture
-def page(chromium: Browser, address: str):
-    with chromium.new_context(base_url=address, viewport={"width": 1280, "height": 900}) as context:
+@contextmanager
+def opened(chromium: Browser, address: str):
+    """A page of its own; what goes wrong on it is a failure."""
+    context = chromium.new_context(
+        base_url=address, viewport={"width": 1280, "height": 900}, service_workers="block"
+    )
+    with context:
         page = context.new_page()
-        page.wrong = []
+        page.wrong = []  # a violation of the policy would be among them
         page.on("pageerror", lambda error: page.wrong.append(error.stack or error.message))
         page.on(
             "console",
             lambda said: said.type in ("error", "warning") and page.wrong.append(said.text),
         )
         yield page
-        assert not page.wrong  # a violation of the policy would be among them
+        ours = "Service Worker registration blocked by Playwright"
+        assert not [text for text in page.wrong if text != ours]
+
+
+@pytest.fixture
+def page(chromium: Browser, address: str):
+    with opened(chromium, address) as page:
+        yield page
+
+
+@pytest.fixture(scope="module")
+def shown(chromium: Browser, address: str):
+    """A listing whose page has Python ready, for tests that put a text of their own in it."""
+    with opened(chromium, address) as page:
+        page.goto(LESSON)
+        yield listing(page, "block-2")
 
 
 def listing(page: Page, ident: str) -> Locator:
     """The listing of a block, its fold opened if it has one."""
     found = page.locator(f".listing#{ident}, #{ident} .listing")
-    found.evaluate("box => { for (let at = box; at; at = at.parentElement) if (at.localName === 'details') at.open = true }")
+    found.evaluate(
+        "box => { for (let at = box; at; at = at.parentElement) if (at.localName === 'details') at.open = true }"
+    )
     return found
 
 
@@ -76,7 +98,9 @@ def written(svg: str) -> tuple[list[str], list[float]]:
 
 
 @pytest.mark.parametrize("lesson", range(2))
-def test_every_listing_of_a_lesson_prints_and_draws_in_the_page_what_was_built(page, site: Site, lesson: int):
+def test_every_listing_of_a_lesson_prints_and_draws_in_the_page_what_was_built(
+    page, site: Site, lesson: int
+):
     built = site.lessons[lesson]
     page.goto(built.url)
     wrong, figures = [], 0
@@ -92,8 +116,13 @@ def test_every_listing_of_a_lesson_prints_and_draws_in_the_page_what_was_built(p
             figures += 1
             live = page.locator(f"#{known.id} > .plot--live")
             texts, numbers = written(live.evaluate("svg => svg.outerHTML"))
-            wanted, exact = written(page.locator(f"#{known.id} .plot:not(.plot--live)").evaluate("svg => svg.outerHTML"))
-            if texts != wanted or max(abs(a - b) for a, b in zip(numbers, exact, strict=True)) > DRAWN:
+            wanted, exact = written(
+                page.locator(f"#{known.id} .plot:not(.plot--live)").evaluate("svg => svg.outerHTML")
+            )
+            if (
+                texts != wanted
+                or max(abs(a - b) for a, b in zip(numbers, exact, strict=True)) > DRAWN
+            ):
                 wrong.append(f"{known} drew something else")
     assert figures
     assert not wrong
@@ -153,9 +182,7 @@ def test_copy_takes_the_text_as_it_was_changed(page):
     assert page.evaluate("navigator.clipboard.readText()") == "print('mine')"
 
 
-def test_an_error_shows_the_line_of_the_block_and_no_machinery(page):
-    page.goto(LESSON)
-    shown = listing(page, "block-2")
+def test_an_error_shows_the_line_of_the_block_and_no_machinery(shown):
     write(shown, "def slope(run):\n    return 1 / run\n\n\nslope(0)\n")
     assert run(shown) == "It ended in an error in line 2."
     said = printed(shown)
@@ -167,9 +194,7 @@ def test_an_error_shows_the_line_of_the_block_and_no_machinery(page):
     assert "SyntaxError" in printed(shown)
 
 
-def test_each_run_starts_afresh(page):
-    page.goto(LESSON)
-    shown = listing(page, "block-2")
+def test_each_run_starts_afresh(shown):
     first = [
         "import sys, warnings",
         "import numpy as np",
@@ -199,9 +224,7 @@ def test_each_run_starts_afresh(page):
     expect(shown.locator(".plot--live")).to_have_count(0)
 
 
-def test_an_endless_loop_can_be_stopped_and_the_next_run_works(page):
-    page.goto(LESSON)
-    shown = listing(page, "block-2")
+def test_an_endless_loop_can_be_stopped_and_the_next_run_works(shown):
     write(shown, "print('begun', flush=True)\nwhile True:\n    pass\n")
     press(shown, "Run")
     expect(shown.locator(".output--live")).to_contain_text("begun", timeout=START)
@@ -212,17 +235,13 @@ def test_an_endless_loop_can_be_stopped_and_the_next_run_works(page):
     assert printed(shown) == "again\n"
 
 
-def test_an_endless_print_ends_in_a_clear_message(page):
-    page.goto(LESSON)
-    shown = listing(page, "block-2")
+def test_an_endless_print_ends_in_a_clear_message(shown):
     write(shown, "while True:\n    print('x' * 99)\n")
     assert run(shown) == "Stopped: it printed more than 1,000,000 characters."
     assert 900_000 < len(printed(shown)) <= 1_000_000
 
 
-def test_what_eats_memory_ends_in_a_clear_message(page):
-    page.goto(LESSON)
-    shown = listing(page, "block-2")
+def test_what_eats_memory_ends_in_a_clear_message(shown):
     write(shown, "kept = []\nwhile True:\n    kept.append(bytearray(10_000_000))\n")
     assert run(shown) == "It wanted more memory than this page may take (1 GiB)."
     assert "MemoryError" in printed(shown)
@@ -231,7 +250,7 @@ def test_what_eats_memory_ends_in_a_clear_message(page):
     assert printed(shown) == "again\n"
 
 
-def test_what_runs_reaches_neither_what_the_browser_keeps_nor_another_host(page):
+def test_what_runs_reaches_neither_what_the_browser_keeps_nor_another_host(shown):
     asked = []
 
     class Other(BaseHTTPRequestHandler):
@@ -240,8 +259,6 @@ def test_what_runs_reaches_neither_what_the_browser_keeps_nor_another_host(page)
 
     with HTTPServer(("127.0.0.1", 0), Other) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        page.goto(LESSON)
-        shown = listing(page, "block-2")
         code = [
             "import js",
             "names = 'document localStorage indexedDB caches cookieStore BroadcastChannel'.split()",
@@ -290,9 +307,7 @@ def test_the_editor_indents_by_tab_and_lets_the_keyboard_go(page):
     assert not shown.locator("textarea").evaluate("area => area === document.activeElement")
 
 
-def test_a_reader_may_draw_in_any_colour(page):
-    page.goto(LESSON)
-    shown = listing(page, "block-2")
+def test_a_reader_may_draw_in_any_colour(shown):
     write(shown, "import matplotlib.pyplot as plt\nplt.plot([1, 2], color='hotpink')\n")
     run(shown)
     assert "#ff69b4" in shown.locator(".plot--live").inner_html()
