@@ -1,8 +1,7 @@
 """Whoever reads, and on whatever: axe-core finds nothing, and nothing is lost in the reader's own settings."""
 
-from importlib.resources import files
-
 import pytest
+from accessibility import COLOURS, STRUCTURE, problems
 from kit import Site
 from playwright.sync_api import Browser, Page
 
@@ -10,18 +9,6 @@ from scripts.check import find_chromium
 
 pytestmark = pytest.mark.xdist_group("browser")
 
-AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
-STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-# Contrast depends on light or dark and not on the width, everything else on the width and not on
-# light or dark: so each is looked at where it can differ. Formulas have the colour of their text.
-COLOURS = {"runOnly": ["color-contrast"]}
-STRUCTURE = {"runOnly": STANDARDS, "rules": {"color-contrast": {"enabled": False}}}
-FOUND = """async (options) => {
-    const where = options.rules ? document : {exclude: [".katex-html"]}
-    const {violations} = await axe.run(where, {...options, resultTypes: ["violations"]})
-    return violations.flatMap(({id, nodes}) =>
-        nodes.map(({target, failureSummary}) => `${id} at ${target}: ${failureSummary}`))
-}"""
 OPEN_FOLDS = "document.querySelectorAll('details').forEach((fold) => { fold.open = true })"
 LESSON = "tutorials/calculus-for-optimization/gradient-descent/"
 
@@ -38,15 +25,6 @@ def visit(browser: Browser, address: str, width: int = 1280, **settings) -> Page
     )
     page.goto(address, wait_until="networkidle")
     return page
-
-
-def problems(page: Page, *options: dict) -> list[str]:
-    page.evaluate(AXE)
-    return [
-        f"{page.viewport_size['width']}px, {problem}"
-        for each in options
-        for problem in page.evaluate(FOUND, each)
-    ]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -30,6 +30,7 @@ LOOKS = """async () => {
         elements: !!customElements.get("copy-code"),
     }
 }"""
+PYTHON = 120_000  # milliseconds to start it, on a busy machine
 KEPT = """async () => {
     const found = []
     for (const name of await caches.keys())
@@ -208,3 +209,25 @@ def test_a_lesson_in_a_folder_has_its_figures_formulas_search_and_progress(
         page.goto(next(link for link in found if second.url in link))
         assert page.locator("h1").text_content() == second.soup.h1.get_text()
         assert "1 of" in page.locator("track-progress").first.text_content()
+
+
+def test_python_runs_without_a_network_if_the_reader_has_it_kept(reader, site: Site):
+    page = reader.new_page()
+    visit(page, site.lessons[0].url)
+    page.reload()
+    shown = page.locator("#block-2")
+    shown.get_by_role("button", name="Run: ").click()
+    keep = shown.get_by_role("button", name="Keep Python for offline use")
+    keep.wait_for(timeout=PYTHON)
+    assert not [url for url in page.evaluate(KEPT) if "/assets/python/" in url]  # not unasked
+    keep.click()
+    shown.get_by_text("Python is kept").first.wait_for(timeout=PYTHON)
+    assert [url for url in page.evaluate(KEPT) if "matplotlib" in url]
+    reader.set_offline(True)
+    page.reload()
+    shown.get_by_role("button", name="Run: ").click()
+    shown.locator(".output--live[data-result=ok]").wait_for(timeout=PYTHON)
+    figure = page.locator("#block-1")
+    figure.get_by_text("Code of this figure").click()
+    figure.get_by_role("button", name="Run: ").click()
+    figure.locator(".plot--live").wait_for(timeout=PYTHON)

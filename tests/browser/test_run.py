@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
+from accessibility import COLOURS, STRUCTURE, problems
 from kit import Listing, Site
 from playwright.sync_api import Browser, Locator, Page, expect
 
@@ -336,3 +337,19 @@ def test_without_storage_it_runs_all_the_same(page):
     run(shown)
     assert printed(shown) == "2\n"
     page.wrong.clear()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1280, "light")])
+def test_axe_finds_nothing_and_nothing_sticks_out_while_one_edits_and_runs(
+    shown, overflowing, width, scheme
+):
+    page = shown.page
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme)
+    write(shown, f"import numpy as np\n\nprint('{'x' * 200}')\nprint(1 / 0)  # an error\n")
+    assert run(shown) == "It ended in an error in line 4."
+    found = [*problems(page, COLOURS, STRUCTURE), *overflowing(page)]
+    press(shown, "Reset")
+    found += problems(page, COLOURS, STRUCTURE)
+    page.set_viewport_size({"width": 1280, "height": 900})
+    assert not found
