@@ -36,6 +36,8 @@ TIME_LIMIT = 20.0  # seconds for a block that sets no timeout="…": generous, a
 INCLUDE = re.compile(r'^--8<-- "([^":]+)(?::([\w-]+))?"\s*$')
 REGION = re.compile(r"^\s*# --8<-- \[(start|end):([\w-]+)\]\s*$")
 NOT_FINITE = re.compile(r"(?<![\w.])[-+]?(?:nan|inf|infinity)(?!\w)", re.IGNORECASE)
+# Names, operators and the like have the colour of the code around them (docs/stylesheets/extra.css): half of all elements.
+UNCOLOURED = re.compile(r'<span class="(?:n|o|ow|w|sa|kc|nv|vc|vg|vi|na)">([^<]*)</span>')
 
 # Options of an executed fence: what their value must look like, and how to say so.
 OPTIONS = {
@@ -396,8 +398,12 @@ def coloured(lines: list[str]) -> str:
 @cache
 def colour(text: str) -> str:
     """Highlighted once per build, however many blocks include it."""
-    make = lambda: highlight(text, PythonLexer(), HtmlFormatter(nowrap=True)).rstrip("\n")  # noqa: E731
-    return store().get(key("colour", text), make)
+    return store().get(key("colour", text), lambda: highlighted(text))
+
+
+def highlighted(text: str) -> str:
+    made = highlight(text, PythonLexer(), HtmlFormatter(nowrap=True)).rstrip("\n")
+    return UNCOLOURED.sub(r"\1", made)
 
 
 def panel(classes: str, label: str, text: str, number: int, ident: str = "") -> str:
