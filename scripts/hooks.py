@@ -15,7 +15,19 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.structure.toc import AnchorLink
 
-from scripts import blocks, content, context, course, offline, pages, policy, published, thirdparty
+from scripts import (
+    blocks,
+    content,
+    context,
+    course,
+    offline,
+    pack,
+    pages,
+    policy,
+    published,
+    reach,
+    thirdparty,
+)
 
 WORKER_SCRIPT = "javascripts/offline.js"
 log = logging.getLogger("mkdocs.hooks.lessons")
@@ -209,6 +221,8 @@ def complete(site: Path, config) -> None:
     if config.extra["offline"]:
         offline.search_index(site)
     elif not state["served"]:
+        pack.pack(site)
+        reach.fill(site)
         (site / "sw.js").write_text(offline.worker(site), "utf-8")
 
 
