@@ -36,6 +36,8 @@ TIME_LIMIT = 20.0  # seconds for a block that sets no timeout="…": generous, a
 INCLUDE = re.compile(r'^--8<-- "([^":]+)(?::([\w-]+))?"\s*$')
 REGION = re.compile(r"^\s*# --8<-- \[(start|end):([\w-]+)\]\s*$")
 NOT_FINITE = re.compile(r"(?<![\w.])[-+]?(?:nan|inf|infinity)(?!\w)", re.IGNORECASE)
+# Names, operators and the like have the colour of the code around them (docs/stylesheets/extra.css): half of all elements.
+UNCOLOURED = re.compile(r'<span class="(?:n|o|ow|w|sa|kc|nv|vc|vg|vi|na)">([^<]*)</span>')
 
 # Options of an executed fence: what their value must look like, and how to say so.
 OPTIONS = {
@@ -362,7 +364,11 @@ def show(result: dict, segments: list[Segment], options: dict, number: int, page
         )
     output = panel("output", "Output", result["stdout"], number) if result["stdout"] else ""
     page.seen.update(segment.file for segment in segments if segment.file)
-    whole = f'<div class="listing" id="{ident}">{listing}{output}{warning}</div>'
+    folds, said = "".join(shown).count("<details"), result["stdout"] + result["stderr"]
+    rows = len(fresh) + 3 * folds + said.count("\n") + 2 * bool(said)  # roughly; see extra.css
+    whole = (
+        f'<div class="listing" id="{ident}" style="--rows:{rows}">{listing}{output}{warning}</div>'
+    )
     for_search = html.escape("\n".join(fresh), quote=False)
     return page.put(whole, f"<pre><code>{for_search}</code></pre>", kind="listing")
 
@@ -398,8 +404,12 @@ def coloured(lines: list[str]) -> str:
 @cache
 def colour(text: str) -> str:
     """Highlighted once per build, however many blocks include it."""
-    make = lambda: highlight(text, PythonLexer(), HtmlFormatter(nowrap=True)).rstrip("\n")  # noqa: E731
-    return store().get(key("colour", text), make)
+    return store().get(key("colour", text), lambda: highlighted(text))
+
+
+def highlighted(text: str) -> str:
+    made = highlight(text, PythonLexer(), HtmlFormatter(nowrap=True)).rstrip("\n")
+    return UNCOLOURED.sub(r"\1", made)
 
 
 def panel(classes: str, label: str, text: str, number: int, ident: str = "") -> str:

@@ -5,8 +5,10 @@
 
 Steps: lint; build (the site, strictly); and the tests, in one run of pytest: snippets (the
 mathematics, with complete coverage), engine (each way to break a page, the cache), site (the
-built HTML), browser (the same in Chromium). Last zensical: the site built by another program, and
-the same tests of its HTML. It may fail without failing the whole run, and says why.
+built HTML), browser (the same in Chromium). Then reach: what the built lessons cost their reader,
+with the goals for it, and the site built anew with the figures. Last zensical: the site built by
+another program, and the same tests of its HTML. It may fail without failing the whole run, and says
+why.
 """
 
 import argparse
@@ -28,7 +30,7 @@ CHROMIUM_NAMES = (
     *("chrome", "microsoft-edge", "msedge"),
 )
 TESTS = {"engine": "build", "site": "site", "browser": "browser"}  # snippets: all other folders
-STEPS = ("lint", "build", "snippets", *TESTS, "zensical")
+STEPS = ("lint", "build", "snippets", *TESTS, "reach", "zensical")
 
 
 class CheckError(Exception):
@@ -50,16 +52,18 @@ def main() -> int:
     os.environ.pop("PYTHONPATH", None)
     done = [timed("environment", environment)]
     if done[0][1]:
-        if "browser" in asked:
+        if {"browser", "reach"} & set(asked):
             done.append(timed("chromium", chromium))
-        if "site" in asked:
-            done.append(timed("html-validate", node_packages))
+        if {"site", "reach"} & set(asked):
+            done.append(timed("node packages", node_packages))
         if "lint" in asked:
             done.append(timed("lint", lint))
         if "build" in asked:
             done.append(timed("build", build))
-        if groups := [name for name in asked if name not in ("lint", "build", "zensical")]:
+        if groups := [name for name in asked if name == "snippets" or name in TESTS]:
             done.append(timed("tests", tests, groups))
+        if "reach" in asked:
+            done.append(timed("reach", reach))
         if "zensical" in asked:
             done.append(timed("zensical", zensical))
 
@@ -238,6 +242,14 @@ def tests(groups: list[str]) -> None:
             "--cov-report=term:skip-covered",
         ]
     run(PYTHON, "-m", "pytest", *flags, *(path.relative_to(ROOT) for path in folders))
+
+
+def reach() -> None:
+    """Measure the built site, and build it once more: now with the figures."""
+    try:
+        run(PYTHON, "-m", "scripts.reach")
+    finally:
+        build()
 
 
 def zensical() -> None:

@@ -25,6 +25,7 @@ class Fences(Preprocessor):
         told = next((known.page for known in self.md.preprocessors if hasattr(known, "page")), None)
         if told and page.late is None:  # no hook said which page it is; Zensical does
             begin(source=told.path, to_root="../" * told.path.count("/"))  # links are a source's
+        self.md.written = lines  # for messages
         page.fences = page.blocks = 0
         page.seen.clear()
         out, inside, opened = [], None, 0

@@ -5,6 +5,8 @@ style sheet sets, for light, dark and forced colours. Any other colour is an err
 """
 
 import re
+from itertools import pairwise
+from math import hypot
 from xml.etree import ElementTree
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -26,6 +28,8 @@ SCALE = 1.45  # CSS pixels for a point of the figure, where there is room: label
 PREFIX = (
     "@@"  # before every id; the page puts the block's own id here, so that no two figures share one
 )
+TOLERANCE = 0.1  # points by which a line may move when points of it are left out
+LINES = re.compile(r"(?:M[^A-Za-z]+(?:L[^A-Za-z]+)*z?)+")  # a path without curves
 
 
 class FigureError(Exception):
@@ -38,16 +42,20 @@ def clean(source: str, strict: bool = True) -> str:
     A colour that the themes do not know is an error; without `strict`, for a reader's own figure, it stays as it is.
     """
     root = ElementTree.fromstring(source)
-    referenced = set(re.findall(r"url\(#([^)]+)\)", source)) | set(
-        re.findall(r'href="#([^"]+)"', source)
-    )
+    referenced = re.findall(r'url\(#([^)]+)\)|href="#([^"]+)"', source)
+    ids = {
+        name: f"{PREFIX}{n}" for n, name in enumerate(dict.fromkeys(a or b for a, b in referenced))
+    }
     for parent in list(root.iter()):
         for child in list(parent):
             if child.tag in (SVG + "metadata", SVG + "style"):
                 parent.remove(child)
     for element in root.iter():
         _restyle(element, strict)
-        _shorten(element, referenced)
+        _shorten(element, ids)
+    by_id = {f"#{element.get('id')}": element for element in root.iter()}
+    markers = {use.get("href"): by_id[use.get("href")] for use in root.iter(SVG + "use")}
+    _join(root, {name: path for name, path in markers.items() if _shape(path.get("d"))})
     _flatten(root)
     box = root.get("viewBox")
     width, height = (round(float(size) * SCALE) for size in box.split()[2:])
@@ -87,16 +95,13 @@ def _restyle(element, strict: bool) -> None:
         element.set("class", " ".join(classes))
 
 
-def _shorten(element, referenced: set[str]) -> None:
-    if "id" in element.attrib:
-        if element.get("id") in referenced:
-            element.set("id", PREFIX + element.get("id"))
-        else:
-            del element.attrib["id"]
+def _shorten(element, ids: dict[str, str]) -> None:
+    if name := element.attrib.pop("id", None):
+        element.attrib.update({"id": ids[name]} if name in ids else {})
     if HREF in element.attrib:
-        element.set("href", "#" + PREFIX + element.attrib.pop(HREF)[1:])
+        element.set("href", "#" + ids[element.attrib.pop(HREF)[1:]])
     if "clip-path" in element.attrib:
-        element.set("clip-path", element.get("clip-path").replace("#", "#" + PREFIX))
+        element.set("clip-path", f"url(#{ids[element.get('clip-path')[5:-1]]})")
     for name in (
         "d",
         "x",
@@ -113,7 +118,9 @@ def _shorten(element, referenced: set[str]) -> None:
             value = re.sub(r"-?\d+\.\d+", lambda m, n=digits: _round(m[0], n), element.get(name))
             value = re.sub(r"rotate\(-?0 [^)]*\)", "", value)
             value = re.sub(r"\s+", " ", value).strip()
-            value = re.sub(r" ?([A-Za-z]) ?", r"\1", value) if name == "d" else value
+            if name == "d":
+                value = re.sub(r" ?([A-Za-z]) ?", r"\1", value)
+                value = value if "id" in element.attrib else _path(value)
             element.set(name, value)
             if not value:
                 del element.attrib[name]
@@ -122,9 +129,106 @@ def _shorten(element, referenced: set[str]) -> None:
         element.text = None
 
 
-def _round(number: str, digits: int) -> str:
+def _round(number: str | float, digits: int) -> str:
     value = f"{float(number):.{digits}f}".rstrip("0").rstrip(".")
     return "0" if value in ("-0", "") else value
+
+
+def _path(d: str) -> str:
+    """A path without curves in fewer characters: from point to point, without those that lie on the way."""
+    if not LINES.fullmatch(d):
+        return d
+    made = ""
+    for line, end in re.findall(r"M([^Mz]+)(z?)", d):
+        points = _needed([tuple(map(float, point.split())) for point in line.split("L")])
+        made += f"M{_pair(points[0])}{_steps(points)}{end}"
+    return made
+
+
+def _steps(points: list[tuple]) -> str:
+    steps = [_pair((u - x, v - y)) for (x, y), (u, v) in pairwise(points)]
+    return ("l" + " ".join(steps).replace(" -", "-")) if steps else ""
+
+
+def _pair(point: tuple) -> str:
+    return " ".join(_round(number, 2) for number in point).replace(" -", "-")
+
+
+def _needed(points: list[tuple]) -> list[tuple]:
+    """The points that a line needs to stay where it is (the algorithm of Ramer, Douglas and Peucker)."""
+    kept, parts = {0, len(points) - 1}, [(0, len(points) - 1)]
+    while parts:
+        first, last = parts.pop()
+        away = [_distance(point, points[first], points[last]) for point in points[first : last + 1]]
+        if max(away) > TOLERANCE:
+            middle = first + away.index(max(away))
+            kept.add(middle)
+            parts += [(first, middle), (middle, last)]
+    return [points[n] for n in sorted(kept)]
+
+
+def _distance(point: tuple, start: tuple, end: tuple) -> float:
+    """From a point to the straight line between two others."""
+    along, beside = (
+        (end[0] - start[0], end[1] - start[1]),
+        (point[0] - start[0], point[1] - start[1]),
+    )
+    length = along[0] ** 2 + along[1] ** 2
+    share = (along[0] * beside[0] + along[1] * beside[1]) / length if length else 0
+    share = min(1, max(0, share))
+    return hypot(beside[0] - share * along[0], beside[1] - share * along[1])
+
+
+def _join(element, markers: dict) -> None:
+    """One path for the markers of a line or the ticks of an axis, in place of a reference for each."""
+    children, look = [], None
+    for child in element:
+        _join(child, markers)
+        if child in markers.values():
+            continue
+        marker = markers.get(child.get("href"))
+        if marker is None:
+            look = None
+        else:
+            before, look = look, _look(child, marker)
+            place = _pair((float(child.get("x", 0)), float(child.get("y", 0))))
+            drawn = f"M{place}{_shape(marker.get('d'))}"
+            if look == before:
+                children[-1].set("d", children[-1].get("d") + drawn)
+                continue
+            child = ElementTree.Element(SVG + "path", {"d": drawn, **look})
+        children.append(child)
+    element[:] = children
+
+
+def _look(use, marker) -> dict[str, str]:
+    """The attributes of a marker where it is used: its own count before those of its place."""
+    look = {
+        name: value
+        for name, value in (use.attrib | marker.attrib).items()
+        if name not in ("id", "d", "x", "y", "href")
+    }
+    names = f"{use.get('class', '')} {marker.get('class', '')}".split()
+    colours = {name[0]: name for name in names if marker.get("fill") != "none" or name[0] != "f"}
+    return look | {"class": " ".join(colours[part] for part in sorted(colours))}
+
+
+def _shape(d: str) -> str | None:
+    """The path of a marker from its own middle; None if it is neither a circle nor made of straight lines."""
+    if LINES.fullmatch(d):
+        made, at = "", (0.0, 0.0)
+        for line, end in re.findall(r"M([^Mz]+)(z?)", d):
+            points = [tuple(map(float, point.split())) for point in line.split("L")]
+            begin = (points[0][0] - at[0], points[0][1] - at[1])
+            made += f"m{_pair(begin)}" * any(begin) + f"{_steps(points)}{end}"
+            at = points[0] if end else points[-1]
+        return made
+    numbers = [float(number) for number in re.findall(r"-?[\d.]+", d)]
+    away = [hypot(x, y) for x, y in zip(numbers[::2], numbers[1::2], strict=True)][::3]
+    if d.count("C") != 8 or min(away) < 0.97 * max(away):
+        return None
+    r, across = _round(max(away), 2), _round(2 * max(away), 2)
+    return f"m-{r} 0a{r} {r} 0 1 1 {across} 0a{r} {r} 0 1 1-{across} 0z"
 
 
 def _flatten(element) -> None:
@@ -132,6 +236,12 @@ def _flatten(element) -> None:
     children = []
     for child in element:
         _flatten(child)
+        if (
+            child.tag == SVG + "path"
+            and child.get("fill") == "none"
+            and "class" not in child.attrib
+        ):
+            continue  # it paints nothing
         bare = not child.attrib and child.tag in (SVG + "g", SVG + "defs")
         if bare and child.tag == SVG + "g":
             children.extend(child)
@@ -142,7 +252,11 @@ def _flatten(element) -> None:
 
 def _serialise(root) -> str:
     ElementTree.register_namespace("", SVG[1:-1])
-    return ElementTree.tostring(root, encoding="unicode").replace(f' xmlns="{SVG[1:-1]}"', "", 1)
+    return (
+        ElementTree.tostring(root, encoding="unicode")
+        .replace(f' xmlns="{SVG[1:-1]}"', "", 1)
+        .replace(" />", "/>")
+    )
 
 
 def _escape(text: str) -> str:

@@ -70,7 +70,10 @@ class TermLinks(InlineProcessor):
         if not term:
             near = difflib.get_close_matches(name, self.terms, 1)
             hint = f"did you mean [{near[0]}]? " if near else ""
-            page.fail(f"{match[0]} is no term of docs/{PAGE}; {hint}A plain bracket is written \\[")
+            page.fail(
+                f"{match[0]} is no term of docs/{PAGE}; {hint}A plain bracket is written \\[",
+                next((n for n, line in enumerate(self.md.written, 1) if match[0] in line), None),
+            )
         href = f"{self.to_glossary()}#{term.anchor}"
         link = Element("a", {"class": "term", "href": href, "title": term.preview})
         link.text = match[1]

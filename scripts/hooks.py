@@ -23,9 +23,11 @@ from scripts import (
     context,
     course,
     offline,
+    pack,
     pages,
     policy,
     published,
+    reach,
     runtime,
     thirdparty,
 )
@@ -236,6 +238,8 @@ def complete(site: Path, config) -> None:
     if config.extra["offline"]:
         offline.search_index(site)
     elif not state["served"]:
+        pack.pack(site)
+        reach.fill(site)
         python = state["python"].address if state["python"] else ""
         (site / "sw.js").write_text(offline.worker(site, python), "utf-8")
 

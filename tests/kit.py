@@ -1,5 +1,6 @@
 """What the tests share: projects to break on purpose, and a way to read a built site."""
 
+import json
 import os
 import re
 import shutil
@@ -182,6 +183,16 @@ class Site:
     def files(self) -> dict[str, bytes]:
         files = sorted(path for path in self.folder.rglob("*") if path.is_file())
         return {path.relative_to(self.folder).as_posix(): path.read_bytes() for path in files}
+
+    @cached_property
+    def search_index(self) -> list[dict]:
+        """What search reads once one types."""
+        (name,) = (
+            name
+            for name in self.files
+            if re.fullmatch(r"search/search_index\.\w+\.min\.json", name)
+        )
+        return json.loads(self.files[name])["docs"]
 
     @cached_property
     def pages(self) -> dict[str, Page]:

@@ -38,16 +38,17 @@ drawer?.addEventListener("focusout", ({ relatedTarget }) => {
 })
 addEventListener("keydown", ({ key }) => { if (key === "Escape") close() })
 
-// On a narrow screen the search field is hidden until it is asked for, so the theme's keys for it must open it first.
+// Ctrl+K or ⌘K opens the search. The theme's own keys, single letters that nobody can turn off, get in the way of those who speak their
+// input or press a wrong key (WCAG 2.1.4): they stop here, except in the search, where each letter is one to search for.
 const search = opener("__search", "Search")
 search.toggle.addEventListener("change", () => { if (search.toggle.checked) document.querySelector(".md-search__input").focus() })
-const typing = (element) => element.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName)
-addEventListener("keydown", (event) => {
+document.addEventListener("keydown", (event) => {
   const plain = !event.ctrlKey && !event.metaKey && !event.altKey
-  if (!plain || !["f", "s", "/"].includes(event.key) || typing(event.target)) return
-  if (search.button.offsetParent && !search.toggle.checked) {
+  if (plain && "fs/pn,.".includes(event.key) && !search.toggle.checked) event.stopPropagation()
+  if ((event.ctrlKey || event.metaKey) && event.key === "k") {
     event.preventDefault()
-    search.toggle.click()
+    if (!search.toggle.checked) search.toggle.click()
+    document.querySelector(".md-search__input").focus()
   }
 })
 

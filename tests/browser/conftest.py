@@ -105,7 +105,7 @@ def visits(site: Site, address: str, chromium: Browser) -> list[Visit]:
 
 def use(page) -> None:
     """Do what a reader does on every page: search, change the colours, copy some code."""
-    page.keyboard.press("/")
+    page.keyboard.press("Control+k")
     page.keyboard.type("gradient")
     page.locator(".md-search-result__item").first.wait_for()
     page.keyboard.press("Escape")

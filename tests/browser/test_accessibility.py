@@ -53,7 +53,7 @@ def test_axe_finds_nothing_with_the_menu_or_the_search_open(
         assert page.get_by_role("navigation", name="Navigation").is_visible()
         found = problems(page, COLOURS, STRUCTURE)
         page.keyboard.press("Escape")
-    page.keyboard.press("/")
+    page.keyboard.press("Control+k")
     page.keyboard.type("gradient")
     page.locator(".md-search-result__link").first.wait_for()
     found += problems(page, COLOURS, STRUCTURE)

@@ -1,5 +1,7 @@
 """Everything works without a mouse, and one sees where one is."""
 
+import string
+
 import pytest
 from kit import Site
 from playwright.sync_api import Browser, Page, expect
@@ -106,7 +108,7 @@ def test_enter_and_space_open_and_close_a_fold(visit):
         assert states == [None, "", None]
 
 
-@pytest.mark.parametrize("key", ["f", "s", "/"])
+@pytest.mark.parametrize("key", ["Control+k", "Meta+k"])
 @pytest.mark.parametrize("width", [1280, 360])
 def test_the_search_opens_finds_and_closes_by_keys(visit, width, key):
     page = visit(LESSON, width)
@@ -126,6 +128,19 @@ def test_the_search_opens_finds_and_closes_by_keys(visit, width, key):
     page.keyboard.press("Escape")
     expect(page.locator("#__search")).not_to_be_checked()
     expect(page.locator(".md-search-result__link").first).to_be_hidden()
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_no_letter_alone_does_anything(visit, width):
+    """WCAG 2.1.4: who speaks to the computer, or hits a key by chance, must not be led elsewhere."""
+    page = visit(LESSON, width)
+    before = page.evaluate("[location.href, scrollY]")
+    for key in string.printable.strip():
+        page.keyboard.press(key)
+    page.wait_for_timeout(300)
+    assert page.evaluate("[location.href, scrollY]") == before
+    assert page.evaluate("document.activeElement === document.body")
+    assert not page.locator("#__search").is_checked()
 
 
 def test_the_menu_of_a_narrow_screen_opens_and_closes_by_keys(visit):

@@ -75,7 +75,7 @@ def visit(page: Page, url: str) -> None:
 
 
 def find(page: Page, words: str) -> list[str]:
-    page.keyboard.press("/")
+    page.keyboard.press("Control+k")
     page.keyboard.type(words)
     page.locator(".md-search-result__link").first.wait_for()
     links = page.locator(".md-search-result__link").evaluate_all("links => links.map(a => a.href)")

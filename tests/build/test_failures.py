@@ -98,7 +98,7 @@ BREAKS = {
     "an absolute link": Break("[there](/tutorials/)", "/tutorials/"),
     "a dead anchor": Break("[there](#nowhere)", "#nowhere"),
     "a dead anchor of another page": Break("[there](index.md#nowhere)", "index.md#nowhere"),
-    "an unknown term": Break("The [gradeint] of it.", "[gradeint] is no term"),
+    "an unknown term": Break("The [gradeint] of it.", "[gradeint] is no term", "gradeint"),
     "a duplicate id": Break('## One {#same}\n\n<span id="same">Two</span>', "the id same"),
     "an id that a block has": Break('<span id="block-1">One</span>', "the id block-1"),
 }

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from scripts.blocks import Worker
-from scripts.figures import COLOURS, FigureError, clean, publish
+from scripts.figures import COLOURS, FigureError, _path, clean, publish
 
 ALL_SORTS = """\
 import matplotlib.pyplot as plt
@@ -96,6 +96,39 @@ def test_the_words_of_a_figure_are_kept(root):
     assert {"x² & λ ≤ 1", "∂f/∂x", "here", "f0 <&> 'x'"} <= words
 
 
+def places(d: str) -> np.ndarray:
+    """The points of a path that goes by steps from its first."""
+    assert re.fullmatch(r"M[^a-zA-Z]+l[^a-zA-Z]+", d)
+    return np.array(re.findall(r"-?[\d.]+", d), float).reshape(-1, 2).cumsum(axis=0)
+
+
+def test_a_line_keeps_its_course_with_fewer_points():
+    t = np.linspace(0, 2 * np.pi, 400)
+    circle = np.round(np.column_stack([100 + 80 * np.cos(t), 100 + 80 * np.sin(t)]), 1)
+    made = places(_path("M" + "L".join(f"{x} {y}" for x, y in circle)))
+    assert 20 < len(made) < 120
+    assert made[[0, -1]] == pytest.approx(circle[[0, -1]])
+    starts, steps = made[:-1], np.diff(made, axis=0)
+    for point in circle:
+        share = ((point - starts) * steps).sum(axis=1) / (steps**2).sum(axis=1)
+        nearest = starts + np.clip(share, 0, 1)[:, None] * steps
+        assert np.hypot(*(nearest - point).T).min() < 0.11
+
+
+@pytest.mark.parametrize("marker", ["o", ".", "x", "+", "s", "*", "D"])
+def test_the_markers_of_a_line_are_one_path_that_starts_anew_at_each_point(marker: str):
+    figure, axes = plt.subplots()
+    axes.plot([1, 2, 3], [1, 4, 9], marker, color="C4")
+    axes.set_axis_off()
+    svg = io.StringIO()
+    figure.savefig(svg, format="svg")
+    plt.close(figure)
+    (path,) = re.findall(r'<path [^>]*class="[^"]*c4"[^>]*/>', clean(svg.getvalue()))
+    assert "<use" not in clean(svg.getvalue())
+    assert path.count("M") == 3
+    assert ("a" in path.split(chr(34))[1]) == (marker in "o.")
+
+
 def test_rounding_moves_nothing_by_more_than_a_twentieth_of_a_point():
     x = np.array([0.0, 1 / 3, 2 / 3, 1.0])
     figure, axes = plt.subplots()
@@ -110,7 +143,7 @@ def test_rounding_moves_nothing_by_more_than_a_twentieth_of_a_point():
         for element in ElementTree.fromstring(clean(svg.getvalue())).iter()
         if "s-c0" in element.get("class", "")
     ]
-    numbers = np.array(re.findall(r"-?[\d.]+", paths[0]), float).reshape(-1, 2)
+    numbers = places(paths[0])
     expected = np.column_stack([pixels[:, 0], height - pixels[:, 1]])
     np.testing.assert_allclose(numbers, expected, rtol=0, atol=0.0501)
 
