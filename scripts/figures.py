@@ -98,8 +98,10 @@ def _restyle(element, strict: bool) -> None:
 def _shorten(element, ids: dict[str, str]) -> None:
     if name := element.attrib.pop("id", None):
         element.attrib.update({"id": ids[name]} if name in ids else {})
-    if HREF in element.attrib:
-        element.set("href", "#" + ids[element.attrib.pop(HREF)[1:]])
+    if (target := element.attrib.pop(HREF, "")).startswith("#"):
+        element.set("href", "#" + ids[target[1:]])
+    elif target:  # an image, whose data stand in its address
+        element.set("href", target)
     if "clip-path" in element.attrib:
         element.set("clip-path", f"url(#{ids[element.get('clip-path')[5:-1]]})")
     for name in (
@@ -239,7 +241,7 @@ def _flatten(element) -> None:
         if (
             child.tag == SVG + "path"
             and child.get("fill") == "none"
-            and "class" not in child.attrib
+            and not {"class", "stroke"} & child.attrib.keys()
         ):
             continue  # it paints nothing
         bare = not child.attrib and child.tag in (SVG + "g", SVG + "defs")

@@ -11,7 +11,7 @@ const style = (file) => new Promise((resolve) => {
   const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: address, onload: resolve, onerror: resolve })
   document.head.append(link)
 })
-const styled = Promise.all(["../../assets/editor/layout.css", "../../stylesheets/run.css"].map(style))
+const styled = Promise.all(["../../assets/editor/layout.css", "run.css"].map(style))
 
 const element = (tag, properties, ...children) => {
   const made = Object.assign(document.createElement(tag), properties)
@@ -112,10 +112,10 @@ export class Listing {
     if (this.stop) return
     const stopping = new AbortController()
     this.stop = () => stopping.abort()
-    await styled
     this.label(this.runButton, "Stop")
     this.runButton.onclick = this.stop
     this.showResult()
+    await styled
     this.editor?.mark(null)
     const source = this.text
     const told = { stdout: "", figures: [] }
