@@ -58,6 +58,8 @@ def main() -> int:
             done.append(timed("node packages", node_packages))
         if "lint" in asked:
             done.append(timed("lint", lint))
+        if not {"build", "site", "browser"}.isdisjoint(asked):
+            done.append(timed("runtime", runtime))
         if "build" in asked:
             done.append(timed("build", build))
         if groups := [name for name in asked if name == "snippets" or name in TESTS]:
@@ -227,6 +229,11 @@ def lint() -> None:
 
 def build() -> None:
     run(PYTHON, "-m", "mkdocs", "build", "--strict")
+
+
+def runtime() -> None:
+    """The Python that runs in the page: a build publishes it if it is there, and does not wait for it."""
+    run(PYTHON, "-m", "scripts.runtime")
 
 
 def tests(groups: list[str]) -> None:

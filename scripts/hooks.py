@@ -73,9 +73,9 @@ def on_config(config):
     )  # without a repository there is nothing to edit
     try:
         state["katex"] = thirdparty.fetch("katex")
+        state["python"] = None if config.extra["offline"] else runtime.available()
     except thirdparty.FetchError as error:
         raise BuildError(str(error)) from None
-    state["python"] = None if config.extra["offline"] else runtime.available()
     if state["python"]:
         config.extra["python"] = {"address": state["python"].address} | state["python"].sizes
     elif not config.extra["offline"] and not state["served"]:

@@ -9,6 +9,7 @@ and seconds, until the output. Of each the smallest of some turns, since other p
 
 import argparse
 import gzip
+import json
 import os
 import tempfile
 import threading
@@ -68,6 +69,20 @@ RUN = """([packages, code]) => new Promise((resolve, reject) => {
 @cache
 def compressed(content: bytes) -> bytes:
     return gzip.compress(content, 6)
+
+
+def on_the_wire(files: dict[str, bytes], packages: list[str]) -> int:
+    """How many bytes of `files` a page loads for these packages."""
+    listed = json.loads(files["pyodide-lock.json"])["packages"]
+    wanted, names = list(packages), set()
+    for package in wanted:
+        wanted += listed[package]["depends"]
+        names.add(listed[package]["file_name"])
+    names |= {name for name in files if name.startswith(("pyodide", "python_stdlib"))}
+    return sum(
+        len(compressed(files[name]) if Path(name).suffix in COMPRESSED else files[name])
+        for name in names
+    )
 
 
 class Handler(BaseHTTPRequestHandler):

@@ -10,6 +10,8 @@ import pytest
 from filelock import FileLock
 from kit import NAV, PAGES, PUBLISHED, REPOSITORY, ROOT, Project, Site, copy_checkout
 
+from scripts import runtime
+
 ZENSICAL = os.environ.get("SITE_BUILDER") == "zensical"  # `python scripts/check.py zensical`
 
 
@@ -48,6 +50,7 @@ def site(tmp_path_factory) -> Site:
                 command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
             )
         else:
+            runtime.make()  # a build does not wait for it
             done = Project(ROOT).build("--strict", "-q", "--site-dir", target, SITE_CACHE="off")
         assert done.returncode == 0, f"the site does not build:\n{done.stdout}"
 

@@ -1,0 +1,121 @@
+"""The Python of the page is published as pinned, from what is there, and a build never waits for it."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+from kit import ROOT, SETTINGS, Project
+
+from scripts import runtime, thirdparty
+from scripts.cache import FOLDER
+from scripts.thirdparty import FetchError
+
+
+@pytest.fixture(scope="module")
+def made() -> runtime.Publication:
+    return runtime.make()
+
+
+@pytest.fixture
+def cache(made, tmp_path):
+    """A copy of the kept files, to be changed."""
+    for path in FOLDER.iterdir():
+        if path.name.startswith(("pyodide-", "python-licence", "slim-")):
+            shutil.copytree(path, tmp_path / path.name)
+    return tmp_path
+
+
+def test_what_is_made_is_smaller_and_what_is_as_shipped_is_complete(cache):
+    slim, shipped = runtime.available(cache), runtime.available(cache, slim=False)
+    assert slim.files.keys() == shipped.files.keys()
+    assert slim.address != shipped.address
+    size = {name: len(content) for name, content in slim.files.items()}
+    assert sum(size.values()) < 0.9 * sum(map(len, shipped.files.values()))
+    pins = thirdparty.json.loads(thirdparty.PINS.read_text("utf-8"))["pyodide"]["files"]
+    for name, digest in pins.items():
+        assert thirdparty.sum_of(shipped.files[name]) == digest
+    for package in runtime.json.loads(slim.files["pyodide-lock.json"])["packages"].values():
+        assert package["sha256"] == thirdparty.sum_of(slim.files[package["file_name"]])
+
+
+def test_it_is_made_the_same_byte_for_byte(cache):
+    if not shutil.which("node"):
+        pytest.skip("there is no Node.js")
+    shutil.rmtree(runtime.slim_folder(cache))
+    made = runtime.make(cache)
+    assert made.address == runtime.available().address
+
+
+def test_without_node_the_files_are_published_as_shipped(cache, monkeypatch, capsys):
+    shutil.rmtree(runtime.slim_folder(cache))
+    monkeypatch.setattr(runtime.shutil, "which", lambda name: None)
+    assert runtime.make(cache).address == runtime.available(cache, slim=False).address
+    assert "there is no Node.js" in capsys.readouterr().out
+
+
+def test_a_made_file_with_another_sum_is_refused(cache):
+    damaged = runtime.slim_folder(cache) / "python_stdlib.zip"
+    damaged.write_bytes(damaged.read_bytes() + b"0")
+    with pytest.raises(
+        FetchError, match=r"the SHA-256 of python_stdlib\.zip .* not the one in runtime\.json"
+    ):
+        runtime.available(cache)
+
+
+def test_a_shipped_file_with_another_sum_is_not_published(cache):
+    next(cache.glob("pyodide-3*/numpy*")).write_bytes(b"changed")
+    assert runtime.available(cache) is None
+
+
+def test_a_build_without_it_says_so_and_its_pages_too(project: Project):
+    done = project.build("-q")
+    assert done.returncode == 0, done.stdout
+    assert "THE PAGES OF THIS BUILD CANNOT RUN CODE" in done.stdout
+    assert "python-runtime" not in (project.folder / "site/index.html").read_text("utf-8")
+
+
+def test_a_build_with_it_publishes_it_and_says_nothing(project: Project, cache):
+    shutil.copytree(cache, project.folder / ".cache", dirs_exist_ok=True)
+    site = project.built()
+    address = runtime.available().address
+    assert f'content="{address}"' in site.pages[""].html
+    assert {name for name in site.files if name.startswith("assets/python/")} == {
+        address + name for name in runtime.available().files
+    }
+    done = project.build("-q", OFFLINE="1")
+    assert not done.stdout, "a copy for a folder cannot run it, and need not say so"
+    assert not (project.folder / "site/assets/python").exists()
+
+
+def test_a_damaged_file_stops_the_build(project: Project, cache):
+    shutil.copytree(cache, project.folder / ".cache", dirs_exist_ok=True)
+    (runtime.slim_folder(project.folder / ".cache") / "python_stdlib.zip").write_bytes(b"0")
+    done = project.build("-q")
+    assert done.returncode
+    assert "the SHA-256 of python_stdlib.zip" in done.stdout
+
+
+def test_when_nothing_can_be_fetched_the_program_says_so(project: Project):
+    done = subprocess.run(
+        [sys.executable, "-m", "scripts.runtime"],
+        cwd=project.folder,
+        env=os.environ | SETTINGS | NO_NETWORK,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "pyodide 314.0.3 is needed and could not be fetched" in done.stdout
+
+
+NO_NETWORK = {
+    "PIP_NO_INDEX": "1",
+    "PIP_NO_CACHE_DIR": "1",
+    "PIP_FIND_LINKS": str(ROOT / "absent"),
+    "npm_config_registry": "http://127.0.0.1:9",
+    "npm_config_cache": os.devnull,
+    "npm_config_fetch_retries": "0",
+    "https_proxy": "http://127.0.0.1:9",
+}
