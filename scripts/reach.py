@@ -50,9 +50,10 @@ TELEPHONE = {
 }
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 SHIFT = """() => new Promise((done) => {
-    const observer = new PerformanceObserver(() => {})
-    observer.observe({ type: "layout-shift", buffered: true })
-    setTimeout(() => done(observer.takeRecords().reduce((sum, shift) => sum + shift.value, 0)), 200)
+    let sum = 0
+    const add = (list) => { for (const shift of list.getEntries()) sum += shift.value }
+    new PerformanceObserver(add).observe({ type: "layout-shift", buffered: true })
+    setTimeout(() => done(sum), 300)
 })"""
 BLOCKING = """() => performance.getEntriesByType("resource")
     .filter((entry) => entry.renderBlockingStatus === "blocking").map((entry) => entry.name)"""
