@@ -40,7 +40,7 @@ def visit(browser: Browser, address: str, width: int = 1280, **settings) -> Page
     return page
 
 
-# Read to the end: what lies below the screen has no place of its own, and takes no focus, before it comes near.
+# Read to the end: code that scrolls takes the focus once it has come into sight.
 READ = """async () => {
     for (let y = 0; y < document.documentElement.scrollHeight; y += innerHeight) {
         scrollTo(0, y)
