@@ -364,11 +364,7 @@ def show(result: dict, segments: list[Segment], options: dict, number: int, page
         )
     output = panel("output", "Output", result["stdout"], number) if result["stdout"] else ""
     page.seen.update(segment.file for segment in segments if segment.file)
-    folds, said = "".join(shown).count("<details"), result["stdout"] + result["stderr"]
-    rows = len(fresh) + 3 * folds + said.count("\n") + 2 * bool(said)  # roughly; see extra.css
-    whole = (
-        f'<div class="listing" id="{ident}" style="--rows:{rows}">{listing}{output}{warning}</div>'
-    )
+    whole = f'<div class="listing" id="{ident}">{listing}{output}{warning}</div>'
     for_search = html.escape("\n".join(fresh), quote=False)
     return page.put(whole, f"<pre><code>{for_search}</code></pre>", kind="listing")
 

@@ -39,7 +39,7 @@ RUNS = 3  # of Lighthouse; the median counts
 PAGE = "about/quality/index.html"
 PLACE = re.compile(r'(?<=<div id="reach">).*?(?=</div>)', re.DOTALL)
 LESSONS = "tutorials/*/*/index.html"
-THEME = "assets/javascripts/"  # the theme's scripts
+THEME = re.compile(r"assets/javascripts/(bundle|workers/search)\.")  # the theme's scripts
 SHEET = re.compile(
     r"assets/stylesheets/site\.\w+\.min\.css"
 )  # the theme's style sheets, ours among them
@@ -50,9 +50,10 @@ TELEPHONE = {
 }
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 SHIFT = """() => new Promise((done) => {
-    const observer = new PerformanceObserver(() => {})
-    observer.observe({ type: "layout-shift", buffered: true })
-    setTimeout(() => done(observer.takeRecords().reduce((sum, shift) => sum + shift.value, 0)), 200)
+    let sum = 0
+    const add = (list) => { for (const shift of list.getEntries()) sum += shift.value }
+    new PerformanceObserver(add).observe({ type: "layout-shift", buffered: true })
+    setTimeout(() => done(sum), 300)
 })"""
 BLOCKING = """() => performance.getEntriesByType("resource")
     .filter((entry) => entry.renderBlockingStatus === "blocking").map((entry) => entry.name)"""
@@ -197,7 +198,7 @@ def view(browser, server: Server, url: str) -> View:
     sizes: Counter[str] = Counter()
     for name, weight in answers:
         sizes[KINDS.get(Path(name).suffix, "other")] += weight
-    theirs = sum(weight for name, weight in answers if is_script(name) and name.startswith(THEME))
+    theirs = sum(weight for name, weight in answers if THEME.match(name))
     return View(
         url=url,
         title=title.rsplit(" - ", 1)[0],
@@ -208,10 +209,6 @@ def view(browser, server: Server, url: str) -> View:
         blocking=[address.removeprefix(server.address) for address in blocking],
         shift=shift,
     )
-
-
-def is_script(name: str) -> bool:
-    return name.endswith(".js")
 
 
 def lighthouse(chromium: str, address: str) -> dict:

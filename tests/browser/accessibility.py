@@ -16,9 +16,19 @@ FOUND = """async (options) => {
     return violations.flatMap(({id, nodes}) =>
         nodes.map(({target, failureSummary}) => `${id} at ${target}: ${failureSummary}`))
 }"""
+# Read to the end: code that scrolls takes the focus once it has come into sight.
+READ = """async () => {
+    for (let y = 0; y < document.documentElement.scrollHeight; y += innerHeight) {
+        scrollTo(0, y)
+        for (let n = 0; n < 3; n++) await new Promise(requestAnimationFrame)
+    }
+    scrollTo(0, 0)
+    await new Promise(requestAnimationFrame)
+}"""
 
 
 def problems(page: Page, *options: dict) -> list[str]:
+    page.evaluate(READ)
     page.evaluate(AXE)
     return [
         f"{page.viewport_size['width']}px, {problem}"
