@@ -253,6 +253,11 @@ def check(exercise: Exercise) -> None:
     for item in choices:
         if not item.text or not item.more:
             fail("has a choice without an explanation in the indented lines below it", item.line)
+        if not re.search(r"\w", re.sub(r"\$[^$]*\$", "", item.text)):
+            fail(
+                "has a choice without a word: a screen reader may be mute on a formula alone",
+                item.line,
+            )
     for item in slips:
         if not item.text:
             fail("has a slip without a hint after the colon", item.line)
@@ -315,7 +320,7 @@ def compute(exercise: Exercise) -> None:
 
 
 def check_values(exercise: Exercise) -> None:
-    """Stop at an answer that is no single number, at a slip that could not be told apart, and at choices of which not one is right."""
+    """Stop at an answer of several numbers, a slip that cannot be told apart, and choices of which not one is right."""
     answers, choices, slips = map(exercise.of, ("answer", "choice", "slip"))
     right = [item for item in choices if item.values and all(item.values)]
     if choices and len(right) != 1:
@@ -385,7 +390,13 @@ def written(exercise: Exercise, number: int, stash) -> list[str]:
     )
     hints = [[item.text, *item.more] for item in exercise.of("slip")]
     hints += [item.more for item in exercise.of("choice")]
-    said = [line for hint in hints for line in ['<div markdown="1">', "", *hint, "", "</div>"]]
+    said = [line for hint in hints for line in ['<li markdown="block">', "", *hint, "", "</li>"]]
+    if said:  # no element in its like: the search plugin would take the end of the inner one for the outer's
+        said = [
+            '<ul class="exercise__hints" data-search-exclude hidden markdown="1">',
+            *said,
+            "</ul>",
+        ]
     return [
         "",
         f'<section class="exercise" id="{ident}" role="group" aria-labelledby="{ident}-title" '
@@ -404,15 +415,7 @@ def written(exercise: Exercise, number: int, stash) -> list[str]:
         "",
         "</form>",
         "",
-        *(
-            [
-                '<div class="exercise__hints" data-search-exclude hidden markdown="1">',
-                *said,
-                "</div>",
-            ]
-            if said
-            else []
-        ),
+        *said,
         "",
         '<details class="exercise__solution" data-search-exclude markdown="1">',
         f"<summary>{summary}</summary>",

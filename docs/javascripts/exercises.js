@@ -43,7 +43,7 @@ class Exercise {
     this.inputs = [...section.querySelectorAll("input, textarea")]
     this.start = this.inputs.map((input) => input.value)
     this.chooses = this.inputs[0].type === "radio"
-    this.hints = section.querySelectorAll(".exercise__hints > div")
+    this.hints = section.querySelectorAll(".exercise__hints > li")
     this.shuffle([...section.querySelectorAll(".exercise__choice")])
     this.part("form").onsubmit = (event) => { event.preventDefault(); this.answer() }
     this.part(".exercise__again").onclick = () => this.reset()

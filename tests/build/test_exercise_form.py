@@ -205,6 +205,11 @@ BREAKS = {
         "without an explanation",
         "- choice `slope <=",
     ),
+    "a choice without a word": (
+        changed(CHOICE, "It does not climb.", "$f' < 0$."),
+        "has a choice without a word",
+        "- choice `slope <=",
+    ),
     "a wrong solution": (
         changed(CODE, "return 2 * x", "return x"),
         "AssertionError: twice two",
