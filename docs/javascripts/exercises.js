@@ -12,7 +12,7 @@ function read(text) {
   return Number.isFinite(value) ? value : NaN
 }
 
-const NO_PYTHON = "Python in the page, which checks this exercise, is not to be had here. Try your code on your own machine, and compare it with the solution."
+const NO_PYTHON = "This page has no Python here that could check it. Run your code on your own machine, and compare it with the solution."
 const about = (value) => String(Number(value.toPrecision(1)))
 const near = (given, wanted) => given.every((value, at) => Math.abs(value - wanted[at][0]) <= wanted[at][1])
 const scattered = (text) => [...text].reduce((sum, sign) => Math.imul(sum ^ sign.codePointAt(0), 16777619), 2166136261) >>> 0
@@ -92,7 +92,8 @@ class Exercise {
   show(result) {
     this.result = result
     const settled = this.predicts && Boolean(kept.read(this.key)?.given)
-    for (const control of [...this.inputs, this.button]) control.disabled = settled
+    for (const input of this.inputs) input.disabled = settled
+    this.button.hidden = settled
     this.given = settled || result === "right"
     this.part(".exercise__again").hidden = !result
   }

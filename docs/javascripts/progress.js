@@ -93,7 +93,7 @@ customElements.define("exercise-mark", class extends Shown {
 
   render({ exercises }) {
     this.dataset.result = exercises[this.dataset.exercise]?.result ?? ""
-    this.textContent = { right: "✓ right", missed: "↻ review: missed", shown: "↻ review: solution seen" }[this.dataset.result] ?? ""
+    this.textContent = { right: "✓ right", missed: "↻ missed so far", shown: "↻ solution seen" }[this.dataset.result] ?? ""
   }
 })
 

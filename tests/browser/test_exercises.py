@@ -201,7 +201,7 @@ def test_numbers_just_outside_are_missed_and_the_miss_is_said(page, written):
                 assert text.startswith("✗"), (one, off)
                 if not any(slip == pytest.approx(off, rel=0.3) for slip in one.of("slip")):
                     assert f"too {way}, by about" in text, (one, off)
-                assert mark(box) == "↻ review: missed"
+                assert mark(box) == "↻ missed so far"
                 again(box)
         assert mark(box) == ""
 
@@ -215,7 +215,7 @@ def test_each_slip_gets_its_own_hint(page, written):
             give(box, *slip)
             heard = status(box).evaluate(WORDS)
             assert [each for each in words if each in heard] == [own], (one, slip)
-            assert mark(box) == "↻ review: missed"
+            assert mark(box) == "↻ missed so far"
             again(box)
 
 
@@ -228,7 +228,7 @@ def test_the_right_choice_passes_and_every_choice_is_explained(page, written):
             box.locator("button[type=submit]").click()
             assert said(box).startswith("✓ Right." if at == right else "✗"), (one, at)
             assert why[at].evaluate(WORDS) in status(box).evaluate(WORDS), (one, at)
-            assert mark(box) == ("✓ right" if at == right else "↻ review: missed")
+            assert mark(box) == ("✓ right" if at == right else "↻ missed so far")
             opened = box.locator(".exercise__solution").get_attribute("open") is not None
             assert opened == (one.kind == "predict"), "a guess shows what happens"
             again(box)
@@ -241,6 +241,7 @@ def test_a_guess_is_made_once(page, written):
         box.locator("input").first.check()
         box.locator("button[type=submit]").click()
         assert box.locator("input").first.is_disabled() == (one.kind == "predict")
+        assert box.locator("button[type=submit]").is_visible() == (one.kind == "exercise")
 
 
 UNDERSTOOD = {
@@ -360,7 +361,7 @@ def test_without_python_code_is_not_checked_and_the_page_says_so(context, page, 
         context.route("**/javascripts/run/python.js", lambda route: route.fulfill(status=404))
     _, box = next(boxes(page, written, "code"))
     box.get_by_role("button", name="Run and check").click()
-    box.get_by_text("Python in the page, which checks this exercise, is not to be had").wait_for()
+    box.get_by_text("This page has no Python here that could check it.").wait_for()
     assert mark(box) == ""
     box.locator("summary", has_text="Solution").click()
     assert box.locator(".exercise__solution .output").is_visible()
@@ -459,9 +460,9 @@ def test_looking_first_is_something_to_review_and_right_stays_right(page):
     page.goto(FIRST)
     box = page.locator("#the-slope-of-one-secant")
     box.locator("summary").first.click()
-    assert mark(box) == "↻ review: solution seen"
+    assert mark(box) == "↻ solution seen"
     assert give(box, "6.5").startswith("✓ Right.")
-    assert mark(box) == "↻ review: solution seen"
+    assert mark(box) == "↻ solution seen"
     again(box)
     give(box, "6")
     give(box, "6.5")
@@ -505,7 +506,7 @@ def test_the_lesson_and_the_progress_page_count_what_was_done(page, written):
     rows = [row.inner_text() for row in page.locator(".exercises-of").first.locator("li").all()]
     assert len(rows) == len(own)
     assert "The slope of one secant ✓ right" in rows
-    assert "A function inside a function ↻ review: missed" in rows
+    assert "A function inside a function ↻ missed so far" in rows
     page.get_by_role("link", name="A function inside a function").click()
     page.wait_for_url(f"**/{FIRST}#a-function-inside-a-function")
     assert page.locator("section.exercise:target").is_visible()
@@ -593,7 +594,7 @@ def test_an_exercise_answers_from_a_folder(chromium, site, tmp_path):
         assert give(page.locator("#the-slope-of-one-secant"), "6.5").startswith("✓ Right.")
         code = page.locator("#nudge-it-yourself")
         code.get_by_role("button", name="Run and check").click()
-        code.get_by_text("is not to be had here").wait_for()
+        code.get_by_text("This page has no Python here").wait_for()
         page.reload()
         assert mark(page.locator("#the-slope-of-one-secant")) == "✓ right"
     assert not errors
