@@ -475,7 +475,7 @@ def asked(exercise: Exercise, stash) -> list[str]:
             f'aria-describedby="{ident}-{at}-room {ident}-said">'
             f'<span class="exercise__room" id="{ident}-{at}-room">{room}</span></div>'
         )
-    return [stash(fields)]
+    return [stash(f'<div class="exercise__fields">{fields}</div>')]
 
 
 def sealed(exercise: Exercise) -> str:

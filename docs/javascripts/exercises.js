@@ -13,7 +13,7 @@ function read(text) {
 }
 
 const NO_PYTHON = "This page has no Python here that could check it. Run your code on your own machine, and compare it with the solution."
-const about = (value) => String(Number(value.toPrecision(1)))
+const about = (value) => String(Number(value.toPrecision(/^[0.]*1/.test(value) ? 2 : 1)))
 const near = (given, wanted) => given.every((value, at) => Math.abs(value - wanted[at][0]) <= wanted[at][1])
 const scattered = (text) => [...text].reduce((sum, sign) => Math.imul(sum ^ sign.codePointAt(0), 16777619), 2166136261) >>> 0
 
@@ -146,7 +146,7 @@ class Exercise {
     const parts = given.map((value, at) => {
       const { labels: [label], value: text } = this.inputs[at]
       const words = compare(value, answer[at], relative[at])
-      const as = /[/,]/.test(text) ? ` (${text.trim()} = ${Number(value.toPrecision(6))})` : ""
+      const as = text.includes("/") ? ` (${text.trim()} = ${Number(value.toPrecision(6))})` : ""
       return `${given.length > 1 ? `${label.textContent}: ${words}` : words[0].toUpperCase() + words.slice(1)}${as}.`
     })
     const right = !fits.includes(false)
