@@ -53,6 +53,7 @@ OPTIONS = {
         'the non-finite numbers it prints on purpose: "nan", "inf" or "nan inf"',
     ),
     "timeout": (r"\d+(\.\d+)?", "seconds"),
+    "exercise": (r"start|checks", '"start" or "checks": a part of an exercise (exercises.py)'),
 }
 
 

@@ -144,8 +144,9 @@ def check_ids(page: str, made: context.Page) -> None:
 
 
 def reading_time(content: str) -> int:
-    """Minutes for a page, without its folded parts."""
-    content = re.sub(r"<details.*?</details>", " ", content, flags=re.DOTALL)
+    """Minutes for a page, without its exercises and folded parts."""
+    for apart in (r'<section [^>]*class="exercise".*?</section>', r"<details.*?</details>"):
+        content = re.sub(apart, " ", content, flags=re.DOTALL)
     prose = re.sub(
         r'<(div|span) class="arithmatex">.*?</\1>',
         lambda m: " x " * (m[1] == "span"),

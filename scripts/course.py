@@ -32,6 +32,7 @@ class Lesson:
     track: "Track"
     number: int
     minutes: int = 0
+    exercises: list[dict] = field(default_factory=list)
 
     @property
     def key(self) -> str:

@@ -10,7 +10,7 @@ from markdown import Extension
 from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
 
-from scripts import blocks, content, glossary
+from scripts import blocks, content, exercises, glossary
 from scripts.context import begin, page
 
 FENCE = re.compile(r"^(?P<indent>[ \t>]*)(?P<marks>`{3,}|~{3,})[ \t]*(?P<header>.*?)[ \t]*$")
@@ -38,7 +38,7 @@ class Fences(Preprocessor):
             elif match:
                 inside, opened = match["marks"], number
                 self.check(match["header"], number)
-                if match["header"].startswith("python"):
+                if match["header"].startswith("python") and "exec=" in match["header"]:
                     page.fences += 1
                     text = f'{text} line="{number}"'
             out.append(text)
@@ -74,7 +74,7 @@ class Fences(Preprocessor):
             pattern, wanted = blocks.OPTIONS[name]
             if not re.fullmatch(pattern, value):
                 page.fail(f"the fence's option {name}={value!r} should be {wanted}", line)
-        if "exec" not in options:
+        if ("exec" in options) == ("exercise" in options):
             page.fail('Python on a page is always run: write ```python exec="on"', line)
 
 
@@ -91,6 +91,7 @@ class Lessons(Extension):
     def extendMarkdown(self, md) -> None:
         blocks.register()
         md.preprocessors.register(Fences(md), "lesson-fences", 50)  # before superfences (25)
+        md.preprocessors.register(exercises.Exercises(md), "lesson-exercises", 27)  # between them
         md.postprocessors.register(Finish(md), "lesson-finish", -10)  # after all others
         md.inlinePatterns.register(
             glossary.TermLinks(md), "terms", 128

@@ -160,6 +160,7 @@ def on_page_content(html, page, **kwargs):
     content.check_content(html, page.made)
     if lesson := state["course"].lessons.get(page.file.src_uri):
         lesson.minutes = content.reading_time(html)
+        lesson.exercises = page.made.exercises
     return content.put_files(html, page.made)
 
 

@@ -196,6 +196,7 @@ def read_course(nav: list[dict]) -> course.Course:
         content.set_formulas(html, source.markdown, context.page)
         if lesson:
             lesson.minutes = content.reading_time(html)
+            lesson.exercises = context.page.exercises
     context.begin()
     return known
 

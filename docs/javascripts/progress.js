@@ -1,4 +1,4 @@
-// Which lessons are done, and which was opened last: kept in this browser only, shown wherever a lesson or a track is listed.
+// Which lessons are done, which was opened last, and how the exercises went: kept in this browser only, shown wherever they are listed.
 
 const KEY = "calculus-for-optimization"
 const changed = new EventTarget()
@@ -8,14 +8,19 @@ let held = null // what holds for the life of the page then
 const isDay = (value) => /^\d{4}-\d\d-\d\d$/.test(value)
 const isMap = (value) => typeof value === "object" && value !== null && !Array.isArray(value)
 
-/** What is kept: {done: {lesson: day}, last: lesson}. Lessons that the site no longer has stay in it; what is broken does not. */
+const isExercise = (value) => isMap(value) && ["right", "missed", "shown"].includes(value.result)
+const sound = (map, isSound) => Object.fromEntries(Object.entries(isMap(map) ? map : {}).filter(([, value]) => isSound(value)))
+
+/**
+ * What is kept: {done: {lesson: day}, last: lesson, exercises: {lesson#exercise: {result, given}}, seed: number}.
+ * What the site no longer has stays in it; what is broken does not.
+ */
 function progress() {
   let kept = held
   if (stores) {
     try { kept = JSON.parse(localStorage.getItem(KEY)) } catch (error) { stores = error instanceof SyntaxError }
   }
-  const done = Object.entries(isMap(kept?.done) ? kept.done : {}).filter(([, day]) => isDay(day))
-  return { ...(isMap(kept) && kept), done: Object.fromEntries(done) }
+  return { ...(isMap(kept) && kept), done: sound(kept?.done, isDay), exercises: sound(kept?.exercises, isExercise) }
 }
 
 /** Keep `state`, or forget everything if it is null. */
@@ -64,6 +69,42 @@ customElements.define("done-mark", class extends Shown {
     else this.removeAttribute("role")
     if (isDone) this.setAttribute("aria-label", "done")
     else this.removeAttribute("aria-label")
+  }
+})
+
+/** How an exercise went; exercises.js asks and tells by the functions of this class. */
+customElements.define("exercise-mark", class extends Shown {
+  static read(key) { return progress().exercises[key] }
+
+  /** Keep `state`, or forget it if it is null. What to tell the reader where nothing can be kept. */
+  static keep(key, state) {
+    const { exercises, ...rest } = progress()
+    const { [key]: before, ...others } = exercises
+    keep({ ...rest, exercises: state ? { ...others, [key]: state } : others })
+    return stores ? "" : FORGETS
+  }
+
+  /** A number of this reader's own, for the order of choices. */
+  static get seed() {
+    let { seed } = progress()
+    if (!Number.isInteger(seed)) keep({ ...progress(), seed: seed = Math.floor(Math.random() * 2 ** 31) })
+    return seed
+  }
+
+  render({ exercises }) {
+    this.dataset.result = exercises[this.dataset.exercise]?.result ?? ""
+    this.textContent = { right: "✓ right", missed: "↻ missed so far", shown: "↻ solution seen" }[this.dataset.result] ?? ""
+  }
+})
+
+/** "3 of 9 exercises", of those that it names. */
+customElements.define("exercise-count", class extends Shown {
+  render({ exercises }) {
+    const keys = this.dataset.exercises.split(" ")
+    const results = keys.map((key) => exercises[key]?.result).filter(Boolean)
+    const right = results.filter((result) => result === "right").length
+    const review = results.length - right
+    this.textContent = `${right} of ${keys.length} exercises${review ? ` · ${review} to review` : ""}`
   }
 })
 
@@ -150,15 +191,22 @@ customElements.define("my-progress", class extends Shown {
   async import(file) {
     let data = null
     try { data = JSON.parse(file.size < 1e6 ? await file.text() : "") } catch { /* said below */ }
-    if (data?.site !== KEY || !isMap(data.done) || !Object.values(data.done).every(isDay))
+    const { done, exercises = {} } = isMap(data) ? data : {}
+    const whole = isMap(done) && Object.values(done).every(isDay) && isMap(exercises) && Object.values(exercises).every(isExercise)
+    if (data?.site !== KEY || !whole)
       return `Nothing was taken: ${file.name} is not a file that this page has exported.`
     const { site, ...taken } = data
     const mine = progress()
-    const fresh = Object.keys(taken.done).filter((lesson) => !(lesson in mine.done)).length
-    const known = Object.keys(taken.done).length - fresh
-    keep({ ...taken, ...mine, done: { ...taken.done, ...mine.done } })
-    const lessons = (count) => `${count} ${count === 1 ? "lesson" : "lessons"}`
-    const said = fresh ? `Marked ${lessons(fresh)} from the file as done.` : "There was nothing new in the file."
-    return known ? `${said} ${lessons(known)} had a mark already.` : said
+    const fresh = Object.keys(done).filter((lesson) => !(lesson in mine.done)).length
+    const known = Object.keys(done).length - fresh
+    const better = sound(exercises, ({ result }) => result === "right")
+    const all = { ...exercises, ...mine.exercises, ...better } // what was right once stays right
+    const gained = Object.keys(all).filter((key) => all[key].result !== mine.exercises[key]?.result).length
+    keep({ ...taken, ...mine, done: { ...done, ...mine.done }, exercises: all })
+    const many = (count, what) => `${count} ${what}${count === 1 ? "" : "s"}`
+    const said = [fresh && `Marked ${many(fresh, "lesson")} from the file as done.`, gained && `Took the results of ${many(gained, "exercise")}.`]
+    if (!fresh && !gained) said.push("There was nothing new in the file.")
+    if (known) said.push(`${many(known, "lesson")} had a mark already.`)
+    return said.filter(Boolean).join(" ")
   }
 })

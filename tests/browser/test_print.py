@@ -30,11 +30,11 @@ def squeezed(text: str) -> str:
 
 def test_the_folded_solutions_and_checks_are_printed(lesson):
     page, text = lesson
-    folds = page.soup.select("details.success > p, details.question > p")
+    folds = page.soup.select(".exercise__solution > p")
     plain = [fold.get_text() for fold in folds if not fold.select_one(".katex")]
     assert plain
     assert not [words for words in plain if squeezed(words) not in squeezed(text)]
-    outputs = [tag.get_text() for tag in page.soup.select("details.success .output samp")]
+    outputs = [tag.get_text() for tag in page.soup.select(".exercise__solution .output samp")]
     assert outputs
     assert not [words for words in outputs if squeezed(words) not in squeezed(text)]
 
@@ -43,6 +43,10 @@ def test_nothing_for_the_screen_is_printed(lesson):
     page, text = lesson
     for words in ("Search", "Skip to content", "related lessons", "Privacy", "Code of this figure"):
         assert words.lower() in page.soup.body.get_text(" ").lower()
+        assert words not in text
+    assert "is near enough" in page.soup.body.get_text(" ")
+    assert "Check" in page.soup.body.get_text(" ")
+    for words in ("is near enough", "Commit my guess", "Run and check", "of 11 exercises"):
         assert words not in text
     for words in ("Copy", "Mark this lesson as done", "lessons · 0 %"):  # written by scripts
         assert words not in text

@@ -69,7 +69,9 @@ def significant_digits(number: str) -> int:
 def prose(page: Page) -> str:
     """What an author wrote in words, without code, formulas, furniture and sources."""
     body = Page(page.url, page.html).soup.select_one("article")
-    for tag in body.select(".listing, code, svg, .katex, .crumbs, .lesson-head, .lesson-foot"):
+    for tag in body.select(
+        ".listing, code, svg, .katex, .crumbs, .lesson-head, .lesson-foot, .exercise__head"
+    ):
         tag.extract()
     if sources := body.select_one("#sources"):
         for tag in [sources, *sources.find_next_siblings()]:
@@ -164,9 +166,44 @@ def test_a_lesson_says_what_it_gives_and_needs_and_ends_with_a_summary(
         for wanted in ("You will be able to", "You need", "What to keep", "Exercises", "Sources"):
             assert wanted in headings, url
         assert min(len(section.select("li")) for section in page.soup.select(".aims section")) >= 1
-        solutions = page.soup.select("details.success")
-        assert len(solutions) == 3, "three exercises have worked solutions"
-        assert all(solution.select(".output samp") for solution in solutions), "each is executed"
+        last = page.soup.select("#exercises ~ section.exercise .exercise__solution")
+        assert len(last) == 3, "three exercises end the lesson"
+        assert all(solution.select(".output samp") for solution in last), "each is executed"
+
+
+def test_a_question_follows_each_idea_of_a_lesson(site: Site, order: list[str]):
+    for url in order:
+        parts = site.pages[url].soup.select("article > h2, article > section.exercise")
+        ideas, section = {}, ""
+        for tag in parts:
+            if tag.name == "h2":
+                section = tag.get_text().rstrip("#").strip()
+                ideas[section] = 0
+            else:
+                ideas[section] += 1
+        for apart in ("What to keep", "Sources"):
+            assert ideas.pop(apart) == 0
+        assert ideas.pop("Exercises") == 3
+        assert min(ideas.values()) >= 1, ideas
+
+
+def test_a_lesson_says_how_many_exercises_it_has(site: Site, order: list[str]):
+    listed = site.pages["progress/"].soup.select(".exercises-of")
+    for url, section in zip(order, listed, strict=True):
+        own = site.pages[url].soup.select("section.exercise")
+        keys = " ".join(tag["data-exercise"] for tag in own)
+        for count in (
+            site.pages[url].soup.select_one("exercise-count"),
+            section.select_one("exercise-count"),
+        ):
+            assert count["data-exercises"] == keys
+            assert count.get_text() == f"0 of {len(own)} exercises"
+        assert [link.get_text() for link in section.select("li a")] == [
+            tag.strong.get_text() for tag in own
+        ]
+        fragments = [link["href"].split("#")[1] for link in section.select("li a")]
+        assert fragments == [tag["id"] for tag in own]
+        assert targets(site.pages["progress/"], ".exercises-of li a").count(url) == len(own)
 
 
 def test_a_lesson_shows_the_progress_of_its_track(site: Site, order: list[str]):

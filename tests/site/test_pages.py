@@ -107,7 +107,7 @@ def test_what_labels_and_scripts_refer_to_is_on_the_page(site: Site):
 def test_nothing_of_the_markup_is_left_in_the_text(site: Site):
     for url, page in site.pages.items():
         body = Page(url, page.html).soup.body
-        for code in body.select("pre, code, samp, script, style, math, .katex-html"):
+        for code in body.select("pre, code, samp, textarea, script, style, math, .katex-html"):
             code.extract()
         assert not (left := LEFTOVERS.search(body.get_text())), f"{url}: {left[0]!r}"
         assert 'class="arithmatex"' not in page.html, url

@@ -1,0 +1,174 @@
+// Exercises that answer back: holds an answer against what the build computed, names the likely slip, and has progress.js keep the result.
+
+const kept = customElements.get("exercise-mark") // of progress.js, which stands before this file
+const NUMBER = String.raw`([-+]? ?(?:\d+[.,]?\d*|[.,]\d+)(?:e[-+]?\d+)?)`
+const FORM = new RegExp(`^${NUMBER}(?: ?/ ?${NUMBER})?$`, "i")
+
+/** What a reader's text means: 3/4, 1e-3, −0.5, "0,5"; NaN if it is no number. */
+function read(text) {
+  const [, above, below = "1"] = text.replace(/[−–]/g, "-").replace(/\s+/g, " ").trim().match(FORM) ?? []
+  const plain = (part) => Number(part.replace(" ", "").replace(",", "."))
+  const value = above ? plain(above) / plain(below) : NaN
+  return Number.isFinite(value) ? value : NaN
+}
+
+const NO_PYTHON = "This page has no Python here that could check it. Run your code on your own machine, and compare it with the solution."
+const about = (value) => String(Number(value.toPrecision(/^[0.]*1/.test(value) ? 2 : 1)))
+const near = (given, wanted) => given.every((value, at) => Math.abs(value - wanted[at][0]) <= wanted[at][1])
+const scattered = (text) => [...text].reduce((sum, sign) => Math.imul(sum ^ sign.codePointAt(0), 16777619), 2166136261) >>> 0
+
+/** In words, how near a number is to `value`; `room` is how far is near enough. */
+function compare(given, [value, room], relative) {
+  const miss = Math.abs(given - value)
+  const size = relative ? `${about((100 * miss) / Math.abs(value))}\u00a0%` : about(miss)
+  if (miss <= room) return miss <= 1e-9 * Math.max(1, Math.abs(value)) ? "exact" : `good to within ${size}`
+  if (given * value < 0) return "the sign is wrong"
+  return `${miss <= 3 * room ? "close, but " : ""}too ${given > value ? "high" : "low"}, by about ${size}`
+}
+
+function element(name, ...content) {
+  const made = document.createElement(name)
+  made.append(...content)
+  return made
+}
+
+class Exercise {
+  constructor(section) {
+    this.part = (selector) => section.querySelector(selector)
+    this.key = section.dataset.exercise
+    this.predicts = section.dataset.kind === "predict"
+    this.sealed = JSON.parse(atob(section.dataset.sealed))
+    this.fold = this.part(".exercise__solution")
+    this.button = this.part("[type=submit]")
+    this.inputs = [...section.querySelectorAll("input, textarea")]
+    this.start = this.inputs.map((input) => input.value)
+    this.chooses = this.inputs[0].type === "radio"
+    this.hints = section.querySelectorAll(".exercise__hints > li")
+    this.shuffle([...section.querySelectorAll(".exercise__choice")])
+    this.part("form").onsubmit = (event) => { event.preventDefault(); this.answer() }
+    this.part(".exercise__again").onclick = () => this.reset()
+    // Not "toggle": printing opens every fold too.
+    this.part("summary").onclick = () => { if (!this.fold.open && !this.given) this.keep("shown") }
+    this.restore(kept.read(this.key))
+  }
+
+  /** The choices in an order of this reader's own. */
+  shuffle(rows) {
+    const place = new Map(rows.map((row, at) => [row, scattered(`${at} ${this.key} ${rows.length && kept.seed}`)]))
+    rows[0]?.parentNode.append(...rows.sort((one, other) => place.get(one) - place.get(other)))
+  }
+
+  restore(state) {
+    this.button.disabled = false
+    const { given } = state ?? {}
+    if (Array.isArray(given)) this.inputs.forEach((input, at) => this.chooses ? (input.checked = given.includes(input.value)) : (input.value = given[at] ?? ""))
+    if (given && !this.sealed.checks) this.judge()
+    this.show(state?.result)
+  }
+
+  reset() {
+    kept.keep(this.key, null)
+    this.fold.open = false
+    this.inputs.forEach((input, at) => {
+      input.checked = false
+      input.value = this.start[at]
+      input.removeAttribute("aria-invalid")
+    })
+    this.show()
+    this.say()
+    this.inputs[0].focus()
+  }
+
+  /** Keep how it went. What was once right stays right, and who looked first has something to review. */
+  keep(result, given) {
+    const before = kept.read(this.key) ?? {}
+    const state = { ...before, ...(given && { given }), result: /right|shown/.test(before.result) ? before.result : result }
+    const note = kept.keep(this.key, state)
+    if (note) this.part(".exercise__said").append(element("p", note))
+    this.show(state.result)
+  }
+
+  /** A guess is made once; anything else can be tried on. */
+  show(result) {
+    this.result = result
+    const settled = this.predicts && Boolean(kept.read(this.key)?.given)
+    for (const input of this.inputs) input.disabled = settled
+    this.button.hidden = settled
+    this.given = settled || result === "right"
+    this.part(".exercise__again").hidden = !result
+  }
+
+  say(mark = "", text = "", ...more) {
+    const said = this.part(".exercise__said")
+    said.dataset.mark = mark[0] ?? ""
+    said.replaceChildren(...(mark || text ? [element("p", element("strong", mark), mark && " ", text)] : []), ...more)
+  }
+
+  answer() {
+    if (this.sealed.checks) return this.run()
+    const right = this.judge()
+    if (right === null) return
+    this.keep(right ? "right" : "missed", this.inputs.filter((input) => !this.chooses || input.checked).map((input) => input.value))
+    if (!this.predicts) return
+    this.fold.open = true
+    this.part("summary").focus({ preventScroll: true }) // the button that had the focus is of no more use
+  }
+
+  /** Say how good the answer is: true, false, or null if there is none. */
+  judge() { return this.chooses ? this.judgeChoice() : this.judgeNumbers() }
+
+  ask(input, text) {
+    this.say("", text)
+    input.focus()
+    return null
+  }
+
+  verdict(right, text, hint) {
+    const mark = right ? "✓ Right." : this.predicts ? "✗ It turns out otherwise." : "✗ Not yet."
+    this.say(mark, text, ...(hint ? hint.cloneNode(true).childNodes : []))
+    return right
+  }
+
+  judgeChoice() {
+    const chosen = this.inputs.find((input) => input.checked)
+    if (!chosen) return this.ask(this.inputs[0], "Choose one of the answers first.")
+    return this.verdict(Number(chosen.value) === this.sealed.right, "", this.hints[chosen.value])
+  }
+
+  judgeNumbers() {
+    const { answer, relative, slips } = this.sealed
+    const given = this.inputs.map((input) => read(input.value))
+    const fits = given.map((value, at) => near([value], [answer[at]]))
+    this.inputs.forEach((input, at) => input.setAttribute("aria-invalid", !fits[at]))
+    const unread = this.inputs[given.findIndex(Number.isNaN)]
+    const understood = "Such as 12, -0.5, 0,5, 3/4 or 1e-3."
+    if (unread) return this.ask(unread, unread.value.trim() ? `“${unread.value.trim().slice(0, 40)}” cannot be read as a number. ${understood}` : `Write a number first. ${understood}`)
+    const parts = given.map((value, at) => {
+      const { labels: [label], value: text } = this.inputs[at]
+      const words = compare(value, answer[at], relative[at])
+      const as = text.includes("/") ? ` (${text.trim()} = ${Number(value.toPrecision(6))})` : ""
+      return `${given.length > 1 ? `${label.textContent}: ${words}` : words[0].toUpperCase() + words.slice(1)}${as}.`
+    })
+    const right = !fits.includes(false)
+    return this.verdict(right, parts.join(" "), right ? null : this.hints[slips.findIndex((wanted) => near(given, wanted))])
+  }
+
+  /** The button starts the checks of code, and stops them. */
+  async run() {
+    if (this.running) return this.running.abort()
+    const { signal } = this.running = new AbortController()
+    const [{ value }] = this.inputs
+    const name = this.button.textContent
+    this.button.textContent = "Stop"
+    this.say("", "Getting Python …")
+    const { check } = await import("./run/check.js").catch(() => ({}))
+    const done = await check?.(value, this.sealed.checks, (text) => this.say("", text), signal) ?? { text: NO_PYTHON }
+    this.button.textContent = name
+    this.running = null
+    const printed = done.printed ? [element("p", "It printed:"), element("pre", done.printed)] : []
+    this.say({ true: "✓ Right.", false: "✗ Not yet." }[done.ok], done.text, ...printed)
+    if (done.ok !== undefined) this.keep(done.ok ? "right" : "missed", [value])
+  }
+}
+
+for (const section of document.querySelectorAll("section.exercise")) new Exercise(section)

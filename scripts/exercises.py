@@ -1,0 +1,497 @@
+"""An exercise that answers back: a question, what its answer is held against, and the worked solution.
+
+The right answer is never typed: the solution's block computes it. The lines with a dash are evaluated at the end of that
+block's program: the answer, likely slips with their hints, or which of the choices is right.
+
+    /// exercise | A slope by rule              or "predict": one guess, and then the solution shows itself
+    What is the slope of $x^3$ at 2?            (an anchor of one's own may follow the title: {#slope})
+
+    - answer `slope` within 0.5 %: Slope        or "within 0.01", or "exactly"; a line for each number asked for
+    - slip `x**3`: That is the height of the curve, not its slope.
+
+    /// solution
+    By the power rule …                         and an executed block, which leaves `x` and `slope`
+    ///
+
+    - choice `slope > 0`: It climbs.            exactly one is true; what there is to say of it stands below it, indented
+      As $x$ grows, so does $x^3$.
+
+Code to complete is a fence ```python exercise="start", and what it must pass a fence ```python exercise="checks". Both are
+run here too: the solution must pass the checks, and the start must not.
+"""
+
+import ast
+import base64
+import difflib
+import html
+import json
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from markdown.extensions.toc import slugify
+from markdown.preprocessors import Preprocessor
+
+from scripts import blocks
+from scripts.blocks import Segment
+from scripts.cache import key
+from scripts.context import page
+
+MARK = re.compile(
+    r"^///(?!/) *(?P<word>\w*) *(?:\| *(?P<title>.*?) *(?:\{ *#(?P<id>[\w-]+) *\})?)? *$"
+)
+ITEM = re.compile(r"^- (?P<word>\w+) `(?P<code>[^`]+)` *(?P<room>[^:]*?) *: *(?P<text>.*)$")
+LIKE_ITEM = re.compile(r"^- (\w+) `[^`]+`")
+ROOM = re.compile(r"exactly|within (?P<by>\d*\.?\d+(?:e-?\d+)?)(?P<percent> ?%)?")
+FENCE = re.compile(r"^[ \t]*(?P<marks>`{3,}|~{3,})(?P<header>.*)$")
+PART = re.compile(r'\bexercise="(\w+)"')
+ITEMS = ("answer", "slip", "choice")
+# Of each kind its name, what its button says, and what its solution is called.
+KINDS = {
+    "exercise": ("Exercise", "Check", "Solution"),
+    "predict": ("Predict", "Commit my guess", "What happens"),
+}
+TELL = """\
+import json as _json
+print()
+print(_json.dumps([[float(v) for v in (k if hasattr(k, "__iter__") else [k])] for k in _kept]))"""
+
+
+@dataclass
+class Fence:
+    """A fence, with its marks in `raw` and what stands between them in `code`."""
+
+    line: int
+    header: str
+    raw: list[str]
+    number: int = 0  # of the block, if it is executed
+
+    @property
+    def segments(self) -> list[Segment]:
+        code = "\n".join(self.raw[1:-1])
+        return blocks.read_segments(code, self.line + 1, self.number or None)
+
+
+@dataclass
+class Item:
+    """A line such as "- slip `2 * x`: …", with the indented lines below it."""
+
+    line: int
+    word: str
+    code: str
+    room: str
+    text: str
+    more: list[str] = field(default_factory=list)
+    values: list[float] = field(default_factory=list)
+
+
+@dataclass
+class Exercise:
+    line: int
+    kind: str
+    title: str
+    id: str
+    question: list[str] = field(default_factory=list)  # Markdown, as the solution is
+    solution: list[str] | None = None
+    items: list[Item] = field(default_factory=list)
+    parts: dict[str, Fence] = field(default_factory=dict)
+    block: Fence | None = None  # the last executed one of the solution
+
+    def of(self, word: str) -> list[Item]:
+        return [item for item in self.items if item.word == word]
+
+    @property
+    def key(self) -> str:
+        """Under which the reader's browser keeps how it went."""
+        return f"{page.source.removeprefix('tutorials/').removesuffix('.md')}#{self.id}"
+
+
+# --- read -------------------------------------------------------------------------------------------------------------
+
+
+def pieces(lines: list[str]) -> Iterator[tuple[int, str, Fence | None]]:
+    """Each line outside of fences, and each fence as a whole. Every fence is closed: extension.py has seen to it."""
+    fence, marks, number = None, "", 0
+    for at, text in enumerate(lines, 1):
+        if fence:
+            fence.raw.append(text)
+            if re.fullmatch(rf"[ \t]*{marks[0]}{{{len(marks)},}}[ \t]*", text):
+                yield fence.line, "", fence
+                fence = None
+        elif match := FENCE.match(text):
+            fence, marks = Fence(at, match["header"].strip(), [text]), match["marks"]
+            if fence.header.startswith("python") and not PART.search(fence.header):
+                fence.number = number = number + 1
+        else:
+            yield at, text, None
+
+
+class Exercises(Preprocessor):
+    """Turns each exercise into HTML around its Markdown, which the other extensions go on to read."""
+
+    def run(self, lines: list[str]) -> list[str]:
+        page.exercises = []
+        out: list[str] = []
+        now: Exercise | None = None
+        item: Item | None = None  # while its lines go on
+        for at, text, fence in pieces(lines):
+            above, item = item, None
+            asks = now is not None and now.solution is None
+            if fence and (part := PART.search(fence.header)):
+                if not asks or part[1] in now.parts:
+                    page.fail(
+                        f"a fence with {part[0]} belongs once in the question of an exercise", at
+                    )
+                now.parts[part[1]] = fence
+            elif mark := not fence and MARK.match(text):
+                now, made = self.step(now, mark, at)
+                out += made
+            elif not fence and asks and LIKE_ITEM.match(text):
+                item = read_item(text, at)
+                now.items.append(item)
+            elif above and re.match(r"  +\S", text):
+                item = above
+                item.more.append(text.strip())
+            else:
+                into = out if now is None else now.question if asks else now.solution
+                into += fence.raw if fence else [text]
+                if fence and fence.number and now and not asks:
+                    now.block = fence
+        if now:
+            page.fail("this exercise is never closed; it ends with a line ///", now.line)
+        return out
+
+    def step(
+        self, now: Exercise | None, mark: re.Match, at: int
+    ) -> tuple[Exercise | None, list[str]]:
+        """What a line /// … does: the exercise after it, and what there is to publish."""
+        word = mark["word"]
+        if word in KINDS:
+            if now:
+                page.fail(
+                    f"the exercise of line {now.line + page.offset} is not closed before this one",
+                    at,
+                )
+            if not mark["title"]:
+                page.fail(f"an exercise has a title: /// {word} | A few words", at)
+            return Exercise(at, word, mark["title"], mark["id"] or slugify(mark["title"], "-")), []
+        if word not in ("solution", ""):
+            near = difflib.get_close_matches(word, [*KINDS, "solution"], 1)
+            hint = (
+                f"did you mean {near[0]!r}?"
+                if near
+                else f"there are {', '.join(KINDS)} and solution"
+            )
+            page.fail(f"/// {word} is nothing that this site knows; {hint}", at)
+        if not now:
+            page.fail(f"/// {word}".rstrip() + " stands outside of an exercise", at)
+        if word == "solution" and now.solution is None:
+            now.solution = []
+            return now, []
+        if word == "solution" or now.solution is None:
+            page.fail(
+                "an exercise has one worked solution: /// solution, before its last line ///", at
+            )
+        check(now)
+        compute(now)
+        page.exercises.append({"key": now.key, "id": now.id, "title": now.title, "kind": now.kind})
+        return None, written(now, len(page.exercises), self.md.htmlStash.store)
+
+
+def read_item(text: str, at: int) -> Item:
+    match = ITEM.match(text)
+    word = LIKE_ITEM.match(text)[1]
+    if word not in ITEMS:
+        near = difflib.get_close_matches(word, ITEMS, 1)
+        hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(ITEMS)}"
+        page.fail(f"an exercise has no {word!r}; {hint}", at)
+    if not match:
+        page.fail(f"a line of an exercise is written - {word} `code`: words, with a colon", at)
+    item = Item(at, word, match["code"].strip(), match["room"], match["text"])
+    try:
+        code = ast.parse(item.code, mode="eval")
+    except SyntaxError as error:
+        page.fail(f"{item.code!r} is not a Python expression: {error.msg}", at)
+    if word != "answer" and item.room:
+        page.fail(
+            f"between the code of a {word} and the colon stands nothing, not {item.room!r}", at
+        )
+    if word == "answer" and not ROOM.fullmatch(item.room):
+        page.fail(
+            "an answer says how near is near enough, before its colon: within 0.5 %, within 0.01, or exactly; "
+            f"this one says {item.room!r}",
+            at,
+        )
+    if word == "answer" and not any(isinstance(node, ast.Name) for node in ast.walk(code)):
+        page.fail(
+            f"the answer {item.code} is typed; name what the solution's block has computed", at
+        )
+    return item
+
+
+def check(exercise: Exercise) -> None:
+    """Stop at what is missing or too much."""
+
+    def fail(message: str, line: int = exercise.line):
+        page.fail(f"the exercise {exercise.title!r} {message}", line)
+
+    answers, choices, slips = map(exercise.of, ("answer", "choice", "slip"))
+    asked = [bool(answers), bool(choices), bool(exercise.parts)]
+    if sum(asked) != 1:
+        fail(
+            "asks for one thing: numbers (- answer), a choice (- choice), or code (a start and checks)"
+        )
+    if exercise.parts and set(exercise.parts) != {"start", "checks"}:
+        fail('needs both fences, exercise="start" and exercise="checks"')
+    if exercise.parts and exercise.kind == "predict":
+        fail("is a prediction, which asks for numbers or a choice")
+    if slips and not answers:
+        fail("has a slip, which only an answer in numbers can have", slips[0].line)
+    if len(choices) == 1:
+        fail("has one choice; it needs two or more")
+    for item in choices:
+        if not item.text or not item.more:
+            fail("has a choice without an explanation in the indented lines below it", item.line)
+        if not re.search(r"\w", re.sub(r"\$[^$]*\$", "", item.text)):
+            fail(
+                "has a choice without a word: a screen reader may be mute on a formula alone",
+                item.line,
+            )
+    for item in slips:
+        if not item.text:
+            fail("has a slip without a hint after the colon", item.line)
+    for item in answers:
+        if len(answers) > 1 and not item.text:
+            fail("asks for several numbers; each needs a name after the colon", item.line)
+        if re.search(r"[$\\`\[<]", item.text):
+            fail("names a number with markup; a name is plain words, such as ∂L/∂w", item.line)
+    computed = [item for item in exercise.items if item.code not in ("True", "False")]
+    if not exercise.block and (computed or exercise.parts):
+        fail("needs an executed block in its solution: that is where the answer is computed")
+
+
+# --- compute ----------------------------------------------------------------------------------------------------------
+
+
+def text_of(segments: list[Segment]) -> str:
+    return "\n".join("\n".join(segment.lines) for segment in segments) + "\n"
+
+
+def run(segments: list[Segment]) -> dict:
+    text = text_of(segments)
+    worker = blocks.workers["drawing" if "matplotlib" in text else "plain"]
+    return blocks.store().get(key("exercise", text), lambda: worker.run(text, blocks.TIME_LIMIT))
+
+
+def compute(exercise: Exercise) -> None:
+    """Run the solution: the items get their values, and code to complete is tried."""
+    block, line = exercise.block, exercise.line
+    segments = block.segments if block else []
+    if exercise.parts:
+        segments += exercise.parts["checks"].segments
+    else:
+        segments.append(Segment(["_kept = []"], line))
+        segments += [Segment([f"_kept.append({item.code})"], item.line) for item in exercise.items]
+        segments.append(Segment(TELL.split("\n"), line))
+    result = run(segments)
+    if result["error"]:
+        where, at = blocks.place(segments, result["line"])
+        page.fail(
+            f"{result['error']}{where}", at if result["line"] else line, block and block.number
+        )
+    if exercise.parts:
+        checks = exercise.parts["checks"]
+        if not run([*exercise.parts["start"].segments, *checks.segments])["error"]:
+            page.fail(
+                "these checks pass before anything is completed: the start must fail them",
+                checks.line,
+            )
+        return
+    found = json.loads(result["stdout"].splitlines()[-1])
+    for item, values in zip(exercise.items, found, strict=True):
+        item.values = values
+        if not all(map(math.isfinite, values)):
+            page.fail(
+                f"the {item.word} {item.code} is {values[0]}, which is no number to answer with",
+                item.line,
+            )
+    check_values(exercise)
+
+
+def check_values(exercise: Exercise) -> None:
+    """Stop at an answer of several numbers, a slip that cannot be told apart, and choices of which not one is right."""
+    answers, choices, slips = map(exercise.of, ("answer", "choice", "slip"))
+    right = [item for item in choices if item.values and all(item.values)]
+    if choices and len(right) != 1:
+        page.fail(
+            f"of the choices of {exercise.title!r} {len(right)} are right, not one: "
+            + ", ".join(f"{item.code} is {bool(item.values[0])}" for item in choices),
+            exercise.line,
+        )
+    for item in answers:
+        if len(item.values) != 1:
+            page.fail(
+                f"the answer {item.code} is {len(item.values)} numbers; write a line for each",
+                item.line,
+            )
+        if item.values == [0.0] and "%" in item.room:
+            page.fail(
+                f"the answer {item.code} is 0, of which there is no per cent: say within 0.01",
+                item.line,
+            )
+    for slip in slips:
+        if len(slip.values) != len(answers):
+            page.fail(
+                f"the slip {slip.code} is {len(slip.values)} numbers, the answer {len(answers)}",
+                slip.line,
+            )
+    known = [([item.values[0] for item in answers], "the right answer")]
+    for slip in slips:
+        for values, name in known:
+            apart = map(math.dist, zip(slip.values), zip(values))
+            if all(
+                gap <= room for gap, room in zip(apart, rooms(slip.values, answers), strict=True)
+            ):
+                page.fail(
+                    f"the slip {slip.code} cannot be told from {name}: both are {shown(values)}",
+                    slip.line,
+                )
+        known.append((slip.values, f"the slip {slip.code}"))
+
+
+def rooms(values: list[float], answers: list[Item]) -> list[float]:
+    """How far from each of `values` one may be: as far as from the answers."""
+    found = []
+    for value, answer in zip(values, answers, strict=True):
+        match = ROOM.fullmatch(answer.room)
+        size = max(abs(value), abs(answer.values[0]))
+        by = float(match["by"] or 0)
+        found.append((by / 100 * size if match["percent"] else by) + 1e-9 * max(1.0, size))
+    return found
+
+
+def shown(values: list[float]) -> str:
+    return ", ".join(f"{value:g}" for value in values)
+
+
+# --- write ------------------------------------------------------------------------------------------------------------
+
+
+def written(exercise: Exercise, number: int, stash) -> list[str]:
+    """The exercise as lines of HTML and Markdown. Without JavaScript it is a question with a folded solution."""
+    name, _, summary = KINDS[exercise.kind]
+    ident, title = exercise.id, html.escape(exercise.title)
+    head = (
+        f'<p class="exercise__head"><span class="exercise__kind">{name} {number}</span> '
+        f'<strong id="{ident}-title">{title}</strong> '
+        f'<a class="headerlink" href="#{ident}" title="Link to this exercise">#</a> '
+        f'<exercise-mark data-exercise="{html.escape(exercise.key)}"></exercise-mark></p>'
+    )
+    hints = [[item.text, *item.more] for item in exercise.of("slip")]
+    hints += [item.more for item in exercise.of("choice")]
+    said = [line for hint in hints for line in ['<li markdown="block">', "", *hint, "", "</li>"]]
+    if said:  # no element in its like: the search plugin would take the end of the inner one for the outer's
+        said = [
+            '<ul class="exercise__hints" data-search-exclude hidden markdown="1">',
+            *said,
+            "</ul>",
+        ]
+    return [
+        "",
+        f'<section class="exercise" id="{ident}" role="group" aria-labelledby="{ident}-title" '
+        f'data-kind="{exercise.kind}" data-exercise="{html.escape(exercise.key)}" '
+        f'data-sealed="{sealed(exercise)}" markdown="1">',
+        "",
+        stash(head),
+        "",
+        *exercise.question,
+        "",
+        '<form class="exercise__form" data-search-exclude markdown="1">',
+        "",
+        *asked(exercise, stash),
+        "",
+        stash(buttons(exercise)),
+        "",
+        "</form>",
+        "",
+        *said,
+        "",
+        '<details class="exercise__solution" data-search-exclude markdown="1">',
+        f"<summary>{summary}</summary>",
+        "",
+        *exercise.solution,
+        "",
+        "</details>",
+        "",
+        "</section>",
+        "",
+    ]
+
+
+def buttons(exercise: Exercise) -> str:
+    """The button waits for its script: without, a form would only load the page again."""
+    button = "Run and check" if exercise.parts else KINDS[exercise.kind][1]
+    return (
+        f'<div class="exercise__row"><button type="submit" disabled>{button}</button>'
+        '<button type="button" class="exercise__again" hidden>Start again</button></div>'
+        f'<div class="exercise__said" id="{exercise.id}-said" role="status"></div>'
+    )
+
+
+def asked(exercise: Exercise, stash) -> list[str]:
+    """The fields of the form."""
+    ident = exercise.id
+    if exercise.parts:
+        start = text_of(exercise.parts["start"].segments).rstrip("\n")
+        editor = (
+            f'<div class="listing exercise__editor"><label class="listing__bar" for="{ident}-code">Your code, in Python</label>'
+            f'<textarea id="{ident}-code" rows="{start.count(chr(10)) + 1}" spellcheck="false" autocapitalize="off" '
+            f'autocomplete="off" aria-describedby="{ident}-said">\n{html.escape(start, quote=False)}</textarea></div>'
+        )
+        return [stash(editor)]
+    if choices := exercise.of("choice"):
+        lines = [
+            '<fieldset markdown="1">',
+            f'<legend class="visually-hidden">{html.escape(exercise.title)}</legend>',
+        ]
+        for at, item in enumerate(choices):
+            lines += [
+                '<div class="exercise__choice" markdown="span"><label>'
+                f'<input type="radio" name="{ident}-choice" value="{at}" aria-describedby="{ident}-said"> '
+                f"<span>{item.text}</span></label></div>"
+            ]
+        return [*lines, "</fieldset>"]
+    fields = ""
+    for at, item in enumerate(exercise.of("answer")):
+        room = (
+            "exactly"
+            if item.room == "exactly"
+            else f"{item.room.replace(' %', '%').replace('%', ' %')} is near enough"
+        )
+        fields += (
+            f'<div class="exercise__field"><label for="{ident}-{at}">{html.escape(item.text or "Your answer")}</label>'
+            f'<input id="{ident}-{at}" autocomplete="off" autocapitalize="off" spellcheck="false" '
+            f'aria-describedby="{ident}-{at}-room {ident}-said">'
+            f'<span class="exercise__room" id="{ident}-{at}-room">{room}</span></div>'
+        )
+    return [stash(f'<div class="exercise__fields">{fields}</div>')]
+
+
+def sealed(exercise: Exercise) -> str:
+    """What the answer is held against, so that nobody reads it by accident."""
+    answers = exercise.of("answer")
+    told: dict = {}
+    if answers:
+        values = [item.values[0] for item in answers]
+        told["answer"] = list(zip(values, rooms(values, answers), strict=True))
+        told["relative"] = ["%" in item.room for item in answers]
+        slips = exercise.of("slip")
+        told["slips"] = [
+            list(zip(slip.values, rooms(slip.values, answers), strict=True)) for slip in slips
+        ]
+    elif exercise.parts:
+        told["checks"] = text_of(exercise.parts["checks"].segments)
+    else:
+        told["right"] = next(at for at, item in enumerate(exercise.of("choice")) if item.values[0])
+    return base64.b64encode(json.dumps(told).encode()).decode()

@@ -1,0 +1,308 @@
+"""An exercise's answer is computed, and whatever is wrong with an exercise stops the build and says where."""
+
+import base64
+import json
+import re
+
+import pytest
+from kit import LESSON, Page, Project
+
+NUMBERS = """\
+/// exercise | A slope by rule {#slope}
+What is the slope of $x^3$ at 2?
+
+- answer `slope` within 0.5 %: Slope
+- slip `x**3`: That is the height of the curve.
+- slip `-slope`: The curve climbs.
+
+/// solution
+By the power rule.
+
+```python exec="on"
+x = 2
+slope = 3 * x**2
+print("slope", slope)
+```
+///"""
+CHOICE = """\
+/// predict | Up or down
+Where does $x^3$ go at 2?
+
+- choice `slope > 0`: It climbs.
+  As $x$ grows, so does $x^3$.
+- choice `slope <= 0`: It does not climb.
+  Look at 2 and at 3.
+
+/// solution
+```python exec="on"
+slope = 3 * 2**2
+```
+///"""
+CODE = """\
+/// exercise | Write it
+Complete it.
+
+```python exercise="start"
+def double(x):
+    return ...
+```
+
+```python exercise="checks"
+assert double(2) == 4, "twice two"
+```
+
+/// solution
+```python exec="on"
+def double(x):
+    return 2 * x
+```
+///"""
+
+
+def changed(text: str, old: str, new: str) -> str:
+    assert old in text
+    return text.replace(old, new)
+
+
+# What is wrong; what the message says of it; the words of the line that it must name, if not the first.
+BREAKS = {
+    "an unknown kind": (
+        changed(NUMBERS, "exercise |", "exercize |"),
+        "did you mean 'exercise'?",
+        "",
+    ),
+    "an unknown part": (
+        changed(NUMBERS, "/// solution", "/// answer"),
+        "/// answer is nothing that",
+        "/// answer",
+    ),
+    "no title": (
+        changed(NUMBERS, " | A slope by rule {#slope}", ""),
+        "an exercise has a title",
+        "",
+    ),
+    "no end": (NUMBERS.removesuffix("///"), "never closed", ""),
+    "no end before the next": (
+        NUMBERS.removesuffix("///") + CHOICE,
+        "is not closed before",
+        "/// predict",
+    ),
+    "an end without a beginning": ("///", "/// stands outside of an exercise", ""),
+    "a solution without an exercise": ("/// solution", "stands outside of an exercise", ""),
+    "no solution": (NUMBERS.split("/// solution")[0] + "///", "has one worked solution", "\n///"),
+    "two solutions": (
+        changed(NUMBERS, "By the", "/// solution\nBy the"),
+        "one worked solution",
+        "\n/// solution\nBy",
+    ),
+    "an unknown word": (
+        changed(NUMBERS, "- slip `x", "- slipp `x"),
+        "did you mean 'slip'?",
+        "- slipp",
+    ),
+    "no colon": (
+        changed(NUMBERS, "within 0.5 %: Slope", "within 0.5 %"),
+        "with a colon",
+        "- answer",
+    ),
+    "no room": (changed(NUMBERS, " within 0.5 %", ""), "says how near is near enough", "- answer"),
+    "a bad room": (
+        changed(NUMBERS, "within 0.5 %", "within a hair"),
+        "'within a hair'",
+        "- answer",
+    ),
+    "room for a slip": (
+        changed(NUMBERS, "`x**3`:", "`x**3` exactly:"),
+        "stands nothing",
+        "- slip `x",
+    ),
+    "no Python": (
+        changed(NUMBERS, "`x**3`", "`x cubed`"),
+        "'x cubed' is not a Python",
+        "- slip `x",
+    ),
+    "a typed answer": (
+        changed(NUMBERS, "`slope` w", "`12` w"),
+        "the answer 12 is typed",
+        "- answer",
+    ),
+    "an unknown name": (
+        changed(NUMBERS, "`slope` w", "`slop` w"),
+        "NameError: name 'slop'",
+        "- answer",
+    ),
+    "an answer of two numbers": (
+        changed(NUMBERS, "`slope` w", "`(x, x)` w"),
+        "is 2 numbers",
+        "- answer",
+    ),
+    "a slip of two numbers": (
+        changed(NUMBERS, "`x**3`", "`(x, 1)`"),
+        "is 2 numbers, the answer 1",
+        "- slip `(",
+    ),
+    "a slip like the answer": (
+        changed(NUMBERS, "`x**3`", "`12.05`"),
+        "told from the right answer",
+        "- slip `1",
+    ),
+    "a slip like another": (
+        changed(NUMBERS, "`-slope`", "`8.01`"),
+        "told from the slip x**3",
+        "- slip `8",
+    ),
+    "a slip without a hint": (
+        changed(NUMBERS, ": The curve climbs.", ":"),
+        "without a hint",
+        "- slip `-",
+    ),
+    "per cent of nothing": (
+        changed(NUMBERS, "`slope` w", "`x - 2` w"),
+        "is 0, of which there is no",
+        "- answer",
+    ),
+    "no finite answer": (
+        changed(NUMBERS, "`slope` w", "`x * 1e999` w"),
+        "x * 1e999 is inf",
+        "- answer",
+    ),
+    "two numbers, one name": (
+        changed(NUMBERS, "- slip `x", "- answer `x` exactly:\n- slip `x"),
+        "needs a name",
+        "- answer `x`",
+    ),
+    "markup in a name": (changed(NUMBERS, ": Slope", ": $f'$"), "is plain words", "- answer"),
+    "nothing asked": (re.sub(r"(?m)^- .*\n", "", NUMBERS), "asks for one thing", ""),
+    "a slip alone": (re.sub(r"(?m)^- answer.*\n", "", NUMBERS) + "", "asks for one thing", ""),
+    "numbers and choices": (
+        changed(CHOICE, "- choice `slope >", "- answer `slope` exactly: s\n- choice `slope >"),
+        "asks for one thing",
+        "",
+    ),
+    "a choice with a slip": (
+        changed(CHOICE, "- choice `slope >", "- slip `3`: s\n- choice `slope >"),
+        "only an answer",
+        "- slip",
+    ),
+    "no code that computes": (
+        changed(NUMBERS, '```python exec="on"', "```text"),
+        "needs an executed block",
+        "",
+    ),
+    "one choice": (
+        changed(CHOICE, "- choice `slope <= 0`: It does not climb.\n  Look at 2 and at 3.\n", ""),
+        "has one choice",
+        "",
+    ),
+    "no choice is right": (changed(CHOICE, "slope > 0", "slope > 99"), "0 are right, not one", ""),
+    "two choices are right": (
+        changed(CHOICE, "slope <= 0", "slope >= 0"),
+        "2 are right, not one",
+        "",
+    ),
+    "a choice without a reason": (
+        changed(CHOICE, "  Look at 2 and at 3.\n", ""),
+        "without an explanation",
+        "- choice `slope <=",
+    ),
+    "a choice without a word": (
+        changed(CHOICE, "It does not climb.", "$f' < 0$."),
+        "has a choice without a word",
+        "- choice `slope <=",
+    ),
+    "a wrong solution": (
+        changed(CODE, "return 2 * x", "return x"),
+        "AssertionError: twice two",
+        "assert",
+    ),
+    "a start that is done": (
+        changed(CODE, "return ...", "return x + x"),
+        "checks pass before",
+        'exercise="checks"',
+    ),
+    "no checks": (
+        re.sub(r'(?s)```python exercise="checks".*?```', "", CODE),
+        "needs both fences",
+        "",
+    ),
+    "checks twice": (
+        changed(CODE, "/// sol", '```python exercise="checks"\n1\n```\n/// sol'),
+        "belongs once",
+        '"checks"\n1',
+    ),
+    "a prediction of code": (changed(CODE, "/// exercise", "/// predict"), "is a prediction", ""),
+    "a part of nothing": ('```python exercise="start"\n1\n```', "belongs once in the question", ""),
+    "a bad part": (changed(CODE, '"start"', '"begin"'), "exercise='begin'", '"begin"'),
+    "an anchor twice": (
+        NUMBERS + "\n\n" + CHOICE.replace("down", "down {#slope}"),
+        "the id slope",
+        None,
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "says", "at"), BREAKS.values(), ids=BREAKS.keys())
+def test_a_broken_exercise_stops_the_build_and_says_where(text, says, at, project: Project):
+    before = project.lesson(text)
+    done = project.build("-q", "--no-strict")
+    assert done.returncode != 0, "it was published"
+    assert says in done.stdout
+    assert "Traceback" not in done.stdout
+    where = LESSON
+    if at is not None:
+        where += (
+            f", line {before + 1 + text[: text.index(at)].count(chr(10)) + at.startswith(chr(10))}"
+        )
+    assert re.search(re.escape(where) + r"\b", done.stdout), f"{where!r} is not in:\n{done.stdout}"
+
+
+def built(project: Project, text: str) -> tuple[Page, dict]:
+    project.lesson(text)
+    (page,) = project.built().lessons
+    sealed = page.soup.select_one("section.exercise")["data-sealed"]
+    return page, json.loads(base64.b64decode(sealed))
+
+
+def test_the_answer_and_the_slips_are_computed_by_the_solution(project: Project):
+    page, sealed = built(project, NUMBERS)
+    assert sealed["answer"] == [pytest.approx([12, 0.06])]
+    assert sealed["slips"] == [[pytest.approx([8, 0.06])], [pytest.approx([-12, 0.06])]]
+    assert (
+        page.soup.select_one("#slope .exercise__solution .output samp").get_text() == "slope 12\n"
+    )
+    page, sealed = built(project, NUMBERS.replace("x = 2", "x = 5"))
+    assert sealed["answer"][0][0] == 75
+
+
+def test_an_answer_follows_a_snippet_that_changes(project: Project):
+    text = NUMBERS.replace(
+        "x = 2\nslope = 3 * x**2", '--8<-- "differentiation/square.py"\nx = 2\nslope = f(x) + 1'
+    )
+    assert built(project, text)[1]["answer"][0][0] == 5
+    project.edit("snippets/differentiation/square.py", "return x**2", "return x**4")
+    assert built(project, text)[1]["answer"][0][0] == 17
+
+
+def test_the_right_choice_is_computed_by_the_solution(project: Project):
+    assert built(project, CHOICE)[1] == {"right": 0}
+    assert built(project, CHOICE.replace("3 * 2**2", "-3 * 2**2"))[1] == {"right": 1}
+
+
+def test_the_checks_of_code_are_kept_apart_from_the_page(project: Project):
+    page, sealed = built(project, CODE)
+    assert sealed["checks"].startswith("assert double(2) == 4")
+    assert "twice two" not in page.html
+    assert page.soup.textarea.get_text().strip() == "def double(x):\n    return ..."
+
+
+def test_an_anchor_is_made_of_the_title_or_given(project: Project):
+    for text, anchor in ((NUMBERS, "slope"), (CHOICE, "up-or-down")):
+        page, _ = built(project, text)
+        assert page.soup.select_one("section.exercise")["id"] == anchor
+
+
+def test_slashes_in_a_fence_are_no_exercise(project: Project):
+    project.lesson("```text\n/// exercise | Shown\n///\n```")
+    (page,) = project.built().lessons
+    assert not page.soup.select("section.exercise")
+    assert "/// exercise | Shown" in page.soup.article.get_text()

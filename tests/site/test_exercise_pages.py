@@ -1,0 +1,90 @@
+"""What the pages give away of their exercises: the question, and the answer only on request."""
+
+import base64
+import json
+import re
+from collections.abc import Iterator
+
+import pytest
+from kit import Page, Site
+from test_lessons import is_computed, significant_digits
+
+
+def exercises(site: Site) -> Iterator[tuple[str, object, dict]]:
+    """Where each exercise is, its element (a copy, to take things out of), and what it keeps sealed."""
+    for lesson in site.lessons:
+        for section in Page(lesson.url, lesson.html).soup.select("section.exercise"):
+            sealed = json.loads(base64.b64decode(section["data-sealed"]))
+            yield f"{lesson.url}#{section['id']}", section, sealed
+
+
+def test_every_solution_is_folded_and_was_executed(site: Site):
+    found = list(exercises(site))
+    assert len(found) >= 18
+    for where, section, _ in found:
+        (solution,) = section.select("details.exercise__solution")
+        assert not solution.has_attr("open"), where
+        assert solution.select(".output samp"), where
+        for hints in section.select(".exercise__hints"):
+            assert hints.has_attr("hidden"), where
+
+
+def test_an_answer_stands_neither_in_the_question_nor_in_an_attribute(site: Site):
+    judged = 0
+    for where, section, sealed in exercises(site):
+        section.select_one(".exercise__solution").decompose()
+        for hints in section.select(".exercise__hints"):
+            hints.decompose()
+        attributes = [
+            str(value) for tag in [section, *section.find_all()] for value in tag.attrs.values()
+        ]
+        open_text = " ".join([section.get_text(" "), *attributes])
+        for value, _ in sealed.get("answer", []):
+            number = f"{value:.6g}"
+            if significant_digits(number) >= 2:
+                judged += 1
+                for rounded in {number, f"{value:.4g}", f"{value:.3g}"}:
+                    assert not is_computed(rounded, open_text), f"{where}: {rounded}"
+        if "right" in sealed:
+            judged += 1
+            rows = {
+                re.sub(r"value=\"\d\"|>.*<", "", str(tag.input))
+                for tag in section.select(".exercise__choice")
+            }
+            assert len(rows) == 1, f"{where}: nothing may set the right choice apart"
+        if "checks" in sealed:
+            judged += 1
+            assert "assert" not in open_text, where
+    assert judged >= 15
+
+
+def test_the_right_choice_is_not_always_at_one_place(site: Site):
+    places = [sealed["right"] for _, _, sealed in exercises(site) if "right" in sealed]
+    assert len(set(places)) == 3, "who reads the pages without a script sees the author's order"
+
+
+def test_everything_has_a_label_and_a_description(site: Site):
+    for where, section, _ in exercises(site):
+        ids = {tag["id"] for tag in section.select("[id]")} | {section["id"]}
+        for field in section.select("input, textarea"):
+            assert field.find_parent("label") or section.select(f"label[for='{field['id']}']"), (
+                where
+            )
+            assert set(field["aria-describedby"].split()) <= ids, where
+        assert section["aria-labelledby"] in ids
+        assert section.select_one("[role=status]").get_text() == ""
+
+
+@pytest.mark.mkdocs("Zensical has an index of its own kind")
+def test_search_finds_the_question_and_no_hint_or_solution(site: Site):
+    index = json.loads(site.files["search/search_index.json"])["docs"]
+    text = " ".join(" ".join(entry["text"] for entry in index).split())
+    for where, section, _ in exercises(site):
+        assert section.strong.get_text() in text, where
+        for hidden in section.select(
+            ".exercise__hints li, .exercise__solution > p, .exercise__choice"
+        ):
+            for formula in hidden.select(".katex"):
+                formula.replace_with("|")
+            words = max((part.strip() for part in hidden.get_text().split("|")), key=len)
+            assert len(words) < 20 or " ".join(words.split()) not in text, where
