@@ -50,7 +50,7 @@ def prepare():
     return plt
 
 
-def execute(code: str, folder: Path) -> None:
+def execute(code: str, folder: Path, wanted: list[str]) -> None:
     """Run `code` as `__main__`, with its output in files of `folder`; never returns to the caller's state."""
     atexit._clear()  # the parent's exit functions are not the block's
     os.chdir(folder / "empty")
@@ -71,7 +71,7 @@ def execute(code: str, folder: Path) -> None:
     sys.path = [entry for entry in sys.path if entry != str(Path(__file__).parent)]
     linecache.cache["block.py"] = (len(code), None, code.splitlines(keepends=True), "block.py")
 
-    report = {"error": None, "line": None, "warnings": [], "figures": []}
+    report = {"error": None, "line": None, "warnings": [], "figures": [], "values": {}}
     show = warnings.showwarning
 
     def record(message, category, filename, lineno, file=None, line=None):
@@ -88,6 +88,7 @@ def execute(code: str, folder: Path) -> None:
     try:
         exec(compile(code, "block.py", "exec"), main.__dict__)
         report["figures"] = drawn()
+        report["values"] = numbers(main.__dict__, wanted)
     except SystemExit as stop:
         report["error"] = f"it called sys.exit({'' if stop.code is None else repr(stop.code)})"
         report["line"] = last_line(stop)
@@ -125,6 +126,17 @@ def drawn() -> list[str]:
     return figures
 
 
+def numbers(names: dict, wanted: list[str]) -> dict:
+    """Those of the block's variables that are wanted, where they are finite numbers or arrays of them."""
+    values = {}
+    for name in wanted:
+        with contextlib.suppress(KeyError, TypeError, ValueError):
+            value = sys.modules["numpy"].asarray(names[name], dtype=float)
+            if sys.modules["numpy"].isfinite(value).all():
+                values[name] = value.tolist()
+    return values
+
+
 def limit_output() -> None:
     if resource:
         resource.setrlimit(resource.RLIMIT_FSIZE, (20 * MAX_OUTPUT, 20 * MAX_OUTPUT))
@@ -140,7 +152,7 @@ def run_forked(job: dict, folder: Path) -> int | None:
             os.setsid()
             os.close(done)
             limit_output()
-            execute(job["code"], folder)
+            execute(job["code"], folder, job["wanted"])
             os._exit(0)
         except BaseException:  # our own fault, or a full disk: the block's errors are in its report
             sys.excepthook(*sys.exc_info())
@@ -187,7 +199,7 @@ def run(job: dict, folder: Path) -> dict:
         (folder / "empty").mkdir()
     started = time.monotonic()
     status = (run_spawned if SPAWN else run_forked)(job, folder)
-    result = {"error": None, "line": None, "warnings": [], "figures": []}
+    result = {"error": None, "line": None, "warnings": [], "figures": [], "values": {}}
     if (folder / "report.json").exists():
         result = json.loads((folder / "report.json").read_text("utf-8"))
     elif status is None:
@@ -234,7 +246,7 @@ def main() -> None:
         limit_output()
         if not PLAIN:
             prepare()
-        execute(job["code"], Path(sys.argv[-1]))
+        execute(job["code"], Path(sys.argv[-1]), job["wanted"])
         return
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
