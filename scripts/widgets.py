@@ -55,8 +55,8 @@ def gallery(docs: Path) -> Iterator[tuple[str, str]]:
         "# Interactive figures\n",
         'For authors. The option `widget="…"` makes a block\'s figure answer to the hand: give it to a block that draws a',
         "figure and sets the variables that the widget starts from. Without JavaScript, and on paper, the figure of the block",
-        "stands there. A link such as `[see it](#secant-to-tangent:x=2,h=0.1)` shows one state of it; dragging writes the state",
-        "into the page's address. A widget stands once on a page.\n",
+        "stands there. A link such as `[see it](#secant-to-tangent:x=2,h=0.1)` shows one state of it; dragging writes the",
+        "state into the page's address. A widget stands once on a page.\n",
     ]
     for name in filter(found.get, WIDGETS):
         page, fence = found[name]

@@ -40,7 +40,10 @@ customElements.define("gradient-field", class extends Widget {
   }
 
   grad = ({ f, x, y }) => fields[f].grad(x, y)
-  slope = (s) => this.grad(s)[0] * Math.cos(radians(s.angle)) + this.grad(s)[1] * Math.sin(radians(s.angle))
+  slope = (s) => {
+    const [p, q] = this.grad(s), slope = p * Math.cos(radians(s.angle)) + q * Math.sin(radians(s.angle))
+    return Math.abs(slope) < 1e-12 * Math.hypot(p, q) ? 0 : slope // level, but for the cosine's rounding
+  }
 
   draw(s, width, narrow) {
     const side = Math.min(290, width - 60), height = narrow ? 520 : 352

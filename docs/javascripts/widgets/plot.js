@@ -12,7 +12,7 @@ export function show(value, decimals = 4) {
 /** About `count` round numbers from `low` to `high`. */
 export function ticks(low, high, count = 5) {
   const rough = (high - low) / count, power = 10 ** Math.floor(Math.log10(rough))
-  const step = [1, 2, 5, 10].find((factor) => factor * power >= rough) * power
+  const step = [1, 2, 5, 10].find((factor) => factor * power >= 0.8 * rough) * power
   const first = Math.ceil(low / step - 1e-9), last = Math.floor(high / step + 1e-9)
   return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)))
 }

@@ -12,14 +12,14 @@ const VIEWS = { // where x may go, and what is to be seen
 }
 const EPSILON = 2 ** -52 // the gap between 1 and the next number
 const nudge = (h) => Number(h.toPrecision(2))
-const exponent = (h) => String(h).replace(/^(0\.0{3,})(\d+)$/, () => h.toExponential())
+const exponent = (h) => (h < 1e-3 ? Number(h.toPrecision(3)).toExponential() : String(Number(h.toPrecision(3))))
 
 customElements.define("secant-to-tangent", class extends Widget {
   setup({ x, hs }) {
     this.fields = {
       f: { at: "square", of: curves },
       x: { at: x, step: 0.05, bounds: ({ f }) => ({ min: VIEWS[f].x[0], max: VIEWS[f].x[1] }) },
-      h: { at: hs[0], min: 1e-16, max: 2, by: (h, steps) => nudge(h * 10 ** (steps / 10)) },
+      h: { at: hs[0], min: 1e-16, max: 2, scale: Math.log10, by: (h, steps) => nudge(h * 10 ** (steps / 10)) },
     }
     const near = (pixel) => this.plot.from(pixel)[0]
     this.handle("h", "Second point of the secant, x + h", ["h"], (at) => ({ h: nudge(Math.max(near(at) - this.state.x, 0.01)) }), "f-c0")

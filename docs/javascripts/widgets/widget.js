@@ -20,7 +20,7 @@ export class Widget extends HTMLElement {
     this.values = element("p", "widget__values")
     this.controls = element("div", "widget__controls")
     this.status = element("p", "widget__status", { role: "status" })
-    assign(this.svg, { class: "plot widget__plot", role: "group", "aria-label": this.querySelector(".plot").getAttribute("aria-label") })
+    assign(this.svg, { class: "plot widget__plot", role: "group", "aria-label": `Interactive figure: ${this.localName.replaceAll("-", " ")}` })
     this.picture.setAttribute("aria-hidden", "true")
     this.svg.append(this.picture)
     this.live.append(this.svg, this.values, this.controls, this.status)
@@ -76,15 +76,16 @@ export class Widget extends HTMLElement {
 
   show() {
     const width = this.clientWidth
-    if (!width) return // on paper
+    if (width < 200) return // not laid out yet
     const { height, picture, handles = {}, says } = this.draw(this.state, width, matchMedia("(max-width: 44rem)").matches)
     assign(this.svg, { width, height, viewBox: `0 0 ${width} ${height}` })
     this.picture.innerHTML = picture
     for (const [name, { at, now, words }] of Object.entries(handles)) {
       const handle = this.handles[name]
       handle.at = at
-      const field = this.fields[handle.axes[0]], { min, max } = field.bounds?.(this.state) ?? field
-      assign(handle.node, { transform: `translate(${at[0]} ${at[1]})`, "aria-valuemin": min, "aria-valuemax": max, "aria-valuenow": now, "aria-valuetext": words })
+      const field = this.fields[handle.axes[0]], { min, max } = field.bounds?.(this.state) ?? field, { scale = Number } = field
+      assign(handle.node, { transform: `translate(${at[0]} ${at[1]})`, "aria-valuetext": words })
+      assign(handle.node, { "aria-valuemin": scale(min), "aria-valuemax": scale(max), "aria-valuenow": scale(now) })
     }
     for (const show of Object.values(this.shown)) show(this.state)
     clearTimeout(this.saying)
