@@ -513,11 +513,14 @@ def test_a_finger_moves_a_handle_and_not_the_page(visit, name, at):
     x, y = place(handle)
     with finger(page) as touch:
         touch("touchStart", (x + 6, y + 6))
-        for step in range(1, 7):
-            touch("touchMove", (x - 4 * step, y + 5 * step))
+        for step in range(1, 11):
+            touch("touchMove", (x - 4 * step, y + 7 * step))
+            page.wait_for_timeout(20)
         touch("touchEnd")
+    page.wait_for_timeout(200)
     assert check(page, name) != before
     assert page.evaluate("scrollY") == scrolled
+    assert np.linalg.norm(np.subtract(place(handle), (x, y))) > 25
 
 
 def test_a_finger_elsewhere_on_the_figure_scrolls_the_page(visit):
