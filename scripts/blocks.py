@@ -10,6 +10,8 @@ the same text.
 
     ```python exec="on" alt="What is to be seen"      a figure; its code is folded below it, and so is what it prints:
                                                       the numbers that one reads off the figure, its longer description
+
+With widget="…" besides, the figure is interactive (widgets.py).
 """
 
 import html
@@ -28,7 +30,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from scripts import figures
+from scripts import figures, widgets
 from scripts.cache import FOLDER, Cache, key
 from scripts.context import SNIPPETS, TESTS, Page, PageError, page
 
@@ -44,6 +46,7 @@ OPTIONS = {
     "exec": (r"on", 'exec="on"'),
     "alt": (r".{20,}", "a sentence that says what is to be seen"),
     "caption": (r".+", "a sentence"),
+    "widget": ("|".join(widgets.WIDGETS), f"one of {', '.join(widgets.WIDGETS)}"),
     "warns": (
         r"\w+Warning(, \w+Warning)*",
         'the warnings that the block teaches, as in warns="RuntimeWarning"',
@@ -148,7 +151,7 @@ class Worker:
         self.flags = flags
         self.process = None
 
-    def run(self, code: str, timeout: float) -> dict:
+    def run(self, code: str, timeout: float, wanted: tuple[str, ...] = ()) -> dict:
         if self.process is None or self.process.poll() is not None:
             self.process = subprocess.Popen(
                 [
@@ -166,7 +169,8 @@ class Worker:
                 text=True,
                 encoding="utf-8",
             )
-        self.process.stdin.write(json.dumps({"code": code, "timeout": timeout}) + "\n")
+        job = {"code": code, "timeout": timeout, "wanted": wanted}
+        self.process.stdin.write(json.dumps(job) + "\n")
         self.process.stdin.flush()
         answer = self.process.stdout.readline()
         if not answer:
@@ -229,13 +233,16 @@ def run_block(
     segments = read_segments(code, int(line) + 1, number)
     text = "\n".join("\n".join(segment.lines) for segment in segments) + "\n"
     timeout = float(options.get("timeout", TIME_LIMIT))
+    wanted = widgets.WIDGETS.get(options.get("widget"), ())
 
     def make() -> dict:
-        result = workers["drawing" if "matplotlib" in text else "plain"].run(text, timeout)
+        worker = workers["drawing" if "matplotlib" in text else "plain"]
+        result = worker.run(text, timeout, wanted)
         check(result, options, segments, number)
         return {
             "stdout": result["stdout"],
             "stderr": result["stderr"],
+            "values": result["values"],
             "figures": [clean_figure(svg, int(line), number) for svg in result["figures"]],
         }
 
@@ -283,6 +290,14 @@ def check(result: dict, options: dict, segments: list[Segment], number: int) -> 
         fail(
             'its figure has no text alternative: add alt="…", a sentence that says what is to be seen'
         )
+    if "widget" in options and "alt" not in options:
+        fail('a widget takes the place of a figure: draw one, and add alt="…"')
+    for name in widgets.WIDGETS.get(options.get("widget"), ()):
+        if name not in result["values"]:
+            fail(
+                f"the widget {options['widget']} reads the variable {name}, "
+                "which the block does not set to a finite number or an array of them"
+            )
     if "alt" in options and len(result["figures"]) != 1:
         fail(
             f"the fence has alt=, so the block must leave one figure open; it left {len(result['figures'])}"
@@ -345,6 +360,8 @@ def show(result: dict, segments: list[Segment], options: dict, number: int, page
     if "alt" in options:
         numbers = f"{ident}-numbers" if result["stdout"] else ""
         svg = figures.publish(result["figures"][0], ident, options["alt"], numbers)
+        if "widget" in options:
+            svg = widgets.element(options["widget"], result["values"], svg)
         # The caption stands below the drawing; HTML wants it first or last in its figure.
         caption = (
             f"<figcaption>{html.escape(options['caption'])}</figcaption>"

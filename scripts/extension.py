@@ -10,7 +10,7 @@ from markdown import Extension
 from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
 
-from scripts import blocks, content, exercises, glossary
+from scripts import blocks, content, exercises, glossary, widgets
 from scripts.context import begin, page
 
 FENCE = re.compile(r"^(?P<indent>[ \t>]*)(?P<marks>`{3,}|~{3,})[ \t]*(?P<header>.*?)[ \t]*$")
@@ -40,6 +40,8 @@ class Fences(Preprocessor):
                 self.check(match["header"], number)
                 if match["header"].startswith("python") and "exec=" in match["header"]:
                     page.fences += 1
+                    if name := dict(OPTION.findall(match["header"])).get("widget"):
+                        out += ["", match["indent"] + widgets.anchors(name, lines), ""]
                     text = f'{text} line="{number}"'
             out.append(text)
         if inside:

@@ -30,6 +30,7 @@ from scripts import (
     reach,
     runtime,
     thirdparty,
+    widgets,
 )
 
 WORKER_SCRIPT = "javascripts/offline.js"
@@ -116,6 +117,11 @@ def on_files(files, config):
     for name, target, made in content.snippet_pages(Path(config.docs_dir)):
         file = File.generated(config, target, content=made, inclusion=InclusionLevel.NOT_IN_NAV)
         file.edit_uri = f"../snippets/{name}"  # what one edits to change the page
+        files.append(file)
+    for target, made in widgets.gallery(Path(config.docs_dir)):
+        hidden = InclusionLevel.NOT_IN_NAV
+        file = File.generated(config, target, content=made, inclusion=hidden)
+        file.edit_uri = "../scripts/widgets.py"
         files.append(file)
     return files
 

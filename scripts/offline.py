@@ -16,7 +16,10 @@ HERE = Path(__file__).parent
 # No page shows these: the theme's source maps and other languages, what is for robots, 404.html.
 # Python is kept when a page asked for it and the reader agreed: it is three times as large as all else.
 NOT_KEPT = re.compile(r"\.map$|/lunr/|^assets/(cards|python)/|\.(xml|txt)$|^404\.html$|^sw\.js$")
+SHARED = ("maths", "plot", "widget")  # what the interactive figures import
 LINK = re.compile(r'(<a\s[^>]*?\bhref=")([^"#?:]+)(?=["#?])')
+WIDGET = re.compile(r'<([\w-]+) class="widget"')
+IMPORT = re.compile(r"^import .* from .*\n|^export (?=\w)", re.MULTILINE)
 MODULE = re.compile(r'<script src="(?:\.\./)*([^":]+)" type="module"></script>')
 
 
@@ -35,12 +38,24 @@ def worker(site: Path, python: str = "") -> str:
 
 def page(html: str, docs: Path) -> str:
     """A finished page as it opens from a folder."""
+    html = html.replace("</head>", widgets(html, docs / "javascripts/widgets") + "</head>", 1)
     html = MODULE.sub(lambda match: inline(docs / match[1], ' type="module"'), html)
     html = LINK.sub(lambda match: match[1] + file_of(match[2]), html)
     html = re.sub(
         r'<link rel="preload"[^>]*>', "", html
     )  # of fonts: a file may not be fetched that way
     return html.replace("</head>", inline(HERE / "search-without-server.js") + "</head>", 1)
+
+
+def widgets(html: str, folder: Path) -> str:
+    """The modules of the page's interactive figures as one, each figure's in a scope of its own."""
+    if not (names := sorted(set(WIDGET.findall(html)))):
+        return ""
+    parts = [IMPORT.sub("", (folder / f"{name}.js").read_text("utf-8")) for name in SHARED]
+    parts += [
+        f"{{{IMPORT.sub('', (folder / f'{name}.js').read_text('utf-8'))}}}\n" for name in names
+    ]
+    return script("".join(parts), folder.name, ' type="module"')
 
 
 def file_of(link: str) -> str:
@@ -50,9 +65,12 @@ def file_of(link: str) -> str:
 
 
 def inline(path: Path, attributes: str = "") -> str:
-    code = path.read_text("utf-8")
+    return script(path.read_text("utf-8"), path.name, attributes)
+
+
+def script(code: str, name: str, attributes: str) -> str:
     if re.search(r"^(import|export)\b(?!\()|</script", code, re.MULTILINE):
-        raise BuildError(f"{path.name} has an import or export, so it cannot run inside a page")
+        raise BuildError(f"{name} has an import or export, so it cannot run inside a page")
     return f"<script{attributes}>{code}</script>"
 
 

@@ -5,12 +5,14 @@ Pyodide loads this file too (in_page.py). So an output on a page and a run in th
 needs nothing but the standard library, and Matplotlib for figures.
 """
 
+import contextlib
 import io
 import linecache
 import sys
 import traceback
 import types
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 
 FILE = "block.py"  # what messages call the block
@@ -28,14 +30,24 @@ def prepare():
     return plt
 
 
-def run(code: str) -> dict:
-    """Run `code` as `__main__`; whatever it raises is in the report, never raised here."""
+def run(code: str, wanted: Sequence[str] = ()) -> dict:
+    """Run `code` as `__main__`; whatever it raises is in the report, never raised here.
+
+    The report holds the `wanted` variables too, where they are finite numbers or arrays of them.
+    """
     main = types.ModuleType("__main__")
     main.__file__ = FILE
     sys.modules["__main__"] = main
     linecache.cache[FILE] = (len(code), None, code.splitlines(keepends=True), FILE)
 
-    report = {"error": None, "line": None, "traceback": "", "warnings": [], "figures": []}
+    report = {
+        "error": None,
+        "line": None,
+        "traceback": "",
+        "warnings": [],
+        "figures": [],
+        "values": {},
+    }
     show = warnings.showwarning
 
     def record(message, category, filename, lineno, file=None, line=None):
@@ -52,6 +64,7 @@ def run(code: str) -> dict:
     try:
         exec(compile(code, FILE, "exec"), main.__dict__)
         report["figures"] = drawn()
+        report["values"] = numbers(main.__dict__, wanted)
     except SystemExit as stop:
         report["error"] = f"it called sys.exit({'' if stop.code is None else repr(stop.code)})"
         report["line"] = last_line(stop)
@@ -97,3 +110,13 @@ def drawn() -> list[str]:
         plt.figure(number).savefig(svg, format="svg", metadata=nothing)
         figures.append(svg.getvalue())
     return figures
+
+
+def numbers(names: dict, wanted: Sequence[str]) -> dict:
+    values = {}
+    for name in wanted:
+        with contextlib.suppress(KeyError, TypeError, ValueError):
+            value = sys.modules["numpy"].asarray(names[name], dtype=float)
+            if sys.modules["numpy"].isfinite(value).all():
+                values[name] = value.tolist()
+    return values

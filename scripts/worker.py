@@ -39,7 +39,7 @@ SPAWN = "--spawn" in sys.argv or sys.platform != "linux"
 MAX_OUTPUT = 1_000_000  # bytes; a page could not show more, and an endless loop of prints must not fill the disk
 
 
-def execute(code: str, folder: Path) -> None:
+def execute(code: str, folder: Path, wanted: list[str]) -> None:
     """Run `code` as `__main__`, with its output in files of `folder`; never returns to the caller's state."""
     atexit._clear()  # the parent's exit functions are not the block's
     os.chdir(folder / "empty")
@@ -54,7 +54,7 @@ def execute(code: str, folder: Path) -> None:
     os.dup2(nothing, 0)
 
     sys.argv = ["block.py"]
-    report = program.run(code)
+    report = program.run(code, wanted)
     threading._shutdown()  # as at the end of a program: wait for its threads, call its exit functions
     atexit._run_exitfuncs()
     sys.stdout.flush()
@@ -77,7 +77,7 @@ def run_forked(job: dict, folder: Path) -> int | None:
             os.setsid()
             os.close(done)
             limit_output()
-            execute(job["code"], folder)
+            execute(job["code"], folder, job["wanted"])
             os._exit(0)
         except BaseException:  # our own fault, or a full disk: the block's errors are in its report
             sys.excepthook(*sys.exc_info())
@@ -124,7 +124,7 @@ def run(job: dict, folder: Path) -> dict:
         (folder / "empty").mkdir()
     started = time.monotonic()
     status = (run_spawned if SPAWN else run_forked)(job, folder)
-    result = {"error": None, "line": None, "warnings": [], "figures": []}
+    result = {"error": None, "line": None, "warnings": [], "figures": [], "values": {}}
     if (folder / "report.json").exists():
         result = json.loads((folder / "report.json").read_text("utf-8"))
     elif status is None:
@@ -171,7 +171,7 @@ def main() -> None:
         limit_output()
         if not PLAIN:
             program.prepare()
-        execute(job["code"], Path(sys.argv[-1]))
+        execute(job["code"], Path(sys.argv[-1]), job["wanted"])
         return
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)

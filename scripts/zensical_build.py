@@ -26,7 +26,7 @@ from pathlib import Path
 
 import yaml
 
-from scripts import blocks, content, context, course, thirdparty
+from scripts import blocks, content, context, course, thirdparty, widgets
 from scripts.context import ROOT, PageError
 
 WORK = ROOT / ".cache" / "zensical"
@@ -145,6 +145,8 @@ def prepare() -> None:
     for target, made in content.katex_files(thirdparty.fetch("katex")):
         write(target, made)
     for _, target, made in content.snippet_pages(ROOT / "docs"):
+        write(target, made.encode())
+    for target, made in widgets.gallery(ROOT / "docs"):
         write(target, made.encode())
     for name in EMPTIED:
         write(name, b"")

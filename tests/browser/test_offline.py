@@ -19,13 +19,15 @@ pytestmark = pytest.mark.xdist_group("browser")
 # Whether the page looks as it should: its style, its figures and the letters of its formulas.
 LOOKS = """async () => {
     await document.fonts.ready
-    const figures = [...document.querySelectorAll("svg.plot")]
+    const wide = (plot) => plot.getBoundingClientRect().width > 200
+    const figures = [...document.querySelectorAll(".figure")]
+        .map((figure) => [...figure.querySelectorAll(".plot")].some(wide)) // static or interactive
     const letters = [...document.fonts].filter((font) => font.family.startsWith("KaTeX"))
     return {
         heading: document.querySelector("h1").textContent,
         size: getComputedStyle(document.querySelector("h1")).fontSize,
         back: getComputedStyle(document.body).backgroundColor,
-        figures: figures.map((figure) => figure.getBoundingClientRect().width > 200).join(),
+        figures: figures.join(),
         letters: letters.some((font) => font.status === "loaded"),
         elements: !!customElements.get("copy-code"),
     }
@@ -204,6 +206,7 @@ def test_a_lesson_in_a_folder_has_its_figures_formulas_search_and_progress(
         assert re.fullmatch("(true,?)+", looks["figures"])
         assert looks["letters"]
         assert looks["elements"]
+        assert page.locator(".widget--live").count() == len(first.soup.select(".widget")) > 0
         page.locator("lesson-done button").click()
         found = find(page, "learning rate")
         page.goto(next(link for link in found if second.url in link))

@@ -35,6 +35,7 @@ def draw(colour: str = "C0") -> str:
 
 
 ALT = 'alt="A line that climbs from one to two."'
+WIDGET = f'{ALT} widget="secant-to-tangent"'
 MUTE = "import signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\ntime.sleep(99)"
 SQUARE = "differentiation/square.py"
 
@@ -80,6 +81,20 @@ BREAKS = {
     "two figures in one block": run(draw() + "\nplt.figure()", "it left 2", options=ALT),
     "a colour outside the palette": run(draw("purple"), "the colour #800080", options=ALT),
     "an alt that says nothing": Break(fence(draw(), 'alt="A plot"'), "alt='A plot'", "A plot"),
+    "an unknown widget": Break(
+        fence(draw(), f'{ALT} widget="secant"'), "should be one of secant-to-tangent, ", "secant"
+    ),
+    "a widget without its variable": run(draw(), "reads the variable x, which", options=WIDGET),
+    "a widget with a word for a number": run(
+        f"x, hs = 1, 'two'\n{draw()}", "reads the variable hs, which", options=WIDGET
+    ),
+    "a widget with an infinite number": run(
+        f"x, hs = float('inf'), [1]\n{draw()}", "reads the variable x, which", options=WIDGET
+    ),
+    "a widget without a figure": run(
+        "x, hs = 1, [1]", "takes the place of a figure", options='widget="secant-to-tangent"'
+    ),
+    "a link to a state of no figure": Break("[see](#secant-to-tangent:h=1)", "#secant-to-tangent"),
     "a misspelt language": Break('```pyhton exec="on"\n```', "did you mean 'python'", "pyhton"),
     "no language": Break("```\nx\n```", "language ''", "```"),
     "an unknown option": Break(fence("1", 'timeuot="3"'), "did you mean 'timeout'", "timeuot"),

@@ -1,0 +1,91 @@
+// <gradient-field>: the gradient at a point that one drags over the contours, and the slope in a direction that one turns: a cosine.
+
+import { fields } from "./maths.js"
+import { arrow, contours, dot, panel, path, range, show, text } from "./plot.js"
+import { Widget } from "./widget.js"
+
+const SIZE = 6.8, RING = 46 // half the plot's side; the radius of the ring of directions, in pixels
+const VIEWS = { bowl: { most: 18, arrow: 0.2 }, saddle: { most: 44, arrow: 0.1 } } // the steepest slope; the length of an arrow per slope
+const LEVELS = { bowl: range(3, 93, 13), saddle: [-50, -35, -20, -10, -3, 0, 3, 10, 25, 50, 80, 120, 165] }
+const radians = (degrees) => (degrees * Math.PI) / 180
+const degrees = ([u, v]) => ((Math.atan2(v, u) * 180) / Math.PI + 360) % 360
+
+customElements.define("gradient-field", class extends Widget {
+  setup({ points: [[x, y]] }) {
+    const bound = { min: -6, max: 6, step: 0.1 }
+    this.fields = {
+      f: { at: "bowl", of: fields },
+      x: { at: x, ...bound },
+      y: { at: y, ...bound },
+      angle: { at: 0, min: 0, max: 360, step: 1, by: (angle, steps) => (Math.round(angle) + steps + 360) % 360 },
+    }
+    this.handle("point", "Point", ["x", "y"], (at) => {
+      const [x, y] = this.map.from(at)
+      return { x: Number(x.toFixed(1)), y: Number(y.toFixed(1)) }
+    })
+    this.handle("turn", "Direction u", ["angle"], ([a, b]) => {
+      const [x, y] = this.map.at([this.state.x, this.state.y])
+      return { angle: Math.round(degrees([a - x, y - b])) }
+    }, "f-c1")
+    this.value("f", "f", (s) => show(fields[s.f].f(s.x, s.y), 2))
+    this.value("gradient", "∇f", (s) => `(${this.grad(s).map((part) => show(part, 2)).join(", ")})`, "gradient", "long")
+    this.value("length", "|∇f|", (s) => show(Math.hypot(...this.grad(s))), "gradient")
+    this.value("slope", "slope along u", (s) => show(this.slope(s)), "tangent")
+    this.choice("f", "function")
+    this.slider("angle", "direction u", { min: 0, max: 360, step: 1, text: ({ angle }) => `${show(angle, 0)}°` })
+    const turn = (by) => () => this.change({ angle: (degrees(this.grad(this.state)) + by) % 360 })
+    this.button("Uphill", turn(0))
+    this.button("Level", turn(90))
+    this.button("Downhill", turn(180))
+  }
+
+  grad = ({ f, x, y }) => fields[f].grad(x, y)
+  slope = (s) => {
+    const [p, q] = this.grad(s), slope = p * Math.cos(radians(s.angle)) + q * Math.sin(radians(s.angle))
+    return Math.abs(slope) < 1e-12 * Math.hypot(p, q) ? 0 : slope // level, but for the cosine's rounding
+  }
+
+  draw(s, width, narrow) {
+    const side = Math.min(290, width - 60), height = narrow ? 520 : 352
+    const { most, arrow: scale } = VIEWS[s.f], { f } = fields[s.f]
+    const map = this.map = panel("gradient-field-clip", [40, 20, side, side], [-SIZE, SIZE], [-SIZE, SIZE], ["x", "y"])
+    const angles = [0, 360]
+    const wave = panel("gradient-field-wave", narrow ? [40, side + 88, width - 60, 100] : [side + 105, 20, width - side - 121, side], angles, [-most, most], ["direction u, in degrees", "slope along u"], { marks: [0, 90, 180, 270, 360] })
+    const grid = range(-SIZE, SIZE, 49)
+    this.lines ??= {}
+    const lines = (this.lines[s.f] ??= contours(f, grid, grid, LEVELS[s.f]))
+    const [through] = contours(f, grid, grid, [f(s.x, s.y)])
+    const grad = this.grad(s), slope = this.slope(s), u = [Math.cos(radians(s.angle)), Math.sin(radians(s.angle))]
+    const from = map.at([s.x, s.y]), to = (v, by) => map.at([s.x + v[0] * by, s.y + v[1] * by])
+    const tip = to(grad, scale), shadow = to(u, slope * scale), end = [from[0] + RING * u[0], from[1] - RING * u[1]]
+    const beyond = ([a, b]) => [a + (18 * (a - from[0])) / Math.hypot(a - from[0], b - from[1]), b + (18 * (b - from[1])) / Math.hypot(a - from[0], b - from[1]) + 4]
+    const up = degrees(grad)
+    const curve = range(0, 360, 121).map((angle) => wave.at([angle, this.slope({ ...s, angle })]))
+    const picture = map.axes + map.clip(map.lines(lines) + map.lines([through], "s-ink", 1.5) + `<circle class="s-c1" fill="none" cx="${from[0]}" cy="${from[1]}" r="${RING}" stroke-dasharray="3 4"/>`
+      + path([tip, shadow], "s-mute", 'stroke-dasharray="3 3"') + arrow(from, to(grad, -scale), "c3", 1.5)
+      + arrow(from, tip, "c2", 3) + path([from, shadow], "s-c1", 'stroke-width="4"'))
+      + (Math.hypot(...grad) * scale > 0.5 ? text(beyond(tip), "∇f", { look: "f-c2" }) : "") + text(beyond(end), "u", { look: "f-c1" })
+      + wave.axes + path([[0, 0], [360, 0]].map(wave.at), "s-mute", 'stroke-width="0.7"') + path(curve, "s-c1", 'stroke-width="2"')
+      + (Math.hypot(...grad) ? path([[up, -most], [up, most]].map(wave.at), "s-c2", 'stroke-dasharray="4 3"') + text([wave.x(up), wave.y(most) + 12], "∇f", { look: "f-c2" }) : "")
+      + dot(wave.at([s.angle, slope]), "f-c1", 6)
+    const place = `x ${show(s.x, 1)}, y ${show(s.y, 1)}, gradient ${grad.map((part) => show(part, 2)).join(" and ")}`
+    return {
+      height, picture, says: this.explain(s, grad, slope, up),
+      handles: {
+        point: { at: from, now: s.x, words: place },
+        turn: { at: end, now: s.angle, words: `${show(s.angle, 0)} degrees, slope ${show(slope)}` },
+      },
+    }
+  }
+
+  explain({ angle }, grad, slope, up) {
+    const length = Math.hypot(...grad)
+    if (length === 0) return "The gradient is zero: in every direction the ground is level here."
+    const between = Math.abs(((angle - up + 540) % 360) - 180)
+    const share = `The slope along u is |∇f| · cos ${show(between, 0)}° = ${show(slope)}.`
+    if (between < 1) return `u is the gradient’s direction. No other is steeper. ${share}`
+    if (between > 179) return `u points against the gradient: the steepest way down. ${share}`
+    if (Math.abs(between - 90) < 1) return `u runs along the contour, where f does not change. ${share}`
+    return `u is ${show(between, 0)}° from the gradient. ${share}`
+  }
+})
