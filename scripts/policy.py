@@ -14,14 +14,15 @@ from mkdocs.exceptions import BuildError
 
 POLICY = {
     "default-src": ["'none'"],
-    # The sums of inline scripts join this one. WebAssembly in a page needs 'wasm-unsafe-eval' here.
+    # The sums of inline scripts join this one. Python needs no 'wasm-unsafe-eval' here: it runs in a worker, whose policy
+    # is what comes with its own file. A host that sends one for all files must allow that in it.
     "script-src": ["'self'"],
     "style-src": ["'self'"],
     "style-src-attr": ["'unsafe-inline'"],  # KaTeX places the parts of a formula by attributes
     "img-src": ["'self'", "data:"],  # the icons in the theme's style sheet are data: images
     "font-src": ["'self'"],
     "connect-src": ["'self'"],  # the search fetches its index
-    "worker-src": ["'self'"],  # the search; the service worker
+    "worker-src": ["'self'"],  # the search; the service worker; Python
     "object-src": ["'none'"],
     "base-uri": ["'none'"],
     "form-action": ["'self'"],  # the search form of 404.html
