@@ -28,8 +28,8 @@ def cache(made, tmp_path):
     """A copy of the kept files, to be changed."""
     for path in FOLDER.iterdir():
         if path.name.startswith(("pyodide-", "python-licence", "slim-")):
-            shutil.copytree(path, tmp_path / path.name)
-    return tmp_path
+            shutil.copytree(path, tmp_path / "kept" / path.name)
+    return tmp_path / "kept"
 
 
 @pytest.fixture
