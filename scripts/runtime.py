@@ -201,6 +201,8 @@ def main() -> int:
     except FetchError as error:
         say(str(error))
         return 1
+    except KeyboardInterrupt:
+        return 130
     ARRIVED.mkdir(parents=True, exist_ok=True)
     (ARRIVED / "address").write_text(made.address)
     size = sum(map(len, made.files.values())) / 1e6

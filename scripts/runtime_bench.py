@@ -58,6 +58,7 @@ addEventListener("message", async ({ data: { packages, code } }) => {
   postMessage(said.join("\\n"))
 })
 """
+REST = 3  # seconds for a browser to have started
 RUN = """([packages, code]) => new Promise((resolve, reject) => {
   const worker = new Worker("/worker.js", { type: "module" })
   worker.onmessage = (event) => resolve(event.data)
@@ -110,16 +111,17 @@ class Handler(BaseHTTPRequestHandler):
 
 
 def cpu_of_browser() -> float:
-    """CPU seconds so far of every process below this one (this one's own threads serve the files)."""
+    """CPU seconds so far of all processes of the Chromium that this process started."""
     parents, seconds = {}, {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
-            fields = stat.read_text().rsplit(")", 1)[1].split()
+            name, fields = stat.read_text().rsplit(")", 1)
         except OSError:
             continue  # it has ended
-        pid = int(stat.parent.name)
+        pid, fields = int(stat.parent.name), fields.split()
         parents[pid] = int(fields[1])
-        seconds[pid] = sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+        if "chrom" in name:
+            seconds[pid] = sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
 
     def is_below(pid: int) -> bool:
         return pid in parents and (parents[pid] == os.getpid() or is_below(parents[pid]))
@@ -144,6 +146,7 @@ def measure(playwright, files: dict[str, bytes], task: str) -> list[tuple[float,
         for _ in ("cold", "warm"):
             page = browser.new_page()
             page.goto("/")
+            time.sleep(REST)
             server.sent, cpu, started = 0, cpu_of_browser(), time.monotonic()
             said = page.evaluate(RUN, [packages, code])
             found.append((server.sent / 1e6, cpu_of_browser() - cpu, time.monotonic() - started))

@@ -31,7 +31,8 @@ WITH_DOCSTRINGS = r"/(numpy|_?pyodide)/"
 DROPPED = {
     "*": r"\.(pyi|pxd|pyx|typed|c|h|a|js|css)$|(^|/)tests?/"
     r"|\.dist-info/(licenses/|LICENSE|RECORD|entry_points|top_level|zip-safe)",
-    STDLIB: r"^(_pyrepl/(?!__init__|pager|trace|types|utils)|(multiprocessing|wsgiref|xmlrpc|sqlite3|__phello__|http|xml/(dom|sax))/)"
+    STDLIB: r"^(_pyrepl/(?!__init__|pager|trace|types|utils)"
+    r"|(multiprocessing|wsgiref|xmlrpc|sqlite3|__phello__|http|xml/(dom|sax))/)"
     r"|^(_aix_support|_pydatetime|_pyio|antigravity|ftplib|imaplib|mailbox|modulefinder)\."
     r"|^(nturl2path|pickletools|poplib|pty|pyclbr|smtplib|socketserver|tabnanny|trace|tty|zipapp)\."
     r"|^(asyncio/(windows|proactor)|concurrent/futures/process|ctypes/(_aix|macholib)|logging/(config|handlers))"

@@ -20,8 +20,15 @@ REPOSITORY = "https://code.example/a/course"
 SECTION = "tutorials/calculus-for-optimization"
 LESSON = f"{SECTION}/lesson.md"
 
-# A build in a test is not told the settings of whoever runs the tests.
-SETTINGS = {"NO_MKDOCS_2_WARNING": "1", "SITE_URL": "", "REPO_URL": "", "OFFLINE": ""}
+# A build in a test is not told the settings of whoever runs the tests, and reaches no registry.
+NO_NETWORK = {
+    "PIP_NO_INDEX": "1",
+    "PIP_FIND_LINKS": "",
+    "npm_config_registry": "http://127.0.0.1:9",
+    "npm_config_fetch_retries": "0",
+    "https_proxy": "http://127.0.0.1:9",
+}
+SETTINGS = {"NO_MKDOCS_2_WARNING": "1", "SITE_URL": "", "REPO_URL": "", "OFFLINE": ""} | NO_NETWORK
 
 # The smallest site that has all parts: a home page, the catalogue, a track and a lesson.
 NAV = f"""\

@@ -1,12 +1,17 @@
 """The Python of the page is published as pinned, from what is there, and a build never waits for it."""
 
+import contextlib
+import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
+import time
+from urllib.request import urlopen
 
 import pytest
-from kit import ROOT, SETTINGS, Project
+from kit import SETTINGS, Project
 
 from scripts import runtime, thirdparty
 from scripts.cache import FOLDER
@@ -23,8 +28,15 @@ def cache(made, tmp_path):
     """A copy of the kept files, to be changed."""
     for path in FOLDER.iterdir():
         if path.name.startswith(("pyodide-", "python-licence", "slim-")):
-            shutil.copytree(path, tmp_path / path.name)
-    return tmp_path
+            shutil.copytree(path, tmp_path / "kept" / path.name)
+    return tmp_path / "kept"
+
+
+@pytest.fixture
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
 
 
 def test_what_is_made_is_smaller_and_what_is_as_shipped_is_complete(cache):
@@ -33,10 +45,10 @@ def test_what_is_made_is_smaller_and_what_is_as_shipped_is_complete(cache):
     assert slim.address != shipped.address
     size = {name: len(content) for name, content in slim.files.items()}
     assert sum(size.values()) < 0.9 * sum(map(len, shipped.files.values()))
-    pins = thirdparty.json.loads(thirdparty.PINS.read_text("utf-8"))["pyodide"]["files"]
+    pins = json.loads(thirdparty.PINS.read_text("utf-8"))["pyodide"]["files"]
     for name, digest in pins.items():
         assert thirdparty.sum_of(shipped.files[name]) == digest
-    for package in runtime.json.loads(slim.files["pyodide-lock.json"])["packages"].values():
+    for package in json.loads(slim.files["pyodide-lock.json"])["packages"].values():
         assert package["sha256"] == thirdparty.sum_of(slim.files[package["file_name"]])
 
 
@@ -101,7 +113,7 @@ def test_when_nothing_can_be_fetched_the_program_says_so(project: Project):
     done = subprocess.run(
         [sys.executable, "-m", "scripts.runtime"],
         cwd=project.folder,
-        env=os.environ | SETTINGS | NO_NETWORK,
+        env=os.environ | SETTINGS,
         capture_output=True,
         text=True,
     )
@@ -110,12 +122,39 @@ def test_when_nothing_can_be_fetched_the_program_says_so(project: Project):
     assert "pyodide 314.0.3 is needed and could not be fetched" in done.stdout
 
 
-NO_NETWORK = {
-    "PIP_NO_INDEX": "1",
-    "PIP_NO_CACHE_DIR": "1",
-    "PIP_FIND_LINKS": str(ROOT / "absent"),
-    "npm_config_registry": "http://127.0.0.1:9",
-    "npm_config_cache": os.devnull,
-    "npm_config_fetch_retries": "0",
-    "https_proxy": "http://127.0.0.1:9",
-}
+def test_serve_is_up_without_it_and_has_it_when_it_is_there(project: Project, cache, free_port):
+    """The folder of kept files stands for a registry: what is fetched is put where `serve` finds it."""
+    fetched = "from pathlib import Path; import shutil, time; time.sleep(8); "
+    fetched += (
+        f"[shutil.copytree(p, Path('.cache') / p.name) for p in Path({str(cache)!r}).iterdir()]; "
+    )
+    project.edit(
+        "scripts/runtime.py", "        made = make(", f"        {fetched}\n        made = make("
+    )
+    terminal = project.folder / "terminal"
+    url = f"http://127.0.0.1:{free_port}/"
+    with terminal.open("w") as screen:
+        server = subprocess.Popen(
+            project.command("serve", "--dev-addr", f"127.0.0.1:{free_port}"),
+            cwd=project.folder,
+            env=os.environ | SETTINGS,
+            stdout=screen,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        seen = []
+        for _ in range(600):
+            with contextlib.suppress(OSError):
+                seen.append("python-runtime" in urlopen(url, timeout=60).read().decode())
+            if seen and seen[-1]:
+                break
+            time.sleep(0.1)
+        assert seen[0] is False, "the first build waited"
+        assert seen[-1], terminal.read_text()
+        page = urlopen(url).read().decode()
+        address = page.split('name="python-runtime" content="')[1].split('"')[0]
+        wasm = urlopen(url + address + "pyodide.asm.wasm")
+        assert wasm.headers["Content-Type"] == "application/wasm"
+    finally:
+        server.terminate()
+        server.wait()
