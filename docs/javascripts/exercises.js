@@ -50,6 +50,14 @@ class Exercise {
     // Not "toggle": printing opens every fold too.
     this.part("summary").onclick = () => { if (!this.fold.open && !this.given) this.keep("shown") }
     this.restore(kept.read(this.key))
+    const area = this.part("textarea")
+    area?.addEventListener("focus", () => this.edit(area), { once: true })
+  }
+
+  /** The editor of the listings in the place of a text area, where it can be had. */
+  async edit(area) {
+    const { edit } = await import("./run/check.js").catch(() => ({}))
+    if (edit) this.inputs = [await edit(area, () => this.button.click())]
   }
 
   /** The choices in an order of this reader's own. */
@@ -72,6 +80,7 @@ class Exercise {
     this.inputs.forEach((input, at) => {
       input.checked = false
       input.value = this.start[at]
+      input.dispatchEvent(new Event("input")) // an editor colours it
       input.removeAttribute("aria-invalid")
     })
     this.show()

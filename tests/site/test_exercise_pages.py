@@ -77,8 +77,7 @@ def test_everything_has_a_label_and_a_description(site: Site):
 
 @pytest.mark.mkdocs("Zensical has an index of its own kind")
 def test_search_finds_the_question_and_no_hint_or_solution(site: Site):
-    index = json.loads(site.files["search/search_index.json"])["docs"]
-    text = " ".join(" ".join(entry["text"] for entry in index).split())
+    text = " ".join(" ".join(entry["text"] for entry in site.search_index).split())
     for where, section, _ in exercises(site):
         assert section.strong.get_text() in text, where
         for hidden in section.select(

@@ -1,10 +1,13 @@
 // The editor of a listing: prism-code-editor, with Python's habits and the site's colours.
 
+import { styled } from "./style.js"
 import { createEditor } from "../../assets/editor/index.js"
 import { languages } from "../../assets/editor/prism/index.js"
 import "../../assets/editor/prism/languages/python.js"
 import "../../assets/editor/languages/python.js"
 import { defaultKeymap, editHistory, editorCommands } from "../../assets/editor/extensions/commands/index.js"
+
+await styled // so that no editor is ever seen bare
 
 // As Pygments colours the listings: print is a function like others, `not` an operator, np in its import a module.
 const python = languages.python
@@ -36,6 +39,7 @@ export function open(text, { label, hint, onChange, onRun }) {
   }
   return {
     element: editor.container,
+    field: editor.textarea,
     mark,
     focus: () => editor.textarea.focus({ preventScroll: true }),
     get value() { return editor.value },

@@ -1,17 +1,10 @@
 // One listing that its reader edits and runs. The built listing and output stay in the page, out of sight while the reader's stand.
 
 import { canKeep, keep as keepPython, run } from "./python.js"
+import { styled } from "./style.js"
 
 const PLACE = "calculus-for-optimization:code" // { page: { sum of the built text: the reader's text } }
 const MB = 1e6
-
-const style = (file) => new Promise((resolve) => {
-  const address = new URL(file, import.meta.url).href
-  if (document.querySelector(`link[href="${address}"]`)) return resolve()
-  const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: address, onload: resolve, onerror: resolve })
-  document.head.append(link)
-})
-const styled = Promise.all(["../../assets/editor/layout.css", "run.css"].map(style))
 
 const element = (tag, properties, ...children) => {
   const made = Object.assign(document.createElement(tag), properties)
@@ -75,7 +68,7 @@ export class Listing {
   }
 
   async open() {
-    const [{ open }] = await Promise.all([import("./editor.js"), styled])
+    const { open } = await import("./editor.js")
     const hint = element("p", { className: "listing__hint", id: `${this.name.replace(" ", "-")}-keys` },
       `${/Mac|iP/.test(navigator.platform) ? "⌘" : "Ctrl"}+Enter runs. Tab indents; Esc, then Tab, leaves the editor.`)
     this.editor = open(this.text, {
