@@ -90,7 +90,7 @@ def on_config(config):
     return config
 
 
-def on_serve(server, builder, **kwargs):
+def on_serve(server, config, builder, **kwargs):
     """A failing rebuild says so in the terminal and leaves the last good site up; MkDocs itself would stop answering."""
 
     def guarded():
@@ -100,9 +100,8 @@ def on_serve(server, builder, **kwargs):
             log.error("The site on the screen is the last good one.")
 
     server.builder = guarded
-    if not state[
-        "python"
-    ]:  # the site is up at once; when the files are there it is built anew, with them
+    # The site is up at once; when the files are there it is built anew, with them.
+    if not state["python"] and not config.extra["offline"]:
         runtime.ARRIVED.mkdir(parents=True, exist_ok=True)
         server.watch(str(runtime.ARRIVED))
         state["fetching"] = subprocess.Popen([sys.executable, "-m", "scripts.runtime"])
