@@ -24,12 +24,16 @@ self.fetch = async (address, options) => {
     throw new Error(broken)
   }
   if (!answer.body) return answer
-  const counted = answer.body.pipeThrough(new TransformStream({
-    transform(part, sink) { postMessage({ arrived: part.byteLength, name }); sink.enqueue(part) },
-  }))
+  const told = (part) => postMessage({ arrived: part.byteLength, name })
+  if (answer.headers.get("content-type")?.startsWith("application/wasm")) {
+    // The browser keeps the compiled program of an answer of its own, not of one that was made here: so a copy is counted.
+    answer.clone().body.pipeTo(new WritableStream({ write: told })).catch(() => {})
+    return answer
+  }
   const headers = new Headers(answer.headers)
   if (name.endsWith(".wasm")) headers.set("content-type", "application/wasm") // some servers do not know it
-  return new Response(counted, { headers })
+  const counted = new TransformStream({ transform(part, sink) { told(part); sink.enqueue(part) } })
+  return new Response(answer.body.pipeThrough(counted), { headers })
 }
 
 /** Collects what is written, for fewer messages. */
