@@ -12,7 +12,8 @@ from pathlib import Path
 
 from bs4 import BeautifulSoup
 
-from scripts import thirdparty
+from scripts import runtime, thirdparty
+from scripts.cache import FOLDER
 
 ROOT = Path(__file__).parent.parent
 PUBLISHED = "https://calculus.example/a/course/"
@@ -217,6 +218,15 @@ class Site:
         return [
             page for url, page in self.pages.items() if re.fullmatch(r"tutorials/[^/]+/[^/]+/", url)
         ]
+
+
+def copy_python(folder: Path) -> Path:
+    """The kept files of the Python for the page, in a folder for them."""
+    runtime.make()
+    for path in FOLDER.iterdir():
+        if path.name.startswith(("pyodide-", "python-licence-", "slim-", "prism-code-editor-")):
+            shutil.copytree(path, folder / path.name)
+    return folder
 
 
 def copy_checkout(folder: Path) -> None:

@@ -1,7 +1,7 @@
 """A rebuild runs nothing twice and never publishes a stale page; two clean builds are equal."""
 
 import pytest
-from kit import LESSON, PUBLISHED, REPOSITORY, SECTION, Project, Site, copy_checkout
+from kit import LESSON, PUBLISHED, REPOSITORY, SECTION, Project, Site, copy_checkout, copy_python
 
 SQUARE = "snippets/differentiation/square.py"
 NO_WORKER = "from scripts import blocks\nblocks.Worker.run = None"  # a block that must run fails
@@ -166,6 +166,7 @@ def test_a_failing_block_is_not_remembered(project: Project):
 def test_two_clean_builds_of_the_whole_site_are_the_same_bytes(published: Site, tmp_path):
     """The second in another folder, time zone, language and month, with other hash seeds."""
     copy_checkout(tmp_path)
+    copy_python(tmp_path / ".cache")
     elsewhere = {"TZ": "Pacific/Kiritimati", "LC_ALL": "de_DE.UTF-8", "PYTHONHASHSEED": "7"}
     told = {"SITE_URL": PUBLISHED, "REPO_URL": REPOSITORY, "SITE_CACHE": "off"}
     again = Project(tmp_path).built("--strict", before=LATER, **told, **elsewhere)

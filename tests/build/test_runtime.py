@@ -11,10 +11,9 @@ import time
 from urllib.request import urlopen
 
 import pytest
-from kit import SETTINGS, Project
+from kit import SETTINGS, Project, copy_python
 
 from scripts import runtime, thirdparty
-from scripts.cache import FOLDER
 from scripts.thirdparty import FetchError
 
 
@@ -26,10 +25,7 @@ def made() -> runtime.Publication:
 @pytest.fixture
 def cache(made, tmp_path):
     """A copy of the kept files, to be changed."""
-    for path in FOLDER.iterdir():
-        if path.name.startswith(("pyodide-", "python-licence", "slim-")):
-            shutil.copytree(path, tmp_path / "kept" / path.name)
-    return tmp_path / "kept"
+    return copy_python(tmp_path / "kept")
 
 
 @pytest.fixture
