@@ -14,14 +14,16 @@ import figures
 import program
 
 FOLDER = Path("/home/pyodide/block")  # a block's own, where it may write files
+PATH, ENVIRONMENT = sys.path.copy(), dict(os.environ)
 logging.getLogger("matplotlib.font_manager").setLevel(
     logging.ERROR
 )  # it says that it looks for fonts
 
 
 def run(code: str) -> str:
-    """What came of one block, as JSON. Nothing is left for it of the blocks that ran before."""
+    """What came of one block, as JSON. Of its names, files, figures and settings nothing is left for the next."""
     begin("matplotlib" in code)
+    before = public()
     with warnings.catch_warnings():  # a library warns of each thing once; now it may again
         report = contextvars.Context().run(
             program.run, code
@@ -29,6 +31,7 @@ def run(code: str) -> str:
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(Exception):  # whatever the block did to it
             stream.flush()
+    restore(before)
     report["figures"] = [figures.clean(svg, strict=False) for svg in report["figures"]]
     return json.dumps(report)
 
@@ -39,10 +42,31 @@ def begin(draws: bool) -> None:
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir()
     os.chdir(FOLDER)
+    sys.path[:] = PATH
+    os.environ.clear()
+    os.environ.update(ENVIRONMENT)
     sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__
     if "numpy.random" in sys.modules:
         sys.modules["numpy.random"].seed()
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close("all")
+        sys.modules["matplotlib"].rcdefaults()
     if draws:
-        if "matplotlib" in sys.modules:
-            sys.modules["matplotlib"].rcdefaults()
-        program.prepare().close("all")
+        program.prepare()
+
+
+def public() -> dict[str, dict]:
+    """What the modules offer: a block may have put something else under such a name."""
+    return {
+        name: {key: value for key, value in vars(module).items() if key[0] != "_"}
+        for name, module in sys.modules.items()
+        if name[0] != "_" and hasattr(module, "__dict__")
+    }
+
+
+def restore(before: dict[str, dict]) -> None:
+    for name, values in before.items():
+        module = sys.modules.get(name)
+        for key, value in values.items() if module else ():
+            if vars(module).get(key) is not value:
+                setattr(module, key, value)

@@ -5,22 +5,37 @@ const PLACE = "calculus-for-optimization:code" // in localStorage, which run/lis
 
 class RunCode extends HTMLElement {
   connectedCallback() {
-    if (this.firstChild || !document.querySelector('meta[name="python-runtime"]')) return
+    const size = document.querySelector('meta[name="python-runtime"]')?.dataset.core
+    if (this.firstChild || !size) return
     for (const [act, label] of [["run", "Run"], ["edit", "Edit"]]) {
       const button = document.createElement("button")
       button.type = "button"
       button.className = `run-code run-code--${act}`
       button.textContent = label
       button.setAttribute("aria-label", `${label}: ${this.dataset.name}`)
-      button.onclick = () => this.listing().then((listing) => listing[act]())
+      button.title = act === "run" ? `Runs here, in your browser. The first run fetches Python, up to ${Math.ceil(size / 1e6)} MB.` : "Change it here"
+      button.onclick = () => this.listing().then((listing) => listing?.[act](true))
       this.append(button)
     }
     if (changed()) this.listing()
   }
 
-  /** What does the work, made once. */
-  listing() {
-    return this.made ??= import("./run/listing.js").then(({ Listing }) => new Listing(this))
+  /** What does the work, made once; undefined if it cannot be had. */
+  async listing() {
+    try {
+      const { Listing } = await import("./run/listing.js")
+      return this.made ??= new Listing(this)
+    } catch (error) {
+      console.warn(error)
+      this.note("Not loaded. Reload the page.")
+    }
+  }
+
+  note(text) {
+    this.said ??= this.insertBefore(document.createElement("span"), this.firstChild)
+    this.said.className = "run-code__note"
+    this.said.setAttribute("role", "status")
+    this.said.textContent = text
   }
 }
 
@@ -32,5 +47,5 @@ customElements.define("run-code", RunCode)
 
 try { // who ran code on the page before will do so here: then Python gets ready while they read
   if (sessionStorage.getItem("python") && document.querySelector("run-code button"))
-    requestIdleCallback?.(() => import("./run/python.js").then(({ start }) => start()).catch(() => {}))
+    (globalThis.requestIdleCallback ?? setTimeout)(() => import("./run/python.js").then(({ start }) => start()).catch(() => {}))
 } catch { /* no storage: it waits for the wish */ }

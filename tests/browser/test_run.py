@@ -203,6 +203,9 @@ def test_an_error_shows_the_line_of_the_block_and_no_machinery(shown):
     write(shown, "def slope(:\n")
     assert run(shown) == "It ended in an error in line 1."
     assert "SyntaxError" in printed(shown)
+    expect(shown.get_by_role("status").filter(has_text="SyntaxError: ")).to_have_count(1)
+    write(shown, "input()")
+    assert "There is no keyboard to ask here" in run(shown)
 
 
 def test_each_run_starts_afresh(shown):
@@ -218,20 +221,25 @@ def test_each_run_starts_afresh(shown):
         "open('left.txt', 'w').close()",
         "sys.stdout = None",
         "warnings.simplefilter('ignore')",
+        "sys.path.append('left'); np.pi = 3; import builtins; builtins.divmod = None",
     ]
     write(shown, "\n".join(first))
     run(shown)
     expect(shown.locator(".plot--live")).to_have_count(1)
+    write(shown, "print(1)")  # says nothing of figures
+    run(shown)
+    expect(shown.locator(".plot--live")).to_have_count(0)
     then = [
-        "import os, warnings",
+        "import os, sys, warnings",
         "import numpy as np",
         "import matplotlib.pyplot as plt",
         "print('left' in globals(), os.listdir(), plt.get_fignums(), plt.rcParams['lines.linewidth'])",
+        "print(divmod(7, 7), np.pi > 3, 'left' in sys.path)",
         "print(np.array([1 / 3]), np.geterr()['divide'], __name__, len(warnings.filters) > 1)",
     ]
     write(shown, "\n".join(then))
     run(shown)
-    assert printed(shown) == "False [] [] 2.0\n[0.33333333] warn __main__ True\n"
+    assert printed(shown) == "False [] [] 2.0\n(1, 0) True False\n[0.33333333] warn __main__ True\n"
     expect(shown.locator(".plot--live")).to_have_count(0)
 
 
@@ -364,3 +372,25 @@ def test_axe_finds_nothing_and_nothing_sticks_out_while_one_edits_and_runs(
     found = [text for text in found if "#block-2" in text or " at " not in text]
     page.set_viewport_size({"width": 1280, "height": 900})
     assert not found
+
+
+def test_stop_ends_the_fetching_too(page):
+    page.route("**/pyodide.asm.wasm", lambda route: None)  # it never comes
+    page.goto(LESSON)
+    shown = listing(page, "block-2")
+    press(shown, "Run")
+    shown.locator("progress").wait_for()
+    ours = lambda: [worker for worker in page.workers if worker.url.startswith("blob:")]  # noqa: E731
+    assert ours()
+    press(shown, "Stop")
+    assert ended(shown) == "Stopped."
+    assert not ours()
+
+
+def test_a_button_that_could_not_be_loaded_says_so(page):
+    page.route("**/run/listing.js", lambda route: route.abort())
+    page.goto(LESSON)
+    shown = listing(page, "block-2")
+    press(shown, "Run")
+    expect(shown.get_by_text("Reload the page")).to_be_visible()
+    page.wrong.clear()

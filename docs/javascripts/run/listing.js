@@ -5,6 +5,10 @@ import { styled } from "./style.js"
 
 const PLACE = "calculus-for-optimization:code" // { page: { sum of the built text: the reader's text } }
 const MB = 1e6
+const HINTS = { // for the errors that this place makes likely
+  EOFError: "There is no keyboard to ask here: write the value into the code.",
+  ModuleNotFoundError: "This Python has its standard library, NumPy and Matplotlib.",
+}
 
 const element = (tag, properties, ...children) => {
   const made = Object.assign(document.createElement(tag), properties)
@@ -61,7 +65,11 @@ export class Listing {
 
   async edit({ focus = true } = {}) {
     this.opened ??= this.open()
-    await this.opened
+    try { await this.opened } catch (error) {
+      console.warn(error)
+      this.opened = null
+      return this.control.note("No editor loaded. Reload the page.")
+    }
     this.box.classList.toggle("listing--edited", true)
     this.editButton.hidden = true
     if (focus) this.editor.focus()
@@ -101,14 +109,17 @@ export class Listing {
 
   // --- run -------------------------------------------------------------------------------------------------------------
 
-  async run() {
+  /** `pressed` is true for the button, which may be far from the output. */
+  async run(pressed = false) {
     if (this.stop) return
     const stopping = new AbortController()
     this.stop = () => stopping.abort()
     this.label(this.runButton, "Stop")
     this.runButton.onclick = this.stop
     this.showResult()
+    this.status.textContent = "Running"
     await styled
+    if (pressed) this.panel.scrollIntoView({ block: "nearest" })
     this.editor?.mark(null)
     const source = this.text
     const told = { stdout: "", figures: [] }
@@ -129,19 +140,23 @@ export class Listing {
       this.draw(told.figures)
       this.editor?.mark(result.line)
     } catch (error) {
-      result = { ok: false, error: `Python could not be started here: ${error.message}. Press Run to try once more.` }
+      const what = error.begun ? "Python ended" : "Python could not be started here"
+      result = { ok: false, error: `${what}: ${error.message}. Press Run to try once more.` }
       this.write(`${result.error}\n`, "stderr")
     }
     clearTimeout(slow)
     this.progress(null)
     this.stop = null
     this.label(this.runButton, "Run")
-    this.runButton.onclick = () => this.run()
+    this.runButton.onclick = () => this.run(true)
     this.conclude(result, source, told, performance.now() - since)
+    const { top } = this.panel.getBoundingClientRect()
+    if (pressed && top > 0 && top < innerHeight) this.panel.scrollIntoView({ block: "nearest" })
   }
 
   /** A line under the output that says how it ended. */
   conclude(result, source, told, milliseconds) {
+    const said = result.error?.split("\n").at(-1) ?? "" // of a syntax error the last line names it
     const seconds = milliseconds < 10_000 ? `${Math.max(milliseconds, 1).toPrecision(2) / 1000} s` : `${Math.round(milliseconds / 1000)} s`
     const printed = (this.numbers ?? this.outputs.find((output) => !output.matches(".output--warning")))?.querySelector("samp")?.textContent ?? ""
     let text = `Ran in ${seconds}`
@@ -149,12 +164,15 @@ export class Listing {
     else if (/^(MemoryError|numpy.*MemoryError)/.test(result.error ?? "")) text = "It wanted more memory than this page may take (1 GiB)."
     else if (result.error) text = result.line ? `It ended in an error in line ${result.line}.` : "It ended in an error."
     else if (source === this.built)
-      text += told.stdout === printed ? ": the same as when the site was built." : ": not the same as when the site was built."
+      text += told.stdout === printed && told.figures.length === Number(Boolean(this.figure)) ? ": the same as when the site was built." : ": not the same as when the site was built."
     else text += told.stdout || told.figures.length ? "." : " and printed nothing."
+    text += HINTS[said.split(":")[0]] ? ` ${HINTS[said.split(":")[0]]}` : ""
     this.verdict.textContent = text
+    if (this.figure && told.figures.length)
+      this.verdict.append(" ", element("a", { href: `#${this.figure.id}`, textContent: "It stands above." }))
     this.panel.dataset.result = result.ok ? "ok" : "error"
     if (result.ok) this.offer()
-    this.status.textContent = `${text} ${result.error && !result.stopped ? result.error.split("\n")[0] : ""}`
+    this.status.textContent = `${text} ${result.stopped ? "" : said}`
   }
 
   /** Python for reading without a network, if the reader wants it. */
@@ -177,7 +195,7 @@ export class Listing {
       this.samp = element("samp")
       this.waiting = element("div", { className: "output__progress", hidden: true })
       this.verdict = element("span", { className: "output__verdict" })
-      this.back = element("button", { type: "button", className: "output__back", textContent: "Show the built output" })
+      this.back = element("button", { type: "button", className: "output__back", textContent: this.figure ? "Show the built figure" : "Show the built output" })
       this.back.onclick = () => this.hideResult()
       const shown = element("pre", { tabIndex: 0 }, this.samp)
       shown.setAttribute("aria-label", `What ${this.name} printed now`)
@@ -221,6 +239,7 @@ export class Listing {
     if (!step) return
     if (!this.waiting.firstChild) this.waiting.append(element("progress"), element("span"))
     const [bar, words] = this.waiting.children
+    if (this.status.textContent !== step.text) this.status.textContent = step.text // once for each step
     if (step.bytes < step.all) bar.value = step.bytes / step.all
     else bar.removeAttribute("value")
     bar.setAttribute("aria-label", step.text)

@@ -8,6 +8,7 @@ const MOST = 1_000_000 // characters of output; the same limit as when the site 
 export const available = Boolean(found)
 
 let worker = null // a promise of one that is ready
+let process = null // the same, as soon as it is made
 let watcher = () => {} // hears what the worker says
 let last = Promise.resolve() // the run before
 
@@ -31,7 +32,7 @@ async function begin() {
     SUPPORT.map(async (name) => [name, await text(new URL(`../../assets/run/${name}`, import.meta.url))])))
   const program = new Blob([await text(new URL("worker.js", import.meta.url))], { type: "text/javascript" })
   const url = URL.createObjectURL(program)
-  const made = new Worker(url, { type: "module" })
+  const made = process = new Worker(url, { type: "module" })
   await new Promise((resolve, reject) => {
     made.onmessage = ({ data }) => {
       if (data.ready) resolve()
@@ -40,8 +41,7 @@ async function begin() {
     }
     made.onerror = (event) => reject(new Failure(event.message || "the worker did not start"))
     made.postMessage({ address, support })
-  })
-  URL.revokeObjectURL(url)
+  }).catch((error) => { made.terminate(); throw error }).finally(() => URL.revokeObjectURL(url))
   try { sessionStorage.setItem("python", "wanted") } catch { /* then the next page waits for a wish of its own */ }
   return made
 }
@@ -57,8 +57,8 @@ function progressOf(onProgress) {
 }
 
 function stop() {
-  worker?.then((made) => made.terminate(), () => {})
-  worker = null
+  process?.terminate()
+  process = worker = null
 }
 
 /**
@@ -73,7 +73,7 @@ export function run(source, handlers = {}) {
 }
 
 async function runNow(source, { onOutput = () => {}, onFigure = () => {}, onProgress = () => {}, signal }) {
-  let characters = 0
+  let characters = 0, begun = false
   const stopped = { ok: false, stopped: true, error: "stopped", line: null, traceback: "" }
   if (signal?.aborted) return stopped
   const cancelled = new Promise((resolve) => signal?.addEventListener("abort", () => resolve(stopped), { once: true }))
@@ -88,7 +88,10 @@ async function runNow(source, { onOutput = () => {}, onFigure = () => {}, onProg
           figures.forEach((svg) => onFigure(svg))
           resolve({ ...report, ok: !report.error })
         } else if (data.broken) reject(new Failure(data.broken))
-        else if (data.running) onProgress({ text: "Running", running: true })
+        else if (data.running) {
+          begun = true
+          onProgress({ text: "Running", running: true })
+        }
         else if (data.text === undefined) told(data)
         else if ((characters += data.text.length) <= MOST) onOutput(data.text, data.stream)
         else resolve({ ...stopped, error: `stopped: it printed more than ${MOST.toLocaleString("en")} characters` })
@@ -101,12 +104,12 @@ async function runNow(source, { onOutput = () => {}, onFigure = () => {}, onProg
     const result = await Promise.race([finished, cancelled])
     if (result.stopped) {
       stop()
-      start().catch(() => {}) // ready for the next run
+      if (begun) start().catch(() => {}) // ready for the next run
     }
     return result
   } catch (error) {
     stop()
-    throw error
+    throw Object.assign(error, { begun })
   }
 }
 

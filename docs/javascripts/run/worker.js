@@ -17,9 +17,9 @@ WebAssembly.Memory.prototype.grow = function (pages) {
 const plain = self.fetch
 self.fetch = async (address, options) => {
   const name = String(address.url ?? address).split("/").pop()
-  const answer = await plain(address, options).catch((error) => ({ ok: false, status: error.message }))
+  const answer = await plain(address, options).catch(() => ({ ok: false }))
   if (!answer.ok) {
-    const broken = `the server answered ${answer.status} for ${name}`
+    const broken = answer.status ? `the server answered ${answer.status} for ${name}` : `${name} could not be fetched`
     postMessage({ broken })
     throw new Error(broken)
   }
