@@ -221,7 +221,7 @@ def test_each_run_starts_afresh(shown):
         "open('left.txt', 'w').close()",
         "sys.stdout = None",
         "warnings.simplefilter('ignore')",
-        "sys.path.append('left'); np.pi = 3; import builtins; builtins.divmod = None",
+        "sys.path.append('left'); np.pi = 3; import builtins; builtins.bin = None",
     ]
     write(shown, "\n".join(first))
     run(shown)
@@ -234,12 +234,12 @@ def test_each_run_starts_afresh(shown):
         "import numpy as np",
         "import matplotlib.pyplot as plt",
         "print('left' in globals(), os.listdir(), plt.get_fignums(), plt.rcParams['lines.linewidth'])",
-        "print(divmod(7, 7), np.pi > 3, 'left' in sys.path)",
+        "print(bin(2), np.pi > 3, 'left' in sys.path)",
         "print(np.array([1 / 3]), np.geterr()['divide'], __name__, len(warnings.filters) > 1)",
     ]
     write(shown, "\n".join(then))
     run(shown)
-    assert printed(shown) == "False [] [] 2.0\n(1, 0) True False\n[0.33333333] warn __main__ True\n"
+    assert printed(shown) == "False [] [] 2.0\n0b10 True False\n[0.33333333] warn __main__ True\n"
     expect(shown.locator(".plot--live")).to_have_count(0)
 
 
