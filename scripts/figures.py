@@ -55,7 +55,12 @@ def clean(source: str, strict: bool = True) -> str:
         _shorten(element, ids)
     by_id = {f"#{element.get('id')}": element for element in root.iter()}
     markers = {use.get("href"): by_id[use.get("href")] for use in root.iter(SVG + "use")}
-    _join(root, {name: path for name, path in markers.items() if _shape(path.get("d"))})
+    markers = {name: path for name, path in markers.items() if _shape(path.get("d"))}
+    _thread(root, markers)
+    for element in root.iterfind(f".//{SVG}path[@d]"):
+        if "id" not in element.attrib:
+            element.set("d", _path(element.get("d"), whole="marker-mid" in element.attrib))
+    _join(root, markers)
     _flatten(root)
     box = root.get("viewBox")
     width, height = (round(float(size) * SCALE) for size in box.split()[2:])
@@ -122,7 +127,6 @@ def _shorten(element, ids: dict[str, str]) -> None:
             value = re.sub(r"\s+", " ", value).strip()
             if name == "d":
                 value = re.sub(r" ?([A-Za-z]) ?", r"\1", value)
-                value = value if "id" in element.attrib else _path(value)
             element.set(name, value)
             if not value:
                 del element.attrib[name]
@@ -136,13 +140,14 @@ def _round(number: str | float, digits: int) -> str:
     return "0" if value in ("-0", "") else value
 
 
-def _path(d: str) -> str:
-    """A path without curves in fewer characters: from point to point, without those that lie on the way."""
+def _path(d: str, whole: bool = False) -> str:
+    """A path without curves in fewer characters: from point to point, unless `whole` without those on the way."""
     if not LINES.fullmatch(d):
         return d
     made = ""
     for line, end in re.findall(r"M([^Mz]+)(z?)", d):
-        points = _needed([tuple(map(float, point.split())) for point in line.split("L")])
+        points = [tuple(map(float, point.split())) for point in line.split("L")]
+        points = points if whole else _needed(points)
         made += f"M{_pair(points[0])}{_steps(points)}{end}"
     return made
 
@@ -179,6 +184,26 @@ def _distance(point: tuple, start: tuple, end: tuple) -> float:
     share = (along[0] * beside[0] + along[1] * beside[1]) / length if length else 0
     share = min(1, max(0, share))
     return hypot(beside[0] - share * along[0], beside[1] - share * along[1])
+
+
+def _thread(root, markers: dict) -> None:
+    """A line with a marker at each of its points draws them itself, and the points are written once."""
+    for number, group in enumerate(root.iter(SVG + "g")):
+        line, uses = group.find(SVG + "path"), group.findall(f"{SVG}g/{SVG}use")
+        marker = markers.get(uses[0].get("href")) if uses else None
+        points = "L".join(f"{use.get('x', 0)} {use.get('y', 0)}" for use in uses)
+        if line is None or marker is None or line.get("d") != f"M{points}":
+            continue
+        group.remove(group.find(f"{SVG}g"))
+        name = f"{marker.get('id')}-{number}"
+        bead = ElementTree.SubElement(
+            group,
+            SVG + "marker",
+            {"id": name, "markerUnits": "userSpaceOnUse", "overflow": "visible"},
+        )
+        drawn = {"d": f"M0 0{_shape(marker.get('d'))}", **_look(uses[0], marker)}
+        ElementTree.SubElement(bead, SVG + "path", drawn)
+        line.attrib.update({f"marker-{at}": f"url(#{name})" for at in ("start", "mid", "end")})
 
 
 def _join(element, markers: dict) -> None:

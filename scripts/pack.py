@@ -2,8 +2,8 @@
 
 The style sheets of a page become one file, and so do its scripts: `extra_css` and `extra_javascript` in
 mkdocs.yml name what every page needs at once. The rest a script fetches when it is wanted, by
-`import("./name.js")`. Of KaTeX's fonts the letters stay that the site's formulas use. Search fetches its index
-with the first letter that one types.
+`import("./name.js")`. Of the theme's style sheets and KaTeX's the rules stay that may match something on the site,
+of KaTeX's fonts the letters that its formulas use. Search fetches its index with the first letter that one types.
 
 What is made has a sum of its content in its name, so a browser may keep it. Under `mkdocs serve`, and in a copy for
 a folder, nothing is packed.
@@ -16,10 +16,11 @@ import io
 import json
 import posixpath
 import re
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from scripts import blocks
+from scripts import blocks, unused
 from scripts.cache import key
 
 ROOT = r'(?P<root>[^":]*?)'  # from the page to the site: "../../"
@@ -33,6 +34,7 @@ SCRIPT = re.compile(
 ADDRESS = re.compile(r"""url\((?!["']?(?:data:|#))["']?([^)"']+)["']?\)""")
 THEME = re.compile(r'<script(?= src="[^":]*assets/javascripts/bundle\.)')
 STYLES, SCRIPTS = "assets/stylesheets", "javascripts"  # where the packed files lie
+LANGUAGES = "assets/javascripts/lunr/"  # the search's, of which English needs none
 FONTS, WORKERS, SEARCH = "assets/katex/fonts", "assets/javascripts/workers", "search"
 
 
@@ -44,9 +46,10 @@ def pack(site: Path) -> None:
     renamed |= later_search(site)
     names = re.compile("|".join(map(re.escape, renamed)) or "(?!)")
     rename = partial(names.sub, lambda match: renamed[match[0]])
+    names = unused.Names(pages.values(), (path.read_text("utf-8") for path in later_files(site)))
     made: dict[tuple, str] = {}
     for path, page in pages.items():
-        page = join(page, STYLE, made, lambda files: style(site, files, rename))
+        page = join(page, STYLE, made, lambda files: style(site, files, rename, names))
         page = join(page, SCRIPT, made, lambda files: script(site, files))
         page = THEME.sub(
             "<script defer", page
@@ -70,14 +73,24 @@ def join(page: str, element: re.Pattern, made: dict[tuple, str], make) -> str:
     return page[: first.start()] + one + element.sub("", page[first.end() :])
 
 
-def style(site: Path, files: tuple, rename) -> str:
+def later_files(site: Path) -> Iterator[Path]:
+    """The scripts, and the style sheets that they fetch: what may name more than the pages do."""
+    yield from (path for path in site.rglob("*.js") if LANGUAGES not in path.as_posix())
+    for folder in ("javascripts", "assets/editor"):
+        yield from site.glob(f"{folder}/**/*.css")
+
+
+def style(site: Path, files: tuple, rename, names: unused.Names) -> str:
     """One style sheet of many; its address in the site."""
     sheets = []
     for name, is_print in files:
         css = re.sub(r"/\*.*?\*/", "", (site / name).read_text("utf-8"), flags=re.DOTALL)
         css = re.sub(r"\s*\n\s*", "\n", ADDRESS.sub(partial(moved, posixpath.dirname(name)), css))
+        if name.startswith("assets/"):  # of our own sheets each rule is meant
+            css = unused.without_idle_rules(css, names)
         sheets.append(f"@media print{{{css}}}" if is_print else css)
-    return write(site, f"{STYLES}/site.css", rename("\n".join(sheets)).encode())
+    css = unused.without_idle_properties("\n".join(sheets), names)
+    return write(site, f"{STYLES}/site.css", rename(css).encode())
 
 
 def moved(folder: str, match: re.Match) -> str:

@@ -9,6 +9,7 @@ from kit import LESSON, Project, Site
 
 from scripts import pack
 from scripts.thirdparty import fetch
+from scripts.unused import Names
 
 FONTS = sorted((fetch("katex") / "fonts").glob("*.woff2"))
 
@@ -80,9 +81,23 @@ def test_an_address_in_a_style_sheet_still_leads_to_its_file(tmp_path):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(css)
     (tmp_path / pack.STYLES).mkdir()
-    name = pack.style(tmp_path, tuple((name, None) for name in sheets), lambda css: css)
+    files = tuple((name, None) for name in sheets)
+    name = pack.style(tmp_path, files, lambda css: css, Names([], []))
     found = re.findall(r"url\(([^)]+)\)", (tmp_path / name).read_text())
     assert found == ["../katex/fonts/a.woff2", "../b.png", "data:x", "#c"]
+
+
+def test_a_rule_of_the_theme_comes_with_the_first_page_that_has_a_use_for_it(project: Project):
+    def sheet() -> str:
+        return packed(project.built(), ".css")[0].decode()
+
+    before = sheet()
+    assert ".md-typeset .bug>.admonition-title:before" not in before
+    assert "--md-admonition-icon--bug" not in before
+    project.lesson("!!! bug\n    A beetle.")
+    after = sheet()
+    assert ".md-typeset .bug>.admonition-title:before" in after
+    assert "--md-admonition-icon--bug:url(" in after
 
 
 def test_the_letters_of_a_formula_are_found_and_none_beside_it():

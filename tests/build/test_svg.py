@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from kit import ROOT
 
 from scripts.blocks import Worker
 from scripts.figures import COLOURS, FigureError, _path, clean, publish
@@ -127,6 +128,31 @@ def test_the_markers_of_a_line_are_one_path_that_starts_anew_at_each_point(marke
     assert "<use" not in clean(svg.getvalue())
     assert path.count("M") == 3
     assert ("a" in path.split(chr(34))[1]) == (marker in "o.")
+
+
+def test_a_line_with_a_marker_at_each_point_writes_its_points_once():
+    x = np.linspace(0, 1, 150) ** 2  # so many that Matplotlib would leave some out
+    svg = io.StringIO()
+    with plt.style.context(ROOT / "scripts/figures.mplstyle"):
+        figure, axes = plt.subplots()
+        axes.plot(x, x, "x--", color="C5")
+        axes.plot(x, 1 - x, ".-", color="C3", label="in the legend")
+        axes.set_axis_off()
+        axes.legend()
+        figure.savefig(svg, format="svg")
+    plt.close(figure)
+    root = ElementTree.fromstring(clean(svg.getvalue()))
+    lines, markers = root.findall(".//path[@marker-mid]"), [*root.iter("marker")]
+    assert len(lines) == len(markers) == 2
+    for line, marker in zip(lines, markers, strict=True):
+        assert len(places(line.get("d"))) == 150
+        ends = {line.get(f"marker-{at}") for at in ("start", "mid", "end")}
+        assert ends == {f"url(#{marker.get('id')})"}
+        (look,) = marker
+        assert line.get("class") in look.get("class").split()
+    drawn = "".join(path.get("d", "") for path in root.iter("path"))
+    assert drawn.count("l6-6") == 1, "one cross for all points"
+    assert drawn.count("a1.5") == 2 * 2, "a circle for all points, and one in the legend"
 
 
 def test_rounding_moves_nothing_by_more_than_a_twentieth_of_a_point():
