@@ -139,7 +139,8 @@ class Page:
 
     @cached_property
     def listings(self) -> list["Listing"]:
-        return [Listing(self, tag) for tag in self.soup.select(".listing")]
+        found = self.soup.select(".listing:not(.exercise__editor)")  # which holds the reader's own
+        return [Listing(self, tag) for tag in found]
 
     @cached_property
     def outputs(self) -> str:
