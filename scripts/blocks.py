@@ -371,8 +371,8 @@ def show(result: dict, segments: list[Segment], options: dict, number: int, page
         folds = fold("Code of this figure", f'<div class="listing">{listing}{warning}</div>')
         if numbers:
             folds = (
-                fold(
-                    "Numbers of this figure",
+                fold(  # they do not follow the hand
+                    f"Numbers of {'the static' if 'widget' in options else 'this'} figure",
                     panel("output", "Numbers", result["stdout"], number, numbers),
                 )
                 + folds

@@ -182,7 +182,7 @@ def secant_states():
 
 def field_states():
     for f in ["bowl", "saddle"] * 12:
-        x, y = round(rng.uniform(-6, 6), 1), round(rng.uniform(-6, 6), 1)
+        x, y = round(rng.uniform(-4.5, 4.5), 1), round(rng.uniform(-4.5, 4.5), 1)
         yield {"f": f, "x": x, "y": y, "angle": rng.randrange(361)}
     yield {"f": "bowl", "x": 0, "y": 0, "angle": 45}
     yield {"f": "bowl", "x": 3, "y": 4, "angle": math.degrees(math.atan2(4, 3))}
@@ -425,6 +425,88 @@ def test_the_gradient_is_the_steepest_direction_and_the_contour_is_level(visit):
         assert part("slope") == pytest.approx(share * part("length"), abs=1e-4)
 
 
+OUTSIDE = """(svg) => {
+    const of = (node) => node.getBoundingClientRect()
+    const room = svg.querySelector("clipPath rect")
+    const [x, y, w, h] = ["x", "y", "width", "height"].map((name) => Number(room.getAttribute(name)))
+    const box = of(svg)
+    const names = ["text.f-c2", "text.f-c1"].map((name) => svg.querySelector(name))
+    const arrows = svg.querySelectorAll("g[clip-path] :is(.f-c2, .f-c3)")
+    const parts = [...svg.querySelectorAll(".handle__dot"), ...names, ...arrows]
+    return parts.filter((part) => of(part).left - box.left < x || of(part).top - box.top < y
+        || of(part).right - box.left > x + w || of(part).bottom - box.top > y + h)
+        .map((part) => part.outerHTML)
+}"""
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("f", ["bowl", "saddle"])
+def test_the_gradient_can_be_read_wherever_the_point_is(visit, f, width):
+    name = "gradient-field"
+    page = visit(names=[name], width=width)
+    plot = page.locator(f"{name} .widget__plot")
+    middle = lambda part: plot.locator(part).evaluate(  # noqa: E731
+        "(part) => { const {x, y, width, height} = part.getBoundingClientRect();"
+        " return [x + width / 2, y + height / 2] }"
+    )
+    for at in [(9, 9), (9, -9), (-9, 0), (0, 9), (-9, -9)]:
+        page.evaluate(GO, [name, {"f": f, "x": at[0], "y": at[1]}])
+        for label in ["Uphill", "Level", "Downhill"]:
+            page.locator(name).get_by_role("button", name=label).click()
+            assert plot.evaluate(OUTSIDE) == []
+            tip, turn = middle("g[clip-path] .f-c2"), place(page.locator(f"{name} .handle").nth(1))
+            assert np.hypot(*np.subtract(tip, turn)) > 8, "the handle hides the arrow"
+            names = plot.locator("text.f-c2").first, plot.locator("text.f-c1").first
+            for text in names:
+                box = text.bounding_box()
+                away = np.abs(
+                    np.subtract(turn, (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2))
+                )
+                assert (away > (box["width"] / 2, box["height"] / 2)).any()
+                assert np.hypot(*away) > 12, "the handle hides a name"
+
+
+@pytest.mark.parametrize("at", [{"w": 0.5, "b": 1}, {"w": 1.5, "b": 0}, {"w": -0.5, "b": 4}])
+def test_the_arrow_lies_along_the_step_of_descent(visit, at):
+    name = "fitted-line"
+    page = visit(names=[name])
+    page.evaluate(GO, [name, at])
+    start, tip = page.locator(name).evaluate(
+        """(widget) => {
+            const head = [...widget.querySelectorAll("path.f-c3")].at(-1).getAttribute("d")
+            const tip = head.match(/[\\d.]+/g).slice(0, 2).map(Number)
+            return [widget.map.from(widget.handles.point.at), widget.map.from(tip)]
+        }"""
+    )
+    shown, step = np.subtract(tip, start), -np.array(mse_grad(at["w"], at["b"], X, y))
+    assert np.linalg.norm(shown) > 0.2
+    assert shown @ step / np.linalg.norm(shown) / np.linalg.norm(step) > 0.999
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_end_of_the_loss_curve_is_a_whole_dot(visit, width):
+    name = "descent-path"
+    page = visit(names=[name], width=width)
+    page.evaluate(GO, [name, {"k": 100}])
+    dot = page.locator(f"{name} .widget__plot circle.f-c3").last
+    assert dot.evaluate("(dot) => !dot.closest('[clip-path]')")
+    page.evaluate(GO, [name, {"lr": 0.1, "k": 40}])  # beyond the plot
+    assert dot.evaluate("(dot) => !!dot.closest('[clip-path]')")
+
+
+@pytest.mark.parametrize("f", ["bowl", "saddle"])
+def test_the_axis_of_slopes_has_numbers_on_a_small_screen_too(visit, f):
+    name = "gradient-field"
+    page = visit(names=[name], width=360)
+    page.evaluate(GO, [name, {"f": f}])
+    slopes = page.locator(name).evaluate(
+        """(widget) => [...widget.querySelectorAll("text[text-anchor=end]:not(.name)")]
+            .filter((text) => text.getAttribute("y") > widget.map.y(-8.5) + 30)
+            .map((text) => text.textContent)"""
+    )
+    assert len(slopes) >= 3
+
+
 def test_the_mark_stands_at_the_largest_stable_rate_and_best_is_best(visit):
     name = "descent-path"
     page = visit(names=[name])
@@ -473,6 +555,36 @@ def test_a_run_moves_step_by_step_can_be_paused_and_jumps_for_who_wants_no_motio
     still = visit(names=[name])
     still.get_by_role("button", name="Run").click()
     assert still.evaluate(STATE, name)["k"] == 300
+
+
+def test_a_run_says_that_it_runs_now_and_then_and_at_its_end_what_is_true(visit):
+    name = "descent-path"
+    page = visit(names=[name], reduced_motion="no-preference")
+    page.evaluate(GO, [name, {"lr": 1 / 12}])
+    page.wait_for_timeout(400)
+    page.evaluate(
+        """() => {
+            window.said = []
+            const widget = document.querySelector("descent-path")
+            const status = widget.querySelector("[role=status]")
+            new MutationObserver(() => said.push([performance.now(), widget.state.k, status.textContent]))
+                .observe(status, {childList: true})
+        }"""
+    )
+    page.get_by_role("button", name="Run").click()
+    page.get_by_role("button", name="Pause").wait_for()
+    page.get_by_role("button", name="Run").wait_for()
+    page.wait_for_timeout(400)
+    *during, (_, _, end) = page.evaluate("said")
+    assert during[0][1] <= 2
+    for _, k, text in during:
+        assert text.startswith(f"Running: step {k}, loss ")
+    assert (
+        np.diff([when for when, _, _ in during]) == pytest.approx(1600, abs=1000)
+        or len(during) == 1
+    )
+    assert end.startswith("Arrived")
+    check(page, name, with_words=True)
 
 
 def test_descent_goes_on_from_a_dragged_line(visit):
@@ -569,9 +681,11 @@ def test_a_link_of_the_prose_shows_its_state_and_back_undoes_it(visit, site: Sit
         shown = check(page, name)
         for key, value in wanted.items():
             assert str(shown[key]) == value or shown[key] == float(value), link["href"]
-        assert page.locator(f"{name} .widget__plot").evaluate(
-            "(plot) => plot.getBoundingClientRect().top < innerHeight / 2"
-        )
+        plot = page.locator(f"{name} .widget__plot")
+        expect(plot).to_be_focused()
+        header = page.locator(".md-header").bounding_box()
+        top = plot.bounding_box()["y"]
+        assert header["y"] + header["height"] <= top < 450
         page.go_back()
         page.wait_for_function("() => !location.hash")
         assert page.evaluate(
@@ -703,6 +817,33 @@ def test_a_widget_that_cannot_be_loaded_leaves_its_static_figure(visit, site: Si
     page.reload()
     page.wait_for_timeout(300)
     assert page.locator(".widget > .plot").first.is_visible()
+
+
+@pytest.mark.parametrize("name", WIDGETS)
+def test_a_screen_reader_meets_what_the_drawing_shows_and_hears_a_number_once(visit, name):
+    page = visit(names=[name])
+    widget = page.locator(name)
+    about = widget.locator(".widget__plot").get_attribute("aria-label")
+    assert len(about.removeprefix("Interactive figure: ")) > 40
+    expect(widget.get_by_role("group", name=about)).to_have_count(1)
+    expect(widget.get_by_role("status")).to_have_count(1)
+
+
+def test_a_screen_reader_meets_every_number_of_the_circuit(visit):
+    name = "neuron-circuit"
+    page = visit(names=[name])
+    widget = page.locator(name)
+    called = {"wx": "w·x", "dL_dwx": "∂L/∂(w·x)"}
+    for k in [5, 2, 0]:
+        page.evaluate(GO, [name, {"x": 3, "w": -3, "b": -3, "k": k}])
+        drawn = dict(page.evaluate(SHOWN, name)["parts"])
+        drawn = {part: text for part, text in drawn.items() if part not in "xyb"}  # of the sliders
+        assert len(drawn) == [5, 6, 7, 8, 10, 11][k]
+        heard = widget.aria_snapshot()
+        for part, text in drawn.items():
+            assert f"{called.get(part, part.replace('dL_d', '∂L/∂'))} {text}" in heard
+        slopes = widget.locator(".widget__values").text_content().count("∂L/∂")
+        assert slopes == len([part for part in drawn if part.startswith("dL")])
 
 
 def test_what_a_screen_reader_is_told_comes_when_the_hand_rests(visit):

@@ -30,6 +30,8 @@ def test_a_widget_holds_its_static_figure_and_the_numbers_that_its_block_compute
             assert tag.parent.name == "figure", name
             assert len(tag.select("svg.plot[role=img]")) == 1, name
             assert tag.parent.select_one(".listing"), name
+            folds = [summary.get_text() for summary in tag.parent.select("summary")]
+            assert folds[0] == "Numbers of the static figure", name
             data = {key: json.loads(value) for key, value in tag.attrs.items() if "data-" in key}
             assert set(data) == {f"data-{variable.lower()}" for variable in WIDGETS[name]}
     descent = widgets(site.lessons[1])["descent-path"]

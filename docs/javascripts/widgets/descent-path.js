@@ -8,6 +8,8 @@ const STEPS = 300, LOST = 1e6 // no run goes on for longer, or beyond this loss
 const W = [-0.8, 2], B = [-1, 5], POWERS = [-8, 3]
 
 customElements.define("descent-path", class extends Widget {
+  about = "the path of gradient descent on the contours of the loss over w and b, and how the loss falls from step to step"
+
   setup({ x: X, y, x0: [w, b] }) {
     const hessian = mse_hessian(X), [mu, L] = eigvalsh(hessian)
     this.minimum = least_squares(X, y)
@@ -51,18 +53,22 @@ customElements.define("descent-path", class extends Widget {
     const last = end < 0 ? STEPS : end
     if (still) return this.change({ k: last })
     this.runs.textContent = "Pause"
+    this.said = 0 // what was true before the run is not now
     const frame = () => {
-      this.change({ k: Math.min(this.state.k + 1, last) })
-      if (this.state.k === last) return this.stop()
-      this.running = requestAnimationFrame(frame)
+      const k = Math.min(this.state.k + 1, last)
+      if (k < last) this.running = requestAnimationFrame(frame)
+      else this.stop()
+      this.change({ k })
     }
     this.running = requestAnimationFrame(frame)
   }
 
   stop() {
+    if (!this.running) return
     cancelAnimationFrame(this.running)
     this.running = 0
     this.runs.textContent = "Run"
+    this.show()
   }
 
   draw(s, width, narrow) {
@@ -76,7 +82,7 @@ customElements.define("descent-path", class extends Widget {
     const small = run.length < 120
     const picture = map.axes + map.clip(map.lines(this.lines) + path(at, "s-c3", 'stroke-width="1.2"') + (small ? at : at.slice(-1)).map((point) => dot(point, "f-c3", 2.5)).join("")
       + dot(at.at(-1), "f-c3", 6)) + text([map.x(this.minimum[0]), map.y(this.minimum[1]) + 7], "★", { look: "star" })
-      + curve.axes + curve.clip(path(gaps, "s-c3", 'stroke-width="2"') + dot(gaps.at(-1), "f-c3", 6))
+      + curve.axes + curve.clip(path(gaps, "s-c3", 'stroke-width="2"')) + (curve.inside(gaps.at(-1)) ? dot(gaps.at(-1), "f-c3", 6) : "")
     const here = run.at(-1)
     return {
       height, picture, says: this.explain(s, here),
@@ -86,6 +92,7 @@ customElements.define("descent-path", class extends Widget {
 
   explain(s, here) {
     const { lr, k } = s, [flat, steep] = this.factors(s), loss = this.loss(...here)
+    if (this.running) return `Running: step ${k}, loss ${show(loss)}.`
     const after = k === 1 ? "After 1 step" : `After ${k} steps`
     if (lr > this.limit) {
       const grows = `Above 2/L = ${show(this.limit)} every step multiplies the distance in the steep direction by ${show(steep, 3)}: across the valley, and farther out.`

@@ -7,6 +7,8 @@ import { Widget } from "./widget.js"
 const STEPS = 300, W = [-1, 2.2], B = [-1, 5]
 
 customElements.define("fitted-line", class extends Widget {
+  about = "a line over the data points with its misses, and its point on the contours of the loss over w and b, with the step that descent takes"
+
   setup({ x: X, y, x0: [w, b] }) {
     Object.assign(this, { X, y, minimum: least_squares(X, y) })
     const [mu, L] = eigvalsh(mse_hessian(X))
@@ -54,7 +56,7 @@ customElements.define("fitted-line", class extends Widget {
     const best = this.loss(...this.minimum), grad = this.grad(here)
     this.lines ??= contours(this.loss, range(...W, 73), range(...B, 73), range(-1, 1.9, 9).map((power) => best + 10 ** power))
     const misses = this.X.map((x, i) => path([data.at([x, this.y[i]]), data.at([x, line(x)])], "s-c3", 'stroke-width="1.5"')).join("")
-    const length = Math.hypot(...grad), down = [w - (0.5 * grad[0]) / (length + 4), b - (2 * grad[1]) / (length + 4)]
+    const length = Math.hypot(...grad), down = [w - grad[0] / (length + 4), b - grad[1] / (length + 4)]
     const beside = ([a, b], name) => text([a + 14, b + 20], name, { look: "name f-c0" })
     const labels = beside(data.at([0, b]), "b") + beside(data.at([last, line(last)]), "w")
     const picture = data.axes + data.clip(path([[0, line(0)], [5.6, line(5.6)]].map(data.at), "s-c0", 'stroke-width="2.5"') + misses)

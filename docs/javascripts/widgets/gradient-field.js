@@ -4,15 +4,17 @@ import { fields } from "./maths.js"
 import { arrow, contours, dot, panel, path, range, show, text } from "./plot.js"
 import { Widget } from "./widget.js"
 
-const SIZE = 6.8, RING = 46 // half the plot's side; the radius of the ring of directions, in pixels
-const VIEWS = { bowl: { most: 18, arrow: 0.2 }, saddle: { most: 44, arrow: 0.1 } } // the steepest slope; the length of an arrow per slope
-const LEVELS = { bowl: range(3, 93, 13), saddle: [-50, -35, -20, -10, -3, 0, 3, 10, 25, 50, 80, 120, 165] }
+const SIZE = 8.5, EDGE = 4.5, RING = 0.2 // half the plot's side; how far out the point may go; the ring of directions' radius per side
+const MOST = { bowl: 13, saddle: 33 } // more than the steepest slope within reach
+const LEVELS = { bowl: range(3, 123, 16), saddle: [-75, -55, -35, -20, -10, -3, 0, 3, 10, 25, 50, 80, 120, 165, 215, 270] }
 const radians = (degrees) => (degrees * Math.PI) / 180
 const degrees = ([u, v]) => ((Math.atan2(v, u) * 180) / Math.PI + 360) % 360
 
 customElements.define("gradient-field", class extends Widget {
+  about = "the contours of f, the gradient and its opposite at a point, and the slope along a direction u as a curve over all directions"
+
   setup({ points: [[x, y]] }) {
-    const bound = { min: -6, max: 6, step: 0.1 }
+    const bound = { min: -EDGE, max: EDGE, step: 0.1 }
     this.fields = {
       f: { at: "bowl", of: fields },
       x: { at: x, ...bound },
@@ -47,7 +49,8 @@ customElements.define("gradient-field", class extends Widget {
 
   draw(s, width, narrow) {
     const side = Math.min(290, width - 60), height = narrow ? 520 : 352
-    const { most, arrow: scale } = VIEWS[s.f], { f } = fields[s.f]
+    const most = MOST[s.f], { f } = fields[s.f], ring = RING * side
+    const scale = ((ring - 10) / most) * (2 * SIZE / side) // an arrow's length per slope: it ends within the ring
     const map = this.map = panel("gradient-field-clip", [40, 20, side, side], [-SIZE, SIZE], [-SIZE, SIZE], ["x", "y"])
     const angles = [0, 360]
     const wave = panel("gradient-field-wave", narrow ? [40, side + 88, width - 60, 100] : [side + 105, 20, width - side - 121, side], angles, [-most, most], ["direction u, in degrees", "slope along u"], { marks: [0, 90, 180, 270, 360] })
@@ -57,14 +60,14 @@ customElements.define("gradient-field", class extends Widget {
     const [through] = contours(f, grid, grid, [f(s.x, s.y)])
     const grad = this.grad(s), slope = this.slope(s), u = [Math.cos(radians(s.angle)), Math.sin(radians(s.angle))]
     const from = map.at([s.x, s.y]), to = (v, by) => map.at([s.x + v[0] * by, s.y + v[1] * by])
-    const tip = to(grad, scale), shadow = to(u, slope * scale), end = [from[0] + RING * u[0], from[1] - RING * u[1]]
-    const beyond = ([a, b]) => [a + (18 * (a - from[0])) / Math.hypot(a - from[0], b - from[1]), b + (18 * (b - from[1])) / Math.hypot(a - from[0], b - from[1]) + 4]
-    const up = degrees(grad)
+    const tip = to(grad, scale), shadow = to(u, slope * scale), end = [from[0] + ring * u[0], from[1] - ring * u[1]]
+    const up = degrees(grad), apart = u[0] * grad[1] < u[1] * grad[0] ? -18 : 18
+    const beside = ([a, b], [v, w]) => [a + (apart * w) / Math.hypot(v, w), b + (apart * v) / Math.hypot(v, w) + 4] // away from the other arrow
     const curve = range(0, 360, 121).map((angle) => wave.at([angle, this.slope({ ...s, angle })]))
-    const picture = map.axes + map.clip(map.lines(lines) + map.lines([through], "s-ink", 1.5) + `<circle class="s-c1" fill="none" cx="${from[0]}" cy="${from[1]}" r="${RING}" stroke-dasharray="3 4"/>`
+    const picture = map.axes + map.clip(map.lines(lines) + map.lines([through], "s-ink", 1.5) + `<circle class="s-c1" fill="none" cx="${from[0]}" cy="${from[1]}" r="${ring}" stroke-dasharray="3 4"/>`
       + path([tip, shadow], "s-mute", 'stroke-dasharray="3 3"') + arrow(from, to(grad, -scale), "c3", 1.5)
       + arrow(from, tip, "c2", 3) + path([from, shadow], "s-c1", 'stroke-width="4"'))
-      + (Math.hypot(...grad) * scale > 0.5 ? text(beyond(tip), "∇f", { look: "f-c2" }) : "") + text(beyond(end), "u", { look: "f-c1" })
+      + (Math.hypot(...grad) * scale > 0.5 ? text(beside(tip, grad.map((part) => -part)), "∇f", { look: "f-c2" }) : "") + text(beside(end, u), "u", { look: "f-c1" })
       + wave.axes + path([[0, 0], [360, 0]].map(wave.at), "s-mute", 'stroke-width="0.7"') + path(curve, "s-c1", 'stroke-width="2"')
       + (Math.hypot(...grad) ? path([[up, -most], [up, most]].map(wave.at), "s-c2", 'stroke-dasharray="4 3"') + text([wave.x(up), wave.y(most) + 12], "∇f", { look: "f-c2" }) : "")
       + dot(wave.at([s.angle, slope]), "f-c1", 6)
@@ -82,10 +85,10 @@ customElements.define("gradient-field", class extends Widget {
     const length = Math.hypot(...grad)
     if (length === 0) return "The gradient is zero: in every direction the ground is level here."
     const between = Math.abs(((angle - up + 540) % 360) - 180)
-    const share = `The slope along u is |∇f| · cos ${show(between, 0)}° = ${show(slope)}.`
+    const share = `The slope along u is |∇f| · cos ${Math.round(between)}° = ${show(slope)}.`
     if (between < 1) return `u is the gradient’s direction. No other is steeper. ${share}`
     if (between > 179) return `u points against the gradient: the steepest way down. ${share}`
     if (Math.abs(between - 90) < 1) return `u runs along the contour, where f does not change. ${share}`
-    return `u is ${show(between, 0)}° from the gradient. ${share}`
+    return `u is ${Math.round(between)}° from the gradient. ${share}`
   }
 })

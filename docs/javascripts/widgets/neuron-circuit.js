@@ -7,7 +7,10 @@ import { Widget } from "./widget.js"
 const STEPS = 5
 
 customElements.define("neuron-circuit", class extends Widget {
+  about = "a neuron as a circuit from left to right: w times x, plus b, through the sigmoid, to the loss. Values stand above the wires, gradients below"
+
   setup({ x, y, w, b }) {
+    this.values.classList.add("visually-hidden") // they stand in the drawing
     const bound = { min: -3, max: 3 }
     this.fields = {
       x: { at: x, ...bound }, y: { at: y, min: 0, max: 1 }, w: { at: w, ...bound }, b: { at: b, ...bound }, k: { at: STEPS, min: 0, max: STEPS },
@@ -29,8 +32,12 @@ customElements.define("neuron-circuit", class extends Widget {
     const { x, y, w, b, k } = s, { z, a, L } = forward(x, y, w, b), d = backward(x, y, a), dL_dz = d.dL_da * d.da_dz
     const height = narrow ? 245 : 255, wire = narrow ? 84 : 92, unit = (width - 20) / 9.6
     const at = (column) => 6 + column * unit
-    const pair = (column, row, name, part, value, look) =>
-      text([at(column), row], name, { look }) + text([at(column), row + 17], show(value), { look, part })
+    const read = []
+    const pair = (column, row, name, part, value, look) => {
+      const shown = show(value, Math.abs(value) < 10 ? 4 : 3)
+      read.push(`${name} ${shown}`)
+      return text([at(column), row], name, { look }) + text([at(column), row + 17], shown, { look, part })
+    }
     const wires = [
       [0.05, 1.4, "w", "w", w, "dL_dw", d.dL_dw, 5], [2.15, 3.4, "w·x", "wx", w * x, "dL_dwx", dL_dz, 4], [4.15, 5.3, "z", "z", z, "dL_dz", dL_dz, 3],
       [6.05, 7.1, "a", "a", a, "dL_da", d.dL_da, 2], [8.6, 9.55, "L", "L", L, "dL_dL", 1, 1],
@@ -47,7 +54,7 @@ customElements.define("neuron-circuit", class extends Widget {
         const half = sign.length > 1 ? (narrow ? 26 : 34) : 15
         return `<rect class="f-page s-ink" x="${at(column) - half}" y="${wire - 15}" width="${2 * half}" height="30" rx="15"/>` + text([at(column), wire + 5], sign)
       }).join("")
-    return { height, picture, says: this.explain(s, d, dL_dz) }
+    return { height, picture, says: this.explain(s, d, dL_dz), values: read.join(", ") }
   }
 
   explain({ x, k }, d, dL_dz) {

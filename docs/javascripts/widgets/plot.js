@@ -68,7 +68,7 @@ export function panel(id, [left, top, width, height], X, Y, [xname, yname], { lo
   const word = (value) => `${value}`.replace("-", "−")
   const axes = path([[left, top], [left, bottom], [left + width, bottom]], "s-mute", 'stroke-width="0.8"')
     + marks.map((t) => path([[x(t), bottom], [x(t), bottom + 3]], "s-mute") + text([x(t), bottom + 17], word(t))).join("")
-    + ticks(...Y, height / 45).map((t) => path([[left, y(t)], [left - 3, y(t)]], "s-mute") + text([left - 7, y(t) + 4], log ? `1e${t}` : word(t), { anchor: "end" })).join("")
+    + ticks(...Y, Math.max(height / 45, 3)).map((t) => path([[left, y(t)], [left - 3, y(t)]], "s-mute") + text([left - 7, y(t) + 4], log ? `1e${t}` : word(t), { anchor: "end" })).join("")
     + text([left + width, bottom + 33], xname, { anchor: "end", look: "name" }) + text([left - 30, top - 9], yname, { anchor: "start", look: "name" })
   return {
     x, y, axes,

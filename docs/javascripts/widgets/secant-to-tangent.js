@@ -15,6 +15,8 @@ const nudge = (h) => Number(h.toPrecision(2))
 const exponent = (h) => (h < 1e-3 ? Number(h.toPrecision(3)).toExponential() : String(Number(h.toPrecision(3))))
 
 customElements.define("secant-to-tangent", class extends Widget {
+  about = "a curve, its tangent at x, and the secant through its points at x and x + h"
+
   setup({ x, hs }) {
     this.fields = {
       f: { at: "square", of: curves },

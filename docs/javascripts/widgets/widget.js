@@ -20,7 +20,7 @@ export class Widget extends HTMLElement {
     this.values = element("p", "widget__values")
     this.controls = element("div", "widget__controls")
     this.status = element("p", "widget__status", { role: "status" })
-    assign(this.svg, { class: "plot widget__plot", role: "group", "aria-label": `Interactive figure: ${this.localName.replaceAll("-", " ")}` })
+    assign(this.svg, { class: "plot widget__plot", role: "group", tabindex: -1, "aria-label": `Interactive figure: ${this.about}` })
     this.picture.setAttribute("aria-hidden", "true")
     this.svg.append(this.picture)
     this.live.append(this.svg, this.values, this.controls, this.status)
@@ -70,6 +70,7 @@ export class Widget extends HTMLElement {
       this.state = this.allowed({ ...this.initial, ...Object.fromEntries(rest.join(":").split(",").map((part) => part.split("="))) })
     }
     this.show()
+    if (name === this.localName && document.activeElement.matches("body, a")) this.svg.focus({ preventScroll: true }) // as after a link
   }
 
   // --- what is seen and heard -----------------------------------------------------------------------------------------
@@ -77,7 +78,7 @@ export class Widget extends HTMLElement {
   show() {
     const width = this.clientWidth
     if (width < 200) return // not laid out yet
-    const { height, picture, handles = {}, says } = this.draw(this.state, width, matchMedia("(max-width: 44rem)").matches)
+    const { height, picture, handles = {}, says, values } = this.draw(this.state, width, matchMedia("(max-width: 44rem)").matches)
     assign(this.svg, { width, height, viewBox: `0 0 ${width} ${height}` })
     this.picture.innerHTML = picture
     for (const [name, { at, now, words }] of Object.entries(handles)) {
@@ -87,9 +88,15 @@ export class Widget extends HTMLElement {
       assign(handle.node, { transform: `translate(${at[0]} ${at[1]})`, "aria-valuetext": words })
       assign(handle.node, { "aria-valuemin": scale(min), "aria-valuemax": scale(max), "aria-valuenow": scale(now) })
     }
+    if (values) this.values.textContent = values
     for (const show of Object.values(this.shown)) show(this.state)
+    const say = () => {
+      this.said = performance.now()
+      if (this.status.textContent !== says) this.status.textContent = says
+    }
     clearTimeout(this.saying)
-    this.saying = setTimeout(() => { this.status.textContent = says }, this.status.textContent ? 300 : 0) // when the hand rests
+    if (this.running && performance.now() - this.said > 1500) say() // now and then
+    else this.saying = setTimeout(say, this.status.textContent ? 300 : 0) // when the hand rests
   }
 
   // --- parts ----------------------------------------------------------------------------------------------------------
@@ -115,7 +122,7 @@ export class Widget extends HTMLElement {
   /** A slider for a field. `position` and `value` turn the field's value into the slider's and back. */
   slider(name, label, { min, max, step, position = (v) => v, value = (v) => v, text, mark }) {
     const input = element("input", "", { type: "range", min, max, step })
-    const said = element("output", "")
+    const said = element("span", "widget__said", { ariaHidden: "true" }) // the slider says it
     said.dataset.part = name
     const track = element("span", "widget__track")
     track.append(input)
