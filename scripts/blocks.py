@@ -44,7 +44,7 @@ UNCOLOURED = re.compile(r'<span class="(?:n|o|ow|w|sa|kc|nv|vc|vg|vi|na)">([^<]*
 # Options of an executed fence: what their value must look like, and how to say so.
 OPTIONS = {
     "exec": (r"on", 'exec="on"'),
-    "alt": (r".{20,}", "a sentence that says what is to be seen"),
+    "alt": (r".{20,}", "a sentence of 20 characters or more that says what is to be seen"),
     "caption": (r".+", "a sentence"),
     "widget": ("|".join(widgets.WIDGETS), f"one of {', '.join(widgets.WIDGETS)}"),
     "warns": (
@@ -233,7 +233,7 @@ def run_block(
     segments = read_segments(code, int(line) + 1, number)
     text = "\n".join("\n".join(segment.lines) for segment in segments) + "\n"
     timeout = float(options.get("timeout", TIME_LIMIT))
-    wanted = widgets.WIDGETS.get(options.get("widget"), ())
+    wanted = tuple(widgets.WIDGETS.get(options.get("widget"), ()))
 
     def make() -> dict:
         worker = workers["drawing" if "matplotlib" in text else "plain"]
@@ -298,6 +298,8 @@ def check(result: dict, options: dict, segments: list[Segment], number: int) -> 
                 f"the widget {options['widget']} reads the variable {name}, "
                 "which the block does not set to a finite number or an array of them"
             )
+    if misfit := widgets.misfit(options.get("widget"), result["values"]):
+        fail(misfit)
     if "alt" in options and len(result["figures"]) != 1:
         fail(
             f"the fence has alt=, so the block must leave one figure open; it left {len(result['figures'])}"

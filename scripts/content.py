@@ -9,9 +9,12 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+import yaml
+
 from scripts import blocks, context, course, formulas
 from scripts.context import ROOT, SNIPPETS
 
+FRONT_MATTER = re.compile(r"---\n(.*?\n)(?:\.{3}|---)[ \t]*\n", re.DOTALL)
 ID = re.compile(r"""<[a-zA-Z][^<>]*?\sid=["']([^"']*)["']""")
 
 
@@ -100,6 +103,30 @@ def set_formulas(content: str, markdown: str, made: context.Page) -> str:
 # --- what must be right ---------------------------------------------------------------------------
 
 
+def check_yaml(source: str) -> None:
+    """Stop at front matter that cannot be read; it would be taken for prose, and every field for missing."""
+    source = source.replace("\r\n", "\n")
+    if not source.startswith("---\n"):
+        return
+    match = FRONT_MATTER.match(source)
+    if not match:
+        context.page.fail("its front matter is never closed; it ends with a line ---", 1)
+    try:
+        known = yaml.safe_load(match[1])
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = 2 + mark.line if mark else 1
+        problem = getattr(error, "problem", None) or error
+        context.page.fail(
+            f"its front matter is no YAML: {problem}; words with a colon stand in quotes",
+            line - context.page.offset,
+        )
+    if not isinstance(known, dict):
+        context.page.fail(
+            "its front matter is not made of lines name: value", 2 - context.page.offset
+        )
+
+
 def check_front_matter(meta: dict, known: course.Course, lesson: object, track: object) -> None:
     """Stop at a field that a lesson or a track lacks, and at a related lesson that is none."""
     wanted = course.LESSON_FIELDS if lesson else course.TRACK_FIELDS if track else {}
@@ -129,6 +156,15 @@ def check_content(content: str, made: context.Page) -> None:
         if leftover in text:
             at = text.index(leftover)
             made.fail(f"{meaning} was published as prose: {text[at : at + 80]!r}")
+    if slashes := re.search(r"(?<!\S)///.*", text):
+        made.fail(f"a line of an exercise was published as prose: {slashes[0][:80]!r}")
+    for exercise in made.exercises:
+        if re.search(rf'<h[1-6][^>]* id="{re.escape(exercise["id"])}_\d+"', content):
+            made.fail(
+                f"the exercise {exercise['title']!r} takes the anchor {exercise['id']} from the heading of that name; "
+                "give it one of its own after its title: {#another}",
+                exercise["line"],
+            )
 
 
 def check_ids(page: str, made: context.Page) -> None:

@@ -43,6 +43,10 @@ MARK = re.compile(
 )
 ITEM = re.compile(r"^- (?P<word>\w+) `(?P<code>[^`]+)` *(?P<room>[^:]*?) *: *(?P<text>.*)$")
 LIKE_ITEM = re.compile(r"^- (\w+) `[^`]+`")
+# What a slip of the pen makes of an item or a mark. It would be published as prose, and a hint with it.
+NEAR_ITEM = re.compile(r"\s*(?:[-+–—•]|\*(?!\w+\*)|\d+[.)])\s*(\w+)")
+NO_BULLET = re.compile(r"\s*(?:answer|slip|choice)\s*`[^`]*`[^:`]*:")
+NEAR_MARK = re.compile(r"\s*(?:///|//\s*(?:exercise|predict|solution)\b)")
 ROOM = re.compile(r"exactly|within (?P<by>\d*\.?\d+(?:e-?\d+)?)(?P<percent> ?%)?")
 FENCE = re.compile(r"^[ \t]*(?P<marks>`{3,}|~{3,})(?P<header>.*)$")
 PART = re.compile(r'\bexercise="(\w+)"')
@@ -52,10 +56,6 @@ KINDS = {
     "exercise": ("Exercise", "Check", "Solution"),
     "predict": ("Predict", "Commit my guess", "What happens"),
 }
-TELL = """\
-import json as _json
-print()
-print(_json.dumps([[float(v) for v in (k if hasattr(k, "__iter__") else [k])] for k in _kept]))"""
 
 
 @dataclass
@@ -135,6 +135,7 @@ class Exercises(Preprocessor):
         out: list[str] = []
         now: Exercise | None = None
         item: Item | None = None  # while its lines go on
+        gap = False  # an empty line came after it
         for at, text, fence in pieces(lines):
             above, item = item, None
             asks = now is not None and now.solution is None
@@ -147,12 +148,34 @@ class Exercises(Preprocessor):
             elif mark := not fence and MARK.match(text):
                 now, made = self.step(now, mark, at)
                 out += made
+            elif not fence and NEAR_MARK.match(text):
+                page.fail(
+                    "a line of an exercise with slashes begins at the margin, with three: /// exercise | A title, "
+                    f"/// solution, or /// alone; this one is {text.strip()!r}",
+                    at,
+                )
             elif not fence and asks and LIKE_ITEM.match(text):
-                item = read_item(text, at)
+                item, gap = read_item(text, at), False
                 now.items.append(item)
+            elif not fence and now and (word := near_item(text)):
+                page.fail(
+                    f"a line of an exercise is written - {word} `code`: words, at the margin and before its solution; "
+                    f"this one is {text.strip()!r}",
+                    at,
+                )
+            elif above and not fence and not text.strip():
+                item, gap = above, True
+                now.question.append(text)
             elif above and re.match(r"  +\S", text):
                 item = above
-                item.more.append(text.strip())
+                item.more += ["", text.strip()] if gap else [text.strip()]
+                gap = False
+            elif above and ((fence.raw[0] if fence else text)[0] == " " or not (gap or fence)):
+                page.fail(
+                    f"this line stands below a {above.word}: words that go on with it are indented by two spaces or more, "
+                    "and what is not part of it comes after an empty line, at the margin",
+                    at,
+                )
             else:
                 into = out if now is None else now.question if asks else now.solution
                 into += fence.raw if fence else [text]
@@ -175,7 +198,21 @@ class Exercises(Preprocessor):
                 )
             if not mark["title"]:
                 page.fail(f"an exercise has a title: /// {word} | A few words", at)
-            return Exercise(at, word, mark["title"], mark["id"] or slugify(mark["title"], "-")), []
+            if re.search(r"\{.*\}$", mark["title"]):
+                page.fail(
+                    "an anchor is one word of letters, digits and hyphens, as in {#secant}; "
+                    f"in {mark['title']!r} is none",
+                    at,
+                )
+            now = Exercise(at, word, mark["title"], mark["id"] or slugify(mark["title"], "-"))
+            for other in page.exercises:
+                if other["id"] == now.id:
+                    page.fail(
+                        f"the exercise of line {other['line'] + page.offset} has the anchor {now.id} already; "
+                        f"give this one another: /// {word} | {now.title} {{#another}}",
+                        at,
+                    )
+            return now, []
         if word not in ("solution", ""):
             near = difflib.get_close_matches(word, [*KINDS, "solution"], 1)
             hint = (
@@ -195,8 +232,25 @@ class Exercises(Preprocessor):
             )
         check(now)
         compute(now)
-        page.exercises.append({"key": now.key, "id": now.id, "title": now.title, "kind": now.kind})
+        page.exercises.append(
+            {
+                "key": now.key,
+                "id": now.id,
+                "title": now.title,
+                "kind": now.kind,
+                "line": now.line,
+            }
+        )
         return None, written(now, len(page.exercises), self.md.htmlStash.store)
+
+
+def near_item(text: str) -> str | None:
+    """The word of the item that this line was meant to be."""
+    if NO_BULLET.match(text):
+        return re.search(r"\w+", text)[0]
+    match = NEAR_ITEM.match(text)
+    near = match and difflib.get_close_matches(match[1].lower(), ITEMS, 1, 0.8)
+    return near[0] if near else None
 
 
 def read_item(text: str, at: int) -> Item:
@@ -278,45 +332,70 @@ def text_of(segments: list[Segment]) -> str:
     return "\n".join("\n".join(segment.lines) for segment in segments) + "\n"
 
 
-def run(segments: list[Segment]) -> dict:
+def run(segments: list[Segment], wanted: tuple[str, ...] = ()) -> dict:
     text = text_of(segments)
     worker = blocks.workers["drawing" if "matplotlib" in text else "plain"]
-    return blocks.store().get(key("exercise", text), lambda: worker.run(text, blocks.TIME_LIMIT))
+    return blocks.store().get(
+        key("exercise", text, wanted), lambda: worker.run(text, blocks.TIME_LIMIT, wanted)
+    )
 
 
 def compute(exercise: Exercise) -> None:
     """Run the solution: the items get their values, and code to complete is tried."""
     block, line = exercise.block, exercise.line
     segments = block.segments if block else []
+    names = {f"_item_{at}": item for at, item in enumerate(exercise.items)}
     if exercise.parts:
         segments += exercise.parts["checks"].segments
-    else:
-        segments.append(Segment(["_kept = []"], line))
-        segments += [Segment([f"_kept.append({item.code})"], item.line) for item in exercise.items]
-        segments.append(Segment(TELL.split("\n"), line))
-    result = run(segments)
+    segments += [Segment([f"{name} = ({item.code})"], item.line) for name, item in names.items()]
+    result = run(segments, tuple(names))
     if result["error"]:
         where, at = blocks.place(segments, result["line"])
+        said = "the solution does not pass the checks: " if exercise.parts else ""
         page.fail(
-            f"{result['error']}{where}", at if result["line"] else line, block and block.number
+            f"{said}{result['error']}{where}",
+            at if result["line"] else line,
+            block and block.number,
         )
     if exercise.parts:
-        checks = exercise.parts["checks"]
-        if not run([*exercise.parts["start"].segments, *checks.segments])["error"]:
-            page.fail(
-                "these checks pass before anything is completed: the start must fail them",
-                checks.line,
-            )
+        try_start(exercise.parts["start"], exercise.parts["checks"])
         return
-    found = json.loads(result["stdout"].splitlines()[-1])
-    for item, values in zip(exercise.items, found, strict=True):
-        item.values = values
-        if not all(map(math.isfinite, values)):
+    for name, item in names.items():
+        found = result["values"].get(name)
+        item.values = found if isinstance(found, list) else [found]
+        if not all(isinstance(value, float) for value in item.values):
+            shows = Segment([f"raise ValueError(repr({item.code}))"], item.line)
+            error = run([*segments, shows])["error"].removeprefix("ValueError: ")
             page.fail(
-                f"the {item.word} {item.code} is {values[0]}, which is no number to answer with",
+                f"the {item.word} {item.code} is {error:.80}, which is no number to answer with",
                 item.line,
             )
     check_values(exercise)
+
+
+def try_start(start: Fence, checks: Fence) -> None:
+    """Stop at checks that tell the reader nothing, and at a start that does not run and fail one of them."""
+    for node in ast.walk(ast.parse(text_of(checks.segments))):
+        if isinstance(node, ast.Assert) and not node.msg:
+            where, at = blocks.place(checks.segments, node.lineno)
+            page.fail(
+                "a check says what is wrong, or the reader is told only AssertionError: "
+                f'assert …, "what is wrong"{where}',
+                at,
+            )
+    segments = [*start.segments, *checks.segments]
+    result = run(segments)
+    if not result["error"]:
+        page.fail(
+            "these checks pass before anything is completed: the start must fail them", checks.line
+        )
+    if not result["error"].startswith("AssertionError"):
+        where, at = blocks.place(segments, result["line"])
+        page.fail(
+            "the start must run and fail a check's assertion; it ends with "
+            f"{result['error'].splitlines()[-1]}{where}",
+            at if result["line"] else start.line,
+        )
 
 
 def check_values(exercise: Exercise) -> None:

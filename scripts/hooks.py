@@ -12,7 +12,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from mkdocs.exceptions import Abort, BuildError
+from mkdocs.exceptions import Abort, BuildError, MkDocsException
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.structure.toc import AnchorLink
@@ -96,8 +96,14 @@ def on_serve(server, config, builder, **kwargs):
     def guarded():
         try:
             builder()
+            return
         except Abort:
-            log.error("The site on the screen is the last good one.")
+            pass  # what is wrong has been said
+        except MkDocsException as error:
+            log.error(error.format_message())
+        except (Exception, SystemExit):
+            log.exception("The engine failed, at no fault of a page:")
+        log.error("The site on the screen is the last good one.")
 
     server.builder = guarded
     # The site is up at once; when the files are there it is built anew, with them.
@@ -150,6 +156,7 @@ def on_page_markdown(markdown, page, config, **kwargs):
         to_root="../" * page.url.count("/") if page.url != "./" else "",
         late=[],
     )
+    content.check_yaml(source)
     lesson = state["course"].lessons.get(page.file.src_uri)
     track = state["course"].track_of(page)
     content.check_front_matter(page.meta, state["course"], lesson, track)

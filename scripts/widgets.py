@@ -13,16 +13,29 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-# Each widget with the variables that it reads from its block: numbers, or lists or arrays of numbers.
+from scripts.context import ROOT, page
+
+# Each widget with the variables that it reads from its block, and their shapes: () is a number, and "n" as many as one
+# likes, but as many in each of them.
 WIDGETS = {
-    "secant-to-tangent": ("x", "hs"),
-    "gradient-field": ("points",),
-    "neuron-circuit": ("x", "y", "w", "b"),
-    "descent-path": ("X", "y", "x0"),
-    "fitted-line": ("X", "y", "x0"),
+    "secant-to-tangent": {"x": (), "hs": ("n",)},
+    "gradient-field": {"points": ("n", 2)},
+    "neuron-circuit": {"x": (), "y": (), "w": (), "b": ()},
+    "descent-path": {"X": ("n",), "y": ("n",), "x0": (2,)},
+    "fitted-line": {"X": ("n",), "y": ("n",), "x0": (2,)},
+}
+SHAPES = {
+    (): "a number",
+    (2,): "a list of 2 numbers",
+    ("n",): "a list of numbers",
+    ("n", 2): "a list of pairs",
 }
 GALLERY = "about/figures.md"
 LINK = re.compile(r"\]\(#([\w-]+):([^)\s]+)\)")
+FIELDS = re.compile(r"this\.fields = \{(.*?)\n    \}", re.DOTALL)  # of a widget's script
+FIELD = re.compile(
+    r"(\w+): \{ at: [^,]+,( of:)?"
+)  # one with "of" is a word to choose, not a number
 FENCE = re.compile(r'^```python [^\n]*\bwidget="([\w-]+)".*?^```$', re.DOTALL | re.MULTILINE)
 
 
@@ -34,9 +47,54 @@ def element(name: str, values: dict, figure: str) -> str:
     return f'<{name} class="widget"{data}>{figure}</{name}>'
 
 
+def shape(value: object) -> tuple[int, ...]:
+    """The shape of a number, or of lists in lists of them."""
+    return (len(value), *shape(value[0] if value else 0)) if isinstance(value, list) else ()
+
+
+def misfit(name: str | None, values: dict) -> str | None:
+    """What is wrong with the shape of the variables that the widget `name` reads, in words."""
+    n = None  # how many, and of which variable
+    for variable, wanted in WIDGETS.get(name, {}).items():
+        found = shape(values[variable])
+        fits = len(found) == len(wanted) and all(
+            size > 0 if each == "n" else size == each
+            for size, each in zip(found, wanted, strict=True)
+        )
+        if not fits:
+            is_now = f"of the shape {found}" if found else "a number"
+            return f"the widget {name} reads the variable {variable} as {SHAPES[wanted]}; it is {is_now}"
+        if "n" in wanted:
+            n = n or (found[0], variable)
+            if found[0] != n[0]:
+                return f"the widget {name} reads as many {variable} as {n[1]}; they are {found[0]} and {n[0]}"
+    return None
+
+
+def check_state(name: str, state: str, line: int) -> None:
+    """Stop at a link to a state that the widget's script would not take."""
+    script = (ROOT / f"docs/javascripts/widgets/{name}.js").read_text("utf-8")
+    fields = dict(FIELD.findall(FIELDS.search(script)[1]))
+    for part in state.split(","):
+        field, _, value = part.partition("=")
+        if field not in fields:
+            page.fail(
+                f"the link #{name}:{state} sets {field!r}; the state of this figure is {', '.join(fields)}",
+                line,
+            )
+        if not re.fullmatch(r"\w+" if fields[field] else r"-?\d*\.?\d+(e[+-]?\d+)?", value):
+            kind = "one word" if fields[field] else "a number"
+            page.fail(f"the link #{name}:{state} sets {field} to {value!r}, not to {kind}", line)
+
+
 def anchors(name: str, lines: list[str]) -> str:
     """What links to the figure and to its states lead to; it stands in the Markdown, where links are checked."""
-    states = [state for line in lines for linked, state in LINK.findall(line) if linked == name]
+    states = []
+    for at, line in enumerate(lines, 1):
+        for linked, state in LINK.findall(line):
+            if linked == name:
+                check_state(name, state, at)
+                states.append(state)
     spans = "".join(f'<span id="{name}:{html.escape(s)}"></span>' for s in dict.fromkeys(states))
     return f'<div class="widget-anchor" id="{name}">{spans}</div>'
 
@@ -60,7 +118,9 @@ def gallery(docs: Path) -> Iterator[tuple[str, str]]:
     ]
     for name in filter(found.get, WIDGETS):
         page, fence = found[name]
-        reads = ", ".join(f"`{variable}`" for variable in WIDGETS[name])
+        reads = ", ".join(
+            f"`{variable}` ({SHAPES[form]})" for variable, form in WIDGETS[name].items()
+        )
         parts += [
             f"## {name.replace('-', ' ').capitalize()} {{#about-{name}}}\n",
             f"It reads {reads}. From [{page}](../{page}#{name}):\n",

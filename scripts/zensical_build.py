@@ -192,6 +192,7 @@ def read_course(nav: list[dict]) -> course.Course:
             late=[],
         )
         lesson, track = known.lessons.get(source.src_uri), known.track_of(source)
+        content.check_yaml(source.text)
         content.check_front_matter(source.meta, known, lesson, track)
         html = render(source.markdown, source.src_uri, source.url)["content"]
         content.check_content(html, context.page)

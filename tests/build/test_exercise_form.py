@@ -212,7 +212,7 @@ BREAKS = {
     ),
     "a wrong solution": (
         changed(CODE, "return 2 * x", "return x"),
-        "AssertionError: twice two",
+        "the solution does not pass the checks: AssertionError: twice two",
         "assert",
     ),
     "a start that is done": (
@@ -235,9 +235,116 @@ BREAKS = {
     "a bad part": (changed(CODE, '"start"', '"begin"'), "exercise='begin'", '"begin"'),
     "an anchor twice": (
         NUMBERS + "\n\n" + CHOICE.replace("down", "down {#slope}"),
-        "the id slope",
-        None,
+        "has the anchor slope already",
+        "/// predict",
     ),
+    "a title twice": (
+        CHOICE + "\n\n" + changed(CHOICE, "Where does", "Whither does"),
+        "has the anchor up-or-down already; give this one another: /// predict | Up or down {#another}",
+        "/// predict | Up or down\nWhither",
+    ),
+    "a title like a heading": (
+        changed(CHOICE, "Up or down", "Steps") + "\n\n## Steps",
+        "takes the anchor steps from the heading",
+        "",
+    ),
+    "an anchor of two words": (
+        changed(NUMBERS, "{#slope}", "{#the slope}"),
+        "an anchor is one word",
+        "",
+    ),
+    "slashes off the margin": (
+        changed(NUMBERS, "/// solution", " /// solution"),
+        "begins at the margin",
+        " /// solution",
+    ),
+    "a whole exercise off the margin": (re.sub("(?m)^(?=.)", " ", NUMBERS), "at the margin", ""),
+    "two slashes": (
+        changed(NUMBERS, "/// solution", "// solution"),
+        "with three: ///",
+        "// solution",
+    ),
+    "a title without its bar": (changed(NUMBERS, " | A", " A"), "/// exercise | A title", ""),
+    "slashes in a quotation": ("> /// exercise | A", "published as prose: '/// exercise", None),
+    "a slip below a slip, off the margin": (
+        changed(NUMBERS, "- slip `-", "  - slip `-"),
+        "is written - slip `code`: words",
+        "  - slip `-",
+    ),
+    "an item in the solution": (
+        changed(NUMBERS, "By the power", "- slip `x`: That is $x$.\n\nBy the power"),
+        "before its solution",
+        "- slip `x`",
+    ),
+    "a hint that goes on at the margin": (
+        changed(NUMBERS, "of the curve.", "of the curve,\nnot its slope."),
+        "below a slip: words that go on with it are indented",
+        "not its slope",
+    ),
+    "a hint that goes on off the margin": (
+        changed(NUMBERS, "of the curve.", "of the curve.\n\n Not its slope."),
+        "below a slip: words that go on with it are indented",
+        " Not its slope",
+    ),
+    "a fence below an item": (
+        changed(NUMBERS, "of the curve.", "of the curve.\n\n  ```text\n  x\n  ```"),
+        "below a slip: words that go on with it are indented",
+        "  ```text",
+    ),
+    "an answer in words": (
+        changed(NUMBERS, "`slope` w", "`str(slope) + ' m'` w"),
+        "is '12 m', which is no number",
+        "- answer",
+    ),
+    "an answer that is a function": (
+        changed(NUMBERS, "`slope` w", "`print` w"),
+        "the answer print is <built-in function print>, which is no number",
+        "- answer",
+    ),
+    "a slip in a table": (
+        changed(NUMBERS, "`x**3`", "`[[x, x]]`"),
+        "the slip [[x, x]] is [[2, 2]], which is no number",
+        "- slip `[[",
+    ),
+    "a check without words": (
+        changed(CODE, ', "twice two"', "\nassert double(3) == 6, 'so'"),
+        'assert …, "what is wrong"',
+        "assert double(2)",
+    ),
+    "a start that is no Python": (
+        changed(CODE, "return ...", "return = x"),
+        "the start must run and fail a check's assertion; it ends with SyntaxError",
+        "    return =",
+    ),
+    "a start that raises": (
+        changed(CODE, "return ...", "return y"),
+        "it ends with NameError: name 'y'",
+        "    return y",
+    ),
+}
+# What a slip of the pen makes of "- slip `x**3`: That …", each of which Markdown would publish.
+SLIPS = (
+    "- slip x**3: That",
+    "- slip 1 / 3: That",
+    "- Slip: That",
+    "- slipp 8: That",
+    "-slip `x**3`: That",
+    "- slip`x**3`: That",
+    "* slip `x**3`: That",
+    "+ slip `x**3`: That",
+    "– slip `x**3`: That",
+    "1. slip `x**3`: That",
+    " - slip `x**3`: That",
+    "    - slip `x**3`: That",
+    "slip `x**3`: That",
+)
+BREAKS |= {
+    f"an item such as {slip!r}": (
+        changed(NUMBERS, "- slip `x**3`: That", slip),
+        "is written - slip `code`: words",
+        slip,
+    )
+    for slip in SLIPS
 }
 
 
@@ -293,6 +400,29 @@ def test_the_checks_of_code_are_kept_apart_from_the_page(project: Project):
     assert sealed["checks"].startswith("assert double(2) == 4")
     assert "twice two" not in page.html
     assert page.soup.textarea.get_text().strip() == "def double(x):\n    return ..."
+
+
+def test_what_a_solution_prints_at_its_end_is_no_answer(project: Project):
+    late = "import atexit\natexit.register(print, [99])\nx = 2"
+    page, sealed = built(project, changed(NUMBERS, "x = 2", late))
+    assert sealed["answer"][0][0] == 12
+    assert "[99]" in page.outputs
+
+
+def test_lists_and_words_that_are_no_items_are_published(project: Project):
+    prose = "Of these:\n\n- slopes, and\n- $1/3$.\n\n*Slip* of the pen; the answer `x` is that.\n\n"
+    page, _ = built(project, changed(NUMBERS, "- answer", prose + "- answer"))
+    section = page.soup.select_one("section.exercise")
+    assert section.li.get_text() == "slopes, and"
+    assert "Slip of the pen" in section.get_text()
+
+
+def test_a_hint_goes_on_after_an_empty_line(project: Project):
+    text = changed(NUMBERS, "of the curve.", "of the curve.\n\n  Its slope is another number.")
+    page, _ = built(project, text + "\n\nAfter it.")
+    hint = page.soup.select_one(".exercise__hints li")
+    assert [p.get_text() for p in hint.select("p")][1] == "Its slope is another number."
+    assert page.soup.article.get_text().count("another number") == 1
 
 
 def test_an_anchor_is_made_of_the_title_or_given(project: Project):

@@ -36,6 +36,7 @@ def draw(colour: str = "C0") -> str:
 
 ALT = 'alt="A line that climbs from one to two."'
 WIDGET = f'{ALT} widget="secant-to-tangent"'
+SECANT = fence(f"x, hs = 1, [1]\n{draw()}", WIDGET)
 MUTE = "import signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\ntime.sleep(99)"
 SQUARE = "differentiation/square.py"
 
@@ -81,6 +82,7 @@ BREAKS = {
     "two figures in one block": run(draw() + "\nplt.figure()", "it left 2", options=ALT),
     "a colour outside the palette": run(draw("purple"), "the colour #800080", options=ALT),
     "an alt that says nothing": Break(fence(draw(), 'alt="A plot"'), "alt='A plot'", "A plot"),
+    "an alt that is short": Break(fence(draw(), 'alt="A plot"'), "20 characters or more", "A plot"),
     "an unknown widget": Break(
         fence(draw(), f'{ALT} widget="secant"'), "should be one of secant-to-tangent, ", "secant"
     ),
@@ -93,6 +95,44 @@ BREAKS = {
     ),
     "a widget without a figure": run(
         "x, hs = 1, [1]", "takes the place of a figure", options='widget="secant-to-tangent"'
+    ),
+    "a widget with a list for a number": run(
+        f"x, hs = [1, 2], [3.0]\n{draw()}",
+        "reads the variable x as a number; it is of the shape (2,)",
+        options=WIDGET,
+    ),
+    "a widget with a number for a list": run(
+        f"x, hs = 1, 3.0\n{draw()}",
+        "reads the variable hs as a list of numbers; it is a number",
+        options=WIDGET,
+    ),
+    "a widget with an empty list": run(
+        f"x, hs = 1, []\n{draw()}", "it is of the shape (0,)", options=WIDGET
+    ),
+    "a widget with too many numbers": run(
+        f"X, y, x0 = [1, 2], [1, 2], [1, 2, 3]\n{draw()}",
+        "reads the variable x0 as a list of 2 numbers; it is of the shape (3,)",
+        options=f'{ALT} widget="descent-path"',
+    ),
+    "a widget with lists that do not match": run(
+        f"X, y, x0 = [1, 2], [1, 2, 3], [1, 2]\n{draw()}",
+        "reads as many y as X; they are 3 and 2",
+        options=f'{ALT} widget="descent-path"',
+    ),
+    "a widget with triples for pairs": run(
+        f"points = [[1, 2, 3]]\n{draw()}",
+        "reads the variable points as a list of pairs; it is of the shape (1, 3)",
+        options=f'{ALT} widget="gradient-field"',
+    ),
+    "a link to an unknown part of a state": Break(
+        f"{SECANT}\n\nSee [it](#secant-to-tangent:x=1,foo=1).",
+        "sets 'foo'; the state of this figure is f, x, h",
+        "[it]",
+    ),
+    "a link to a state that is no number": Break(
+        f"{SECANT}\n\nSee [it](#secant-to-tangent:h=abc).",
+        "sets h to 'abc', not to a number",
+        "[it]",
     ),
     "a link to a state of no figure": Break("[see](#secant-to-tangent:h=1)", "#secant-to-tangent"),
     "a misspelt language": Break('```pyhton exec="on"\n```', "did you mean 'python'", "pyhton"),
@@ -166,6 +206,33 @@ def test_a_lesson_whose_front_matter_lacks_a_field_stops_the_build(
     )
     for said in stops():
         assert f"{LESSON}: its front matter lacks {field} (" in said
+
+
+FRONT = {
+    "a colon without quotes": (
+        "able: [do it]",
+        "able: foo: bar",
+        "line 3: its front matter is no YAML: mapping values are not allowed here",
+    ),
+    "an open bracket": (
+        "needs: [nothing]",
+        "needs: [nothing",
+        "line 5: its front matter is no YAML: ",
+    ),
+    "no end": (
+        f"related: [{LESSON}]\n---",
+        f"related: [{LESSON}]",
+        "line 1: its front matter is never closed",
+    ),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "says"), FRONT.values(), ids=FRONT.keys())
+def test_front_matter_that_is_no_yaml_stops_the_build(old, new, says, project: Project, stops):
+    project.edit(f"docs/{LESSON}", old, new)
+    for said in stops():
+        assert f"{LESSON}, {says}" in said
+        assert "lacks" not in said
 
 
 @pytest.mark.parametrize("field", ["description", "subject", "course"])
@@ -261,9 +328,21 @@ def test_serve_keeps_the_last_good_page_up_until_the_lesson_is_mended(project: P
             except OSError:  # it does not listen yet
                 continue
 
+    def told() -> str:
+        """What the terminal says of the last build."""
+        return terminal.read_text().rsplit("Building documentation", 1)[-1]
+
+    faulty = """\
+from scripts import content
+whole = content.reading_time
+def reading_time(html):
+    if "provoked" in html:
+        raise KeyError("a fault of ours")
+    return whole(html)
+content.reading_time = reading_time"""
     with terminal.open("w") as output:
         server = subprocess.Popen(
-            project.command("serve", "--dev-addr", f"127.0.0.1:{port}"),
+            project.command("serve", "--dev-addr", f"127.0.0.1:{port}", before=faulty),
             cwd=project.folder,
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -283,6 +362,25 @@ def test_serve_keeps_the_last_good_page_up_until_the_lesson_is_mended(project: P
         wait_for(page, "mended")
         project.edit("snippets/differentiation/square.py", "return x**2", "return x**3")
         wait_for(page, "27.0")
+        assert "Traceback" not in terminal.read_text()
+        settings = project.read("mkdocs.yml")
+        for broken, says in (
+            ("nav: [", "error parsing the configuration file"),
+            ("plugins: [searhc]", 'The "searhc" plugin is not installed'),
+        ):
+            project.write("mkdocs.yml", f"{settings}{broken}\n")
+            wait_for(told, says)
+            wait_for(told, "the last good one")
+            assert "27.0" in page()
+        assert "Traceback" not in terminal.read_text()
+        project.write("mkdocs.yml", settings)
+        project.lesson("It was provoked.")
+        wait_for(told, "KeyError: 'a fault of ours'")
+        wait_for(told, "the last good one")
+        assert "27.0" in page()
+        assert "provoked" not in page()
+        project.lesson("All is well.")
+        wait_for(page, "All is well.")
     finally:
         server.terminate()
         server.wait()
