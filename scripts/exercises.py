@@ -16,6 +16,7 @@ block's program: the answer, likely slips with their hints, or which of the choi
     - choice `slope > 0`: It climbs.            exactly one is true; what there is to say of it stands below it, indented
       As $x$ grows, so does $x^3$.
 
+A slip is as many numbers as are asked for, with ... for one that may be anything: (dw, ...).
 Code to complete is a fence ```python exercise="start", and what it must pass a fence ```python exercise="checks". Both are
 run here too: the solution must pass the checks, and the start must not.
 """
@@ -25,7 +26,6 @@ import base64
 import difflib
 import html
 import json
-import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -83,7 +83,7 @@ class Item:
     room: str
     text: str
     more: list[str] = field(default_factory=list)
-    values: list[float] = field(default_factory=list)
+    values: list[float | None] = field(default_factory=list)  # None: a slip leaves it open
 
 
 @dataclass
@@ -347,8 +347,13 @@ def compute(exercise: Exercise) -> None:
     names = {f"_item_{at}": item for at, item in enumerate(exercise.items)}
     if exercise.parts:
         segments += exercise.parts["checks"].segments
-    segments += [Segment([f"{name} = ({item.code})"], item.line) for name, item in names.items()]
-    result = run(segments, tuple(names))
+    for name, item in names.items():
+        lines = [f"{name} = ({item.code})"]
+        if re.search(r",.*\.\.\.|\.\.\..*,", item.code):  # a slip that leaves a number open
+            lines.append(f"{name}_open = [number is ... for number in {name}]")
+            lines.append(f"{name} = [0 if number is ... else number for number in {name}]")
+        segments.append(Segment(lines, item.line))
+    result = run(segments, (*names, *(f"{name}_open" for name in names)))
     if result["error"]:
         where, at = blocks.place(segments, result["line"])
         said = "the solution does not pass the checks: " if exercise.parts else ""
@@ -362,10 +367,18 @@ def compute(exercise: Exercise) -> None:
         return
     for name, item in names.items():
         found = result["values"].get(name)
+        is_open = result["values"].get(f"{name}_open", [])
         item.values = found if isinstance(found, list) else [found]
-        if not all(isinstance(value, float) for value in item.values):
+        wrong = not all(isinstance(value, float) for value in item.values)
+        if any(is_open):
+            wrong = wrong or item.word != "slip" or all(is_open)
+            item.values = [
+                None if left else value for value, left in zip(item.values, is_open, strict=True)
+            ]
+        if wrong:
             shows = Segment([f"raise ValueError(repr({item.code}))"], item.line)
             error = run([*segments, shows])["error"].removeprefix("ValueError: ")
+            error = error.replace("Ellipsis", "...")
             page.fail(
                 f"the {item.word} {item.code} is {error:.80}, which is no number to answer with",
                 item.line,
@@ -425,33 +438,48 @@ def check_values(exercise: Exercise) -> None:
                 f"the slip {slip.code} is {len(slip.values)} numbers, the answer {len(answers)}",
                 slip.line,
             )
-    known = [([item.values[0] for item in answers], "the right answer")]
-    for slip in slips:
-        for values, name in known:
-            apart = map(math.dist, zip(slip.values), zip(values))
-            if all(
-                gap <= room for gap, room in zip(apart, rooms(slip.values, answers), strict=True)
-            ):
-                page.fail(
-                    f"the slip {slip.code} cannot be told from {name}: both are {shown(values)}",
-                    slip.line,
-                )
-        known.append((slip.values, f"the slip {slip.code}"))
+    right = [item.values[0] for item in answers]
+    for at, slip in enumerate(slips):
+        other = None
+        if covers(held(slip.values, answers), right):
+            other, values = "the right answer", right
+        for before in slips[:at]:
+            if covers(held(before.values, answers), slip.values):
+                other, values = f"the slip {before.code}", before.values
+        if other:
+            page.fail(
+                f"the slip {slip.code} cannot be told from {other}, {shown(values)}", slip.line
+            )
 
 
-def rooms(values: list[float], answers: list[Item]) -> list[float]:
-    """How far from each of `values` one may be: as far as from the answers."""
-    found = []
+Held = list[tuple[float, float] | None]  # numbers, with how far from each one may be
+
+
+def held(values: list[float | None], answers: list[Item]) -> Held:
+    """What a reader's numbers are held against: they may be as far from these as from the answers."""
+    found: Held = []
     for value, answer in zip(values, answers, strict=True):
+        if value is None:
+            found.append(None)
+            continue
         match = ROOM.fullmatch(answer.room)
         size = max(abs(value), abs(answer.values[0]))
         by = float(match["by"] or 0)
-        found.append((by / 100 * size if match["percent"] else by) + 1e-9 * max(1.0, size))
+        room = (by / 100 * size if match["percent"] else by) + 1e-9 * max(1.0, size)
+        found.append((value, room))
     return found
 
 
-def shown(values: list[float]) -> str:
-    return ", ".join(f"{value:g}" for value in values)
+def covers(wanted: Held, values: list[float | None]) -> bool:
+    """Whether whoever answers `values` is told what belongs to `wanted`."""
+    return all(
+        one is None or (value is not None and abs(value - one[0]) <= one[1])
+        for one, value in zip(wanted, values, strict=True)
+    )
+
+
+def shown(values: list[float | None]) -> str:
+    return ", ".join("..." if value is None else f"{value:g}" for value in values)
 
 
 # --- write ------------------------------------------------------------------------------------------------------------
@@ -562,13 +590,9 @@ def sealed(exercise: Exercise) -> str:
     answers = exercise.of("answer")
     told: dict = {}
     if answers:
-        values = [item.values[0] for item in answers]
-        told["answer"] = list(zip(values, rooms(values, answers), strict=True))
+        told["answer"] = held([item.values[0] for item in answers], answers)
         told["relative"] = ["%" in item.room for item in answers]
-        slips = exercise.of("slip")
-        told["slips"] = [
-            list(zip(slip.values, rooms(slip.values, answers), strict=True)) for slip in slips
-        ]
+        told["slips"] = [held(slip.values, answers) for slip in exercise.of("slip")]
     elif exercise.parts:
         told["checks"] = text_of(exercise.parts["checks"].segments)
     else:

@@ -6,15 +6,15 @@ const FORM = new RegExp(`^${NUMBER}(?: ?/ ?${NUMBER})?$`, "i")
 
 /** What a reader's text means: 3/4, 1e-3, −0.5, "0,5"; NaN if it is no number. */
 function read(text) {
-  const [, above, below = "1"] = text.replace(/[−–]/g, "-").replace(/\s+/g, " ").trim().match(FORM) ?? []
+  const [, above, below = "1"] = text.replace(/[−–]/g, "-").replace(/\s+/g, " ").match(FORM) ?? []
   const plain = (part) => Number(part.replace(" ", "").replace(",", "."))
   const value = above ? plain(above) / plain(below) : NaN
   return Number.isFinite(value) ? value : NaN
 }
 
-const NO_PYTHON = "This page has no Python here that could check it. Run your code on your own machine, and compare it with the solution."
-const about = (value) => String(Number(value.toPrecision(/^[0.]*1/.test(value) ? 2 : 1)))
-const near = (given, wanted) => given.every((value, at) => Math.abs(value - wanted[at][0]) <= wanted[at][1])
+const NO_PYTHON = "This page has no Python here that could check it. Run your code on your machine and compare it with the solution."
+const about = (value) => Number(value.toPrecision(/^[0.]*1/.test(value) ? 2 : 1))
+const near = (given, wanted) => given.every((value, at) => !wanted[at] || Math.abs(value - wanted[at][0]) <= wanted[at][1])
 const scattered = (text) => [...text].reduce((sum, sign) => Math.imul(sum ^ sign.codePointAt(0), 16777619), 2166136261) >>> 0
 
 /** In words, how near a number is to `value`; `room` is how far is near enough. */
@@ -23,7 +23,8 @@ function compare(given, [value, room], relative) {
   const size = relative ? `${about((100 * miss) / Math.abs(value))}\u00a0%` : about(miss)
   if (miss <= room) return miss <= 1e-9 * Math.max(1, Math.abs(value)) ? "exact" : `good to within ${size}`
   if (given * value < 0) return "the sign is wrong"
-  return `${miss <= 3 * room ? "close, but " : ""}too ${given > value ? "high" : "low"}, by about ${size}`
+  const way = value < 0 ? `${given < value ? "large" : "small"} in size` : given < value ? "low" : "high"
+  return `${miss <= 3 * room ? "close, but " : ""}too ${way}, by about ${size}`
 }
 
 function element(name, ...content) {
@@ -120,7 +121,7 @@ class Exercise {
     this.keep(right ? "right" : "missed", this.inputs.filter((input) => !this.chooses || input.checked).map((input) => input.value))
     if (!this.predicts) return
     this.fold.open = true
-    this.part("summary").focus({ preventScroll: true }) // the button that had the focus is of no more use
+    this.part("summary").focus({ preventScroll: true }) // the button that had it is gone
   }
 
   /** Say how good the answer is: true, false, or null if there is none. */
@@ -146,17 +147,17 @@ class Exercise {
 
   judgeNumbers() {
     const { answer, relative, slips } = this.sealed
-    const given = this.inputs.map((input) => read(input.value))
+    const texts = this.inputs.map((input) => input.value.trim())
+    const given = texts.map(read)
     const fits = given.map((value, at) => near([value], [answer[at]]))
     this.inputs.forEach((input, at) => input.setAttribute("aria-invalid", !fits[at]))
-    const unread = this.inputs[given.findIndex(Number.isNaN)]
-    const understood = "Such as 12, -0.5, 0,5, 3/4 or 1e-3."
-    if (unread) return this.ask(unread, unread.value.trim() ? `“${unread.value.trim().slice(0, 40)}” cannot be read as a number. ${understood}` : `Write a number first. ${understood}`)
+    const named = (at, words) => given.length > 1 ? `${this.inputs[at].labels[0].textContent}: ${words}.` : `${words[0].toUpperCase()}${words.slice(1)}.`
+    const unread = given.findIndex(Number.isNaN)
+    const why = texts[unread] ? `“${texts[unread].slice(0, 40)}” cannot be read as a number` : "write a number first"
+    if (unread >= 0) return this.ask(this.inputs[unread], `${named(unread, why)} Such as 12, -0.5, 0,5, 3/4 or 1e-3.`)
     const parts = given.map((value, at) => {
-      const { labels: [label], value: text } = this.inputs[at]
-      const words = compare(value, answer[at], relative[at])
-      const as = text.includes("/") ? ` (${text.trim()} = ${Number(value.toPrecision(6))})` : ""
-      return `${given.length > 1 ? `${label.textContent}: ${words}` : words[0].toUpperCase() + words.slice(1)}${as}.`
+      const as = texts[at].includes("/") ? ` (${texts[at]} = ${Number(value.toPrecision(6))})` : ""
+      return named(at, compare(value, answer[at], relative[at]) + as)
     })
     const right = !fits.includes(false)
     return this.verdict(right, parts.join(" "), right ? null : this.hints[slips.findIndex((wanted) => near(given, wanted))])
@@ -171,11 +172,10 @@ class Exercise {
     this.button.textContent = "Stop"
     this.say("", "Getting Python …")
     const { check } = await import("./run/check.js").catch(() => ({}))
-    const done = await check?.(value, this.sealed.checks, (text) => this.say("", text), signal) ?? { text: NO_PYTHON }
+    const done = await check?.(value, this.sealed.checks, (text) => this.say("", text), signal) ?? { text: NO_PYTHON, printed: [] }
     this.button.textContent = name
     this.running = null
-    const printed = done.printed ? [element("p", "It printed:"), element("pre", done.printed)] : []
-    this.say({ true: "✓ Right.", false: "✗ Not yet." }[done.ok], done.text, ...printed)
+    this.say({ true: "✓ Right.", false: "✗ Not yet." }[done.ok], done.text, ...done.printed)
     if (done.ok !== undefined) this.keep(done.ok ? "right" : "missed", [value])
   }
 }

@@ -22,7 +22,11 @@ FIRST = f"tutorials/{KEY}/derivatives-and-gradients/"
 STUB = """export const available = %s
 export async function run(source, { onOutput, onProgress, signal }) {
   window.ran = source
-  onProgress({ text: "Fetching Python", bytes: 2 ** 20 })
+  for (const text of ["Fetching Python", "Loading numpy"])
+    for (const bytes of [0, 2 ** 20, 2 ** 21]) {
+      onProgress({ text, bytes })
+      await new Promise(requestAnimationFrame)
+    }
   onOutput("printed\\n", "stdout")
   if (source.includes("forever")) await new Promise((stop) => signal.addEventListener("abort", stop))
   if (signal.aborted) return { ok: false, stopped: true, error: "stopped", line: null }
@@ -45,13 +49,21 @@ class Written:
     asked: str  # numbers, choice or code
     items: list[tuple[str, str, str]]  # word, code, room
     solution: str  # the published listing
-    values: list[list[float]]
+    values: list[list[float | None]]  # None: a slip leaves it open
 
-    def of(self, word: str) -> list[list[float]]:
+    def of(self, word: str) -> list[list[float | None]]:
         return [
             values
             for (kind, _, _), values in zip(self.items, self.values, strict=True)
             if kind == word
+        ]
+
+    def slips(self, other: float | None = None) -> list[list[float]]:
+        """What to type for each slip: where it leaves a number open, the right one, or another."""
+        wanted = [right if other is None else other for right in self.answer]
+        return [
+            [at if own is None else own for own, at in zip(slip, wanted, strict=True)]
+            for slip in self.of("slip")
         ]
 
     @property
@@ -74,7 +86,8 @@ class Written:
 def compute(codes: list[str], solution: str) -> list[list[float]]:
     """What the codes are at the end of the published solution, in a Python that knows nothing of this project."""
     tell = "import json, numpy\n" + solution + "\nprint()\nprint(json.dumps(["
-    tell += ", ".join(f"[float(v) for v in numpy.ravel({code})]" for code in codes) + "]))"
+    each = "[None if v is ... else float(v) for v in numpy.ravel({})]".format
+    tell += ", ".join(map(each, codes)) + "]))"
     done = subprocess.run([sys.executable, "-I", "-c", tell], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout.splitlines()[-1])
@@ -126,7 +139,11 @@ def page(context):
     page, errors = context.new_page(), []
     page.on("pageerror", lambda error: errors.append(error.stack))
     yield page
-    assert not [error for error in errors if re.search("/(exercises|progress|check).js", error)]
+    assert not [
+        error
+        for error in errors
+        if re.search(r"/(site\.\w+\.min|exercises|progress|check)\.js", error)
+    ]
 
 
 def give(box: Locator, *answers: str | float) -> str:
@@ -193,13 +210,14 @@ def test_the_right_numbers_pass_and_so_do_near_ones(page, written):
 def test_numbers_just_outside_are_missed_and_the_miss_is_said(page, written):
     for one, box in boxes(page, written, "numbers"):
         for at in range(len(one.answer)):
-            for sign, way in ((1, "high"), (-1, "low")):
+            ways = ("high", "low") if one.answer[at] >= 0 else ("small in size", "large in size")
+            for sign, way in zip((1, -1), ways, strict=True):
                 absolute, relative = one.rooms[at]
                 off = list(one.answer)
                 off[at] += sign * (1.2 * (absolute + relative * abs(off[at])) or 1)
                 text = give(box, *off)
                 assert text.startswith("✗"), (one, off)
-                if not any(slip == pytest.approx(off, rel=0.3) for slip in one.of("slip")):
+                if not any(slip == pytest.approx(off, rel=0.3) for slip in one.slips()):
                     assert f"too {way}, by about" in text, (one, off)
                 assert mark(box) == "↻ missed so far"
                 again(box)
@@ -211,7 +229,10 @@ def test_each_slip_gets_its_own_hint(page, written):
         hints = box.locator(".exercise__hints > li").all()
         assert len(hints) == len(one.of("slip")) > 0, one
         words = [hint.evaluate(WORDS) for hint in hints]
-        for slip, own in zip(one.of("slip"), words, strict=True):
+        for slip, own in [
+            *zip(one.slips(), words, strict=True),
+            *zip(one.slips(777.0), words, strict=True),
+        ]:
             give(box, *slip)
             heard = status(box).evaluate(WORDS)
             assert [each for each in words if each in heard] == [own], (one, slip)
@@ -290,11 +311,11 @@ def one_number(page, site: Site, value: float) -> Locator:
     sealed = {"answer": [[value, 1e-9]], "relative": [False], "slips": []}
     section = Page("", site.pages[FIRST].html).soup.select_one("section.exercise")
     section["data-sealed"] = base64.b64encode(json.dumps(sealed).encode()).decode()
-    scripts = [
-        f'<script type="module" src="javascripts/{n}.js"></script>'
-        for n in ("progress", "exercises")
-    ]
-    body = f"<!doctype html><title>One</title>{section}{''.join(scripts)}"
+    scripts = "".join(  # the lesson's two that are of use here
+        f'<script type="module">{(ROOT / f"docs/javascripts/{name}.js").read_text("utf-8")}</script>'
+        for name in ("progress", "exercises")
+    )
+    body = f"<!doctype html><title>One</title>{section}{scripts}"
     page.unroute_all()
     page.route(
         "**/one", lambda route: route.fulfill(body=body, content_type="text/html; charset=utf-8")
@@ -312,6 +333,12 @@ def test_how_near_an_answer_is_is_said_in_words(page, site):
     assert give(box, "-3") == "✗ Not yet. The sign is wrong."
     assert give(box, "9/2") == "✗ Not yet. Too high, by about 0.5 (9/2 = 4.5)."
     assert give(box, "0") == "✗ Not yet. Too low, by about 4."
+    box = one_number(page, site, -4.0)
+    assert give(box, "-20") == "✗ Not yet. Too large in size, by about 16."
+    assert give(box, "-2") == "✗ Not yet. Too small in size, by about 2."
+    assert give(box, "4") == "✗ Not yet. The sign is wrong."
+    box = one_number(page, site, 0.0)
+    assert give(box, "-2") == "✗ Not yet. Too low, by about 2."
 
 
 def test_of_several_numbers_each_is_judged(page, written):
@@ -321,6 +348,16 @@ def test_of_several_numbers_each_is_judged(page, written):
     assert give(box, one.answer[0], "7") == "✗ Not yet. ∂f/∂x: exact. ∂f/∂y: too high, by about 6."
     invalid = [f.get_attribute("aria-invalid") for f in box.locator(".exercise__field input").all()]
     assert invalid == ["false", "true"]
+    again(box)
+    for answers, field, words in (
+        (("-1", ""), 1, "∂f/∂y: write a number first. Such as "),
+        (("", "7"), 0, "∂f/∂x: write a number first. Such as "),
+        (("-1", "one"), 1, "∂f/∂y: “one” cannot be read as a number. Such as "),
+    ):
+        assert give(box, *answers).startswith(words)
+        asked = box.locator(".exercise__field input").nth(field)
+        assert asked.evaluate("field => field === document.activeElement")
+        assert mark(box) == ""
 
 
 def test_code_passes_and_fails_by_its_checks(page, written):
@@ -341,6 +378,49 @@ def test_code_passes_and_fails_by_its_checks(page, written):
         assert editor.input_value() == one.solution
         again(box)
         assert editor.input_value() == start
+
+
+def test_what_one_waits_for_is_seen_and_told_once(page, written):
+    """A status is read out again whenever what is to be heard of it changes; the growing size is only seen."""
+    _, box = next(boxes(page, written, "code"))
+    status(box).evaluate("""(status) => {
+        window.heard = []
+        window.seen = new Set()
+        const hears = () => {
+            const copy = status.cloneNode(true)
+            for (const part of copy.querySelectorAll("[aria-hidden=true]")) part.remove()
+            seen.add(status.textContent.trim())
+            if (heard.at(-1) !== copy.textContent.trim()) heard.push(copy.textContent.trim())
+        }
+        new MutationObserver(hears).observe(status, { childList: true, characterData: true, subtree: true })
+    }""")
+    box.get_by_role("button", name="Run and check").click()
+    box.get_by_text("✗ Not yet.").wait_for()
+    heard = page.evaluate("heard")
+    assert heard[:3] == ["Getting Python …", "Fetching Python", "Loading numpy"]
+    assert len(heard) == 4
+    assert heard[3].startswith("✗ Not yet.")
+    assert {"Fetching Python (1.0 MB so far)", "Loading numpy (2.1 MB so far)"} <= set(
+        page.evaluate("[...seen]")
+    )
+
+
+@pytest.mark.mkdocs("its hooks publish the Python of the page")
+def test_python_in_the_page_judges_code(context, page, written):
+    context.unroute_all()
+    one, box = list(boxes(page, written, "code"))[-1]
+    assert one.id == "the-whole-algorithm"
+    start = box.get_by_label("Your code").input_value()
+    for line, says in (
+        ("x = (x - lr", "✗ Not yet. Line 7: SyntaxError: '(' was never closed"),
+        ("x = x - rate * grad(x)", "✗ Not yet. Line 7: NameError: name 'rate' is not defined"),
+        ("x = x - lr*2*x", "✗ Not yet. With another gradient, x − 3, one step from 5 with lr 0.5"),
+        ("x = x - lr*grad(x)", "✓ Right."),
+    ):
+        box.get_by_label("Your code").fill(start.replace("x = ...", line))
+        box.get_by_role("button", name="Run and check").click()
+        status(box).get_by_text(says[:6]).wait_for(timeout=120_000)
+        assert said(box).startswith(says)
 
 
 def test_code_that_runs_on_is_stopped_and_counts_for_nothing(page, written):
@@ -427,7 +507,7 @@ def test_axe_finds_nothing_in_answered_exercises(
         for one in (one for one in written if one.url == lesson):
             box = page.locator(f"#{one.id}")
             if one.asked == "numbers":
-                give(box, *(one.of("slip")[0] if one.items[0] else one.answer))
+                give(box, *(one.slips()[0] if one.items[0] else one.answer))
             elif one.asked == "choice":
                 box.locator("input").last.check()
             if one.asked != "numbers":

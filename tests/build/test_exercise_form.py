@@ -64,6 +64,10 @@ def changed(text: str, old: str, new: str) -> str:
     return text.replace(old, new)
 
 
+TWO = changed(NUMBERS, ": Slope\n", ": Slope\n- answer `x` exactly: x\n")
+TWO = changed(TWO, "`x**3`", "`(x**3, ...)`")
+TWO = changed(TWO, "`-slope`", "`(-slope, x + 1)`")
+
 # What is wrong; what the message says of it; the words of the line that it must name, if not the first.
 BREAKS = {
     "an unknown kind": (
@@ -150,6 +154,26 @@ BREAKS = {
         changed(NUMBERS, "`-slope`", "`8.01`"),
         "told from the slip x**3",
         "- slip `8",
+    ),
+    "a slip of nothing": (
+        changed(NUMBERS, "`x**3`", "`...`"),
+        "the slip ... is ..., which is no number",
+        "- slip `...",
+    ),
+    "an answer left open": (
+        changed(NUMBERS, "`slope` w", "`[slope, ...][1]` w"),
+        "is ..., which is no number",
+        "- answer",
+    ),
+    "an open slip like the answer": (
+        changed(TWO, "(x**3, ...)", "(..., x)"),
+        "told from the right answer",
+        "- slip `(...",
+    ),
+    "a slip that an open one covers": (
+        changed(TWO, "(-slope, x + 1)", "(8.01, x + 1)"),
+        "told from the slip (x**3, ...), 8, ...",
+        "- slip `(8.01",
     ),
     "a slip without a hint": (
         changed(NUMBERS, ": The curve climbs.", ":"),
@@ -379,6 +403,15 @@ def test_the_answer_and_the_slips_are_computed_by_the_solution(project: Project)
     )
     page, sealed = built(project, NUMBERS.replace("x = 2", "x = 5"))
     assert sealed["answer"][0][0] == 75
+
+
+def test_a_slip_may_leave_a_number_open(project: Project):
+    near = [pytest.approx([8, 0.06]), None]
+    assert built(project, TWO)[1]["slips"][0] == near
+    narrow_first = TWO.replace("(x**3, ...)", "(x**3, x + 1)").replace(
+        "(-slope, x + 1)", "(8, ...)"
+    )
+    assert built(project, narrow_first)[1]["slips"][1] == near
 
 
 def test_an_answer_follows_a_snippet_that_changes(project: Project):

@@ -2,20 +2,35 @@
 
 import { available, run } from "./python.js"
 
-/** What came of it: { ok, text, printed }; null where there is no Python. `say` hears what one waits for, `signal` stops it. */
+function element(name, ...content) {
+  const made = document.createElement(name)
+  made.append(...content)
+  return made
+}
+
+/** What came of it: { ok, text, printed }, the last as elements; null where there is no Python. `say` hears what one waits for, `signal` stops it. */
 export async function check(source, checks, say, signal) {
   if (!available) return null
   let printed = ""
   const onOutput = (text, stream) => { if (stream !== "stderr") printed += text }
-  const onProgress = ({ text, bytes }) => say(bytes ? `${text} (${(bytes / 1e6).toFixed(1)} MB so far)` : text)
+  const came = (text, ok) => ({ ok, text, printed: printed ? [element("p", "It printed:"), element("pre", printed)] : [] })
+  const size = element("span")
+  size.setAttribute("aria-hidden", "true") // it grows all the time: to be seen, not read out each time
+  let step
+  const onProgress = ({ text, bytes }) => {
+    size.textContent = bytes ? ` (${(bytes / 1e6).toFixed(1)} MB so far)` : ""
+    if (text === step) return
+    say(element("span", step = text, size))
+  }
   try {
     const { ok, error, line, stopped } = await run(`${source}\n\n${checks}`, { onOutput, onProgress, signal })
-    if (stopped) return { text: "Stopped.", printed }
-    if (ok) return { ok, text: "Your code does what it should.", printed }
+    if (stopped) return came("Stopped.")
+    if (ok) return came("Your code does what it should.", ok)
     const where = line && line <= source.split("\n").length ? `Line ${line}: ` : ""
-    return { ok, text: error.startsWith("AssertionError: ") ? error.slice(16) : where + error, printed }
+    const own = error.replace(/^File [^]*\n/, "") // what a SyntaxError says after it has quoted the line
+    return came(own.startsWith("AssertionError: ") ? own.slice(16) : where + own, ok)
   } catch (error) {
-    return { text: `Python could not be started here: ${error.message}.`, printed }
+    return came(`Python could not be started here: ${error.message}.`)
   }
 }
 
