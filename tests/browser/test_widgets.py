@@ -576,10 +576,7 @@ def test_a_run_says_that_it_runs_now_and_then_and_at_its_end_what_is_true(visit)
     assert during[0][1] <= 2
     for _, k, text in during:
         assert text.startswith(f"Running: step {k}, loss ")
-    assert (
-        np.diff([when for when, _, _ in during]) == pytest.approx(1600, abs=1000)
-        or len(during) == 1
-    )
+    assert (np.diff([when for when, _, _ in during]) > 1490).all()
     assert end.startswith("Arrived")
     check(page, name, with_words=True)
 
