@@ -449,21 +449,18 @@ def test_the_gradient_can_be_read_wherever_the_point_is(visit, f, width):
         "(part) => { const {x, y, width, height} = part.getBoundingClientRect();"
         " return [x + width / 2, y + height / 2] }"
     )
-    for at in [(9, 9), (9, -9), (-9, 0), (0, 9), (-9, -9)]:
-        page.evaluate(GO, [name, {"f": f, "x": at[0], "y": at[1]}])
+    for end in [(9, 9), (9, -9), (-9, 0), (0, 9), (-9, -9)]:
+        page.evaluate(GO, [name, {"f": f, "x": end[0], "y": end[1]}])
         for label in ["Uphill", "Level", "Downhill"]:
             page.locator(name).get_by_role("button", name=label).click()
             assert plot.evaluate(OUTSIDE) == []
             tip, turn = middle("g[clip-path] .f-c2"), place(page.locator(f"{name} .handle").nth(1))
             assert np.hypot(*np.subtract(tip, turn)) > 8, "the handle hides the arrow"
-            names = plot.locator("text.f-c2").first, plot.locator("text.f-c1").first
-            for text in names:
+            dots = turn, middle("[aria-hidden] > circle.f-c1")
+            for text in plot.locator("text.f-c1, text.f-c2").all():
                 box = text.bounding_box()
-                away = np.abs(
-                    np.subtract(turn, (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2))
-                )
-                assert (away > (box["width"] / 2, box["height"] / 2)).any()
-                assert np.hypot(*away) > 12, "the handle hides a name"
+                at = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+                assert all(math.dist(at, dot) > 12 for dot in dots), "a dot hides a name"
 
 
 @pytest.mark.parametrize("at", [{"w": 0.5, "b": 1}, {"w": 1.5, "b": 0}, {"w": -0.5, "b": 4}])
@@ -579,10 +576,7 @@ def test_a_run_says_that_it_runs_now_and_then_and_at_its_end_what_is_true(visit)
     assert during[0][1] <= 2
     for _, k, text in during:
         assert text.startswith(f"Running: step {k}, loss ")
-    assert (
-        np.diff([when for when, _, _ in during]) == pytest.approx(1600, abs=1000)
-        or len(during) == 1
-    )
+    assert (np.diff([when for when, _, _ in during]) > 1490).all()
     assert end.startswith("Arrived")
     check(page, name, with_words=True)
 

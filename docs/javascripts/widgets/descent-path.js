@@ -53,7 +53,7 @@ customElements.define("descent-path", class extends Widget {
     const last = end < 0 ? STEPS : end
     if (still) return this.change({ k: last })
     this.runs.textContent = "Pause"
-    this.said = 0 // what was true before the run is not now
+    this.said = -Infinity // what was true before the run is not now
     const frame = () => {
       const k = Math.min(this.state.k + 1, last)
       if (k < last) this.running = requestAnimationFrame(frame)

@@ -69,7 +69,7 @@ customElements.define("gradient-field", class extends Widget {
       + arrow(from, tip, "c2", 3) + path([from, shadow], "s-c1", 'stroke-width="4"'))
       + (Math.hypot(...grad) * scale > 0.5 ? text(beside(tip, grad.map((part) => -part)), "∇f", { look: "f-c2" }) : "") + text(beside(end, u), "u", { look: "f-c1" })
       + wave.axes + path([[0, 0], [360, 0]].map(wave.at), "s-mute", 'stroke-width="0.7"') + path(curve, "s-c1", 'stroke-width="2"')
-      + (Math.hypot(...grad) ? path([[up, -most], [up, most]].map(wave.at), "s-c2", 'stroke-dasharray="4 3"') + text([wave.x(up), wave.y(most) + 12], "∇f", { look: "f-c2" }) : "")
+      + (Math.hypot(...grad) ? path([[up, -most], [up, most]].map(wave.at), "s-c2", 'stroke-dasharray="4 3"') + text([wave.x(up), wave.y(-most) - 6], "∇f", { look: "f-c2" }) : "")
       + dot(wave.at([s.angle, slope]), "f-c1", 6)
     const place = `x ${show(s.x, 1)}, y ${show(s.y, 1)}, gradient ${grad.map((part) => show(part, 2)).join(" and ")}`
     return {

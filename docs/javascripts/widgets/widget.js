@@ -95,8 +95,8 @@ export class Widget extends HTMLElement {
       if (this.status.textContent !== says) this.status.textContent = says
     }
     clearTimeout(this.saying)
-    if (this.running && performance.now() - this.said > 1500) say() // now and then
-    else this.saying = setTimeout(say, this.status.textContent ? 300 : 0) // when the hand rests
+    if (!this.running) this.saying = setTimeout(say, this.status.textContent ? 300 : 0) // when the hand rests
+    else if (performance.now() - this.said > 1500) say() // now and then
   }
 
   // --- parts ----------------------------------------------------------------------------------------------------------
