@@ -74,12 +74,14 @@ def misfit(name: str | None, values: dict) -> str | None:
 def check_state(name: str, state: str, line: int) -> None:
     """Stop at a link to a state that the widget's script would not take."""
     script = (ROOT / f"docs/javascripts/widgets/{name}.js").read_text("utf-8")
-    fields = dict(FIELD.findall(FIELDS.search(script)[1]))
+    found = FIELDS.search(script)
+    fields = dict(FIELD.findall(found[1])) if found else {}
     for part in state.split(","):
         field, _, value = part.partition("=")
         if field not in fields:
+            known = ", ".join(fields) or "nothing: its script has no this.fields = { … }"
             page.fail(
-                f"the link #{name}:{state} sets {field!r}; the state of this figure is {', '.join(fields)}",
+                f"the link #{name}:{state} sets {field!r}; the state of this figure is {known}",
                 line,
             )
         if not re.fullmatch(r"\w+" if fields[field] else r"-?\d*\.?\d+(e[+-]?\d+)?", value):
