@@ -349,7 +349,8 @@ def compute(exercise: Exercise) -> None:
         segments += exercise.parts["checks"].segments
     for name, item in names.items():
         lines = [f"{name} = ({item.code})"]
-        if re.search(r",.*\.\.\.|\.\.\..*,", item.code):  # a slip that leaves a number open
+        if "..." in item.code:  # a slip that leaves a number open
+            lines.append(f"{name} = {name} if isinstance({name}, tuple) else ({name},)")
             lines.append(f"{name}_open = [number is ... for number in {name}]")
             lines.append(f"{name} = [0 if number is ... else number for number in {name}]")
         segments.append(Segment(lines, item.line))
