@@ -7,6 +7,7 @@ const FORM = new RegExp(`^${NUMBER}(?: ?/ ?${NUMBER})?$`, "i")
 /** What a reader's text means: 3/4, 1e-3, −0.5, "0,5"; NaN if it is no number. */
 function read(text) {
   const [, above, below = "1"] = text.replace(/[−–]/g, "-").replace(/\s+/g, " ").match(FORM) ?? []
+  if (/^[-+]? ?[1-9]\d{0,2}(,\d{3})+$/.test(above)) return NaN // 1,000 is a thousand to some, one to others
   const plain = (part) => Number(part.replace(" ", "").replace(",", "."))
   const value = above ? plain(above) / plain(below) : NaN
   return Number.isFinite(value) ? value : NaN
@@ -25,6 +26,15 @@ function compare(given, [value, room], relative) {
   if (given * value < 0) return "the sign is wrong"
   const way = value < 0 ? `${given < value ? "large" : "small"} in size` : given < value ? "low" : "high"
   return `${miss <= 3 * room ? "close, but " : ""}too ${way}, by about ${size}`
+}
+
+/** Code that is typed and not yet checked, until the tab is closed. */
+function draft(key, text) {
+  try {
+    if (text === null) sessionStorage.removeItem(key)
+    else if (text !== undefined) sessionStorage.setItem(key, text)
+    return sessionStorage.getItem(key)
+  } catch { return null }
 }
 
 function element(name, ...content) {
@@ -51,6 +61,11 @@ class Exercise {
     // Not "toggle": printing opens every fold too.
     this.part("summary").onclick = () => { if (!this.fold.open && !this.given) this.keep("shown") }
     this.restore(kept.read(this.key))
+    if (this.sealed.checks && !document.querySelector('meta[name="python-runtime"]')) {
+      this.button.disabled = true
+      this.say("", NO_PYTHON)
+    }
+    this.part("form").oninput = () => { if (this.sealed.checks) draft(this.key, this.inputs[0].value) }
     const area = this.part("textarea")
     area?.addEventListener("focus", () => this.edit(area), { once: true })
   }
@@ -71,12 +86,15 @@ class Exercise {
     this.button.disabled = false
     const { given } = state ?? {}
     if (Array.isArray(given)) this.inputs.forEach((input, at) => this.chooses ? (input.checked = given.includes(input.value)) : (input.value = given[at] ?? ""))
-    if (given && !this.sealed.checks) this.judge()
+    if (this.sealed.checks) this.inputs[0].value = draft(this.key) ?? this.inputs[0].value
+    else if (given) this.judge()
     this.show(state?.result)
   }
 
   reset() {
     kept.keep(this.key, null)
+    this.running?.abort()
+    draft(this.key, null)
     this.fold.open = false
     this.inputs.forEach((input, at) => {
       input.checked = false

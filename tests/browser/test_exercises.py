@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+from accessibility import COLOURS, STRUCTURE, problems
 from kit import ROOT, Page, Project, Site
 from playwright.sync_api import Locator
-from test_accessibility import COLOURS, STRUCTURE, problems
 from test_progress import NO_STORAGE
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -270,6 +270,7 @@ UNDERSTOOD = {
     "4.": 4, "+2": 2, "- 3 / 4": -0.75, "-1/12": -1 / 12, "1e−3": 0.001, "\u00a07": 7, "2,5/5": 0.5,
 }  # fmt: skip
 NONSENSE = [
+    "1,000",
     "",
     "  ",
     "four",
@@ -683,3 +684,11 @@ def test_an_exercise_answers_from_a_folder(chromium, site, tmp_path):
         page.reload()
         assert mark(page.locator("#the-slope-of-one-secant")) == "✓ right"
     assert not errors
+
+
+def test_code_that_is_typed_and_not_checked_survives_a_reload(page, written):
+    _, box = next(boxes(page, written, "code"))
+    area = box.get_by_label("Your code")
+    area.fill("half a thought")
+    page.reload()
+    assert area.input_value() == "half a thought"

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 
 import numpy as np
 import pytest
+from accessibility import COLOURS, STRUCTURE, problems
 from kit import Site
 from playwright.sync_api import Browser, Page, expect
-from test_accessibility import COLOURS, STRUCTURE, problems
 
 from scripts.widgets import WIDGETS
 from snippets.autodiff import neuron
