@@ -111,7 +111,7 @@ def gallery(docs: Path) -> Iterator[tuple[str, str]]:
         return
     parts = [
         "---\ntitle: Interactive figures\ndescription: Every interactive figure of the lessons, with the fence that puts it on"
-        " a page.\nsearch:\n  boost: 0.1\n---\n",
+        " a page.\nsearch:\n  exclude: true\n---\n",
         "# Interactive figures\n",
         'For authors. The option `widget="…"` makes a block\'s figure answer to the hand: give it to a block that draws a',
         "figure and sets the variables that the widget starts from. Without JavaScript, and on paper, the figure of the block",

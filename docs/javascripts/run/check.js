@@ -39,7 +39,7 @@ export async function edit(area, onRun) {
   if (!available) return area
   const { open } = await import("./editor.js")
   const label = area.labels[0].textContent
-  const editor = open(area.value, { label, hint: area.getAttribute("aria-describedby"), onChange() {}, onRun })
+  const editor = open(area.value, { label, hint: area.getAttribute("aria-describedby"), onChange() {}, onRun, tabs: false })
   const { id, selectionStart } = area
   const focused = document.activeElement === area
   area.replaceWith(editor.element)

@@ -21,14 +21,16 @@ python.keyword = words("as|assert|async|await|break|class|continue|def|del|elif|
 python.builtin = [words("print"), python.builtin]
 delete python.boolean
 
-/** An editor of `text`: its element, its value, `mark(line)` for the line of an error. */
-export function open(text, { label, hint, onChange, onRun }) {
+/** An editor of `text`: its element, its value, `mark(line)` for the line of an error. Without `tabs`, Tab leaves it. */
+export function open(text, { label, hint, onChange, onRun, tabs = true }) {
   let marked = null // the line of an error
   const run = () => { onRun(); return true }
+  const keys = { ...defaultKeymap }
+  if (!tabs) delete keys.Tab, delete keys["8+Tab"] // and with Shift
   const editor = createEditor(null, {
     language: "python", value: text, tabSize: 4, lineNumbers: false,
     onUpdate(value) { mark(null); onChange(value) },
-  }, editorCommands({ ...defaultKeymap, "Mod+Enter": run, "Shift+Enter": run }), editHistory())
+  }, editorCommands({ ...keys, "Mod+Enter": run, "Shift+Enter": run }), editHistory())
   editor.textarea.setAttribute("aria-label", label)
   editor.textarea.setAttribute("aria-describedby", hint)
 
