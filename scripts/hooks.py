@@ -22,6 +22,7 @@ from scripts import (
     content,
     context,
     course,
+    gates,
     offline,
     pack,
     pages,
@@ -253,6 +254,7 @@ def complete(site: Path, config) -> None:
     elif not state["served"]:
         pack.pack(site)
         reach.fill(site)
+        gates.fill(site)
         python = state["python"].address if state["python"] else ""
         (site / "sw.js").write_text(offline.worker(site, python), "utf-8")
 
