@@ -252,9 +252,9 @@ def complete(site: Path, config) -> None:
     if config.extra["offline"]:
         offline.search_index(site)
     elif not state["served"]:
+        gates.fill(site)  # before the styles that no page needs are dropped
         pack.pack(site)
         reach.fill(site)
-        gates.fill(site)
         python = state["python"].address if state["python"] else ""
         (site / "sw.js").write_text(offline.worker(site, python), "utf-8")
 

@@ -21,31 +21,33 @@ def shown(site) -> dict[str, str]:
     gates.fill(site, gates.RECORDS)
     page = BeautifulSoup((site / gates.PAGE).read_text(), "html.parser")
     assert [tag.name for tag in page.find_all(recursive=False)] == ["h1", "div", "p"]
-    return {row.th.get_text(): row.select("td")[-1].get_text() for row in page.select("tbody tr")}
+    return {
+        part.dt.get_text(): part.select("dd")[-1].get_text() for part in page.select("dl > div")
+    }
 
 
 def test_a_record_of_this_version_is_shown_with_its_day_and_its_tools(site):
     gates.record("formulas", "38 of 40 <formulas> compared", with_={"SymPy": "1.14.0"})
     said = shown(site)["Formulas"]
-    assert said.startswith("38 of 40 <formulas> compared. 20")
-    assert said.endswith("UTC, with SymPy 1.14.0.")
+    assert said.startswith("Passed: 38 of 40 <formulas> compared. 20")
+    assert said.endswith("UTC, SymPy 1.14.0")
 
 
 def test_every_gate_has_its_line_and_says_when_it_was_not_run(site):
     said = shown(site)
     assert list(said) == [name.capitalize() for name in gates.GATES]
-    assert set(said.values()) == {"not run on this version"}
+    assert set(said.values()) == {"Not run on this version."}
 
 
 def test_a_failure_is_shown_as_one(site):
     gates.record("mutation", "3 survivors", ok=False)
-    assert shown(site)["Mutation"].startswith("FAILED: 3 survivors.")
+    assert shown(site)["Mutation"].startswith("FAILED: 3 survivors. ")
 
 
 def test_what_was_found_of_other_sources_is_not_shown(site, monkeypatch):
     gates.record("formulas", "38 of 40 formulas compared")
     monkeypatch.setattr(gates, "sources", lambda: "another sum")
-    assert shown(site)["Formulas"] == "not run on this version"
+    assert shown(site)["Formulas"] == "Not run on this version."
 
 
 def test_a_changed_file_is_another_version(tmp_path, monkeypatch):
