@@ -140,7 +140,8 @@ def test_every_listing_of_a_lesson_prints_and_draws_in_the_page_what_was_built(
 def test_nothing_of_the_runtime_is_asked_for_before_the_first_wish(page):
     asked = []
     page.on("request", lambda request: asked.append(request.url))
-    page.goto(LESSON, wait_until="networkidle")
+    page.goto(LESSON)
+    page.wait_for_load_state("networkidle")  # a slow page is idle before it is loaded
     extra = re.compile(r"/assets/(python|run|editor)/|/javascripts/run/|run\.css")
     assert not [url for url in asked if extra.search(url)]
     run(listing(page, "block-2"))
