@@ -33,7 +33,7 @@ def page(context):
     page, errors = context.new_page(), []
     page.on("pageerror", lambda error: errors.append(error.stack))
     yield page
-    assert not [error for error in errors if "__md_get" not in error]  # the theme's, without storage
+    assert not [error for error in errors if "__md_get" not in error]  # the theme has one
 
 
 def remember(context, kept) -> None:
