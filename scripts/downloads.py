@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from urllib.parse import quote, urlsplit
 
 BRANCH = "notebooks"  # of the repository; .github/workflows/site.yml puts the built notebooks there
-LICENCE = "Text and figures: CC BY 4.0. Code: MIT licence."
 
 
 @dataclass
@@ -91,7 +90,8 @@ class Download:
 
     address: str  # from the site's root
     content: str
-    label: str = ""
+    label: str = ""  # of a listing: the snippets in it
+    section: str = ""  # the heading above it
 
     @property
     def name(self) -> str:
