@@ -74,7 +74,8 @@ def take(lesson, config, files) -> Downloads:
         ran = programs[number - 1]
         origin = f"# Listing {number} of “{lesson.title}”, {config.site_name}\n"
         origin += f"# {page.canonical_url}#block-{number}\n" if page.canonical_url else ""
-        label = ", ".join(Path(name.split(":")[0]).stem for name in ran["files"])
+        functions = [name for name in ran["files"] if not name.startswith("datasets/")]
+        label = ", ".join(Path(name.split(":")[0]).stem for name in functions)
         content = f"{origin}# {licence()}\n\n{ran['text']}"
         taken.listings.append(Download(f"{stem}-{number:02}.py", content, label, section))
     return taken

@@ -30,6 +30,7 @@ from scripts import (
     policy,
     published,
     reach,
+    reference,
     runtime,
     thirdparty,
     widgets,
@@ -168,6 +169,8 @@ def on_page_markdown(markdown, page, config, **kwargs):
         page.meta.setdefault(
             "search", {"boost": 3}
         )  # who searches an idea wants the lesson before a shorter page
+    if page.file.src_uri == reference.PAGE:
+        markdown = reference.fill(markdown, Path(config.docs_dir), state["course"].lessons)
     return markdown
 
 

@@ -6,8 +6,10 @@ done = run_program(path, python)             a program, in an empty folder
 """
 
 import hashlib
+import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -16,15 +18,14 @@ from pathlib import Path
 
 import nbformat
 from filelock import FileLock
-from jupyter_client.kernelspec import KernelSpecManager
-from jupyter_client.manager import AsyncKernelManager
-from nbclient import NotebookClient
 
 from scripts.cache import FOLDER
 from scripts.context import ROOT
 
 # Without the author's own settings; MPLBACKEND is not set, so that a program finds no screen and a notebook its own way.
 SETTINGS = {"PYTHONNOUSERSITE": "1", "PYTHONWARNINGS": "error::SyntaxWarning"}
+# In a process of its own, for the sockets to the kernel outlive a call.
+EXECUTE = (sys.executable, "-c", "from nbclient.cli import main; main()")
 KEPT = ("PATH", "SYSTEMROOT", "TMPDIR", "TEMP", "LD_LIBRARY_PATH", "HOME")
 
 
@@ -81,41 +82,37 @@ def run_program(path: Path, python: Path) -> subprocess.CompletedProcess:
         done = subprocess.run(
             [python, path], cwd=folder, env=surroundings(), capture_output=True, timeout=300
         )
-        left = os.listdir(folder)  # noqa: PTH208
-    assert not left, f"{path.name} left {left}"
+        assert not [*Path(folder).iterdir()], f"{path.name} left files"
     return subprocess.CompletedProcess(
         done.args, done.returncode, done.stdout.decode(), done.stderr.decode()
     )
 
 
-def run_notebook(path: Path, python: Path, kernel: Path | None = None) -> list:
-    """The cells of a notebook, run in order by a kernel of `python`, in an empty folder.
-
-    The kernel's own packages come from `kernel`, or from `kernel_packages` of the same Python.
-    """
-    kernel = kernel or kernel_packages(base_of(python))
-    notebook = nbformat.read(path, as_version=4)
+def run_notebook(path: Path, python: Path) -> list:
+    """The cells of a notebook, run in order by a kernel of `python`, in a folder where it must leave nothing."""
+    kernel = kernel_packages(base_of(python))
     with tempfile.TemporaryDirectory() as folder:
-        work = Path(folder, "work")
-        work.mkdir()
-        spec = Path(folder, "kernels", "elsewhere")
+        spec, work = Path(folder, "share", "kernels", "elsewhere"), Path(folder, "work")
         spec.mkdir(parents=True)
-        nbformat_json = {
+        work.mkdir()
+        how = {
             "argv": [str(python), "-m", "ipykernel_launcher", "-f", "{connection_file}"],
             "display_name": "elsewhere",
             "language": "python",
+            "env": {"PYTHONPATH": str(kernel), "IPYTHONDIR": str(Path(folder, "ipython"))},
         }
-        (spec / "kernel.json").write_text(__import__("json").dumps(nbformat_json), "utf-8")
-        specs = KernelSpecManager(kernel_dirs=[str(spec.parent)], ensure_native_kernel=False)
-        manager = AsyncKernelManager(kernel_name="elsewhere", kernel_spec_manager=specs)
-        runner = NotebookClient(
-            notebook, km=manager, timeout=120, resources={"metadata": {"path": str(work)}}
+        (spec / "kernel.json").write_text(json.dumps(how), "utf-8")
+        copy = shutil.copy(path, work)
+        done = subprocess.run(
+            [*EXECUTE, "--kernel_name=elsewhere", "--timeout=120", "--inplace", copy],
+            env=surroundings(JUPYTER_PATH=str(Path(folder, "share"))),
+            capture_output=True,
+            text=True,
+            timeout=600,
         )
-        told = surroundings(PYTHONPATH=str(kernel), IPYTHONDIR=str(Path(folder, "ipython")))
-        runner.execute(env=told)
-        left = os.listdir(work)  # noqa: PTH208
-    assert not left, f"{path.name} left {left}"
-    return notebook.cells
+        assert done.returncode == 0, f"{path.name}: {done.stderr[-3000:]}"
+        assert [*work.iterdir()] == [Path(copy)], f"{path.name} left files"
+        return nbformat.read(copy, as_version=4).cells
 
 
 def base_of(python: Path) -> str:

@@ -7,10 +7,7 @@ import pytest
 from elsewhere import environment, pins, run_notebook, run_program
 from kit import Page, Site
 
-pytestmark = [
-    pytest.mark.mkdocs("notebooks and programs are made by hooks"),
-    pytest.mark.filterwarnings("ignore::DeprecationWarning:jupyter_client"),
-]
+pytestmark = pytest.mark.mkdocs("notebooks and programs are made by hooks")
 
 
 @pytest.fixture(scope="session")
