@@ -5,8 +5,8 @@
 
 Steps: lint; build (the site, strictly); and the tests, in one run of pytest: snippets (the
 mathematics, with complete coverage), engine (each way to break a page, the cache), site (the
-built HTML), browser (the same in Chromium). Then reach: what the built lessons cost their reader,
-with the goals for it. A run with build or reach ends with the site built anew: its page "Quality"
+built HTML), browser (the same in Chromium), downloads (what one takes along, run elsewhere). Then
+reach: what the built lessons cost their reader, with the goals for it. A run with build or reach ends with the site built anew: its page "Quality"
 says what was found. Last zensical: the site built by another program, and the same tests of its
 HTML. It may fail without failing the whole run, and says why.
 """
@@ -29,7 +29,12 @@ CHROMIUM_NAMES = (
     *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
     *("chrome", "microsoft-edge", "msedge"),
 )
-TESTS = {"engine": "build", "site": "site", "browser": "browser"}  # snippets: all other folders
+TESTS = {  # the folder of each group of tests; snippets: all other folders
+    "engine": "build",
+    "site": "site",
+    "browser": "browser",
+    "downloads": "downloads",
+}
 GROUPS = {"snippets", *TESTS}
 STEPS = ("lint", "build", "snippets", *TESTS, "reach", "zensical")
 
@@ -57,7 +62,7 @@ def main() -> int:
             ("chromium", {"browser", "reach"}, chromium),
             ("node packages", {"site", "reach"}, node_packages),
             ("lint", {"lint"}, lint),
-            ("runtime", {"build", "site", "browser"}, runtime),
+            ("runtime", {"build", "site", "browser", "downloads"}, runtime),
             ("build", {"build"}, build),
             ("tests", GROUPS, tests, [group for group in asked if group in GROUPS]),
             ("reach", {"reach"}, reach),
