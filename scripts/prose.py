@@ -29,6 +29,7 @@ FRONT_MATTER = re.compile(r"---\n(.*?\n)---[ \t]*\n", re.DOTALL)
 WORDS_OF_FRONT_MATTER = ("title", "description", "able", "needs")
 TEXT_OPTIONS = re.compile(r'\b(?:alt|caption)="([^"]*)"')
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+CODE = r"(?<!`)(?P<ticks>`+)(?!`)(?:(?!\n\n).)+?(?<!`)(?P=ticks)(?!`)"
 STATE_LINK = re.compile(r"\[([^\]]*)\]\(#[\w-]+:([^)]*)\)")
 # What is written in a page besides words, formulas and pictures' texts; the order matters.
 NO_WORDS = [
@@ -38,7 +39,7 @@ NO_WORDS = [
         r"<!--.*?-->",
         r"\{\{.*?\}\}",
         r"^- \w+ `[^`\n]+`[^:\n]*:",  # the head of an exercise's item
-        r"(?<!`)(`+)(?!`)[^`]+?\1(?!`)",  # code
+        CODE,
         r"<[a-zA-Z/][^>]*>",
         r"\]\([^)]*\)",
         r"https?://\S+",
@@ -64,8 +65,8 @@ PRINTED = re.compile(
     r"(?<![\w.])[-−]?(?:[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+\.?[0-9]*|\.[0-9]+)"
     r"(?:e[-+]?[0-9]+)?(?![0-9]|\.[0-9])"
 )
-MARK = "\x1e"  # parts what is computed from what the block prints
-COMPUTED = re.compile(r"(?<!`)(?P<ticks>`+)(?!`)[^`]+?(?P=ticks)(?!`)|\{\{(?P<code>.+?)\}\}")
+MARK = "\x1e"  # around what is computed, among what the block prints
+COMPUTED = re.compile(CODE + r"|\{\{(?P<code>.+?)\}\}")
 
 
 # --- found in the words -----------------------------------------------------------------------------
@@ -145,8 +146,17 @@ def texts(source: str) -> Iterator[tuple[int, str, str]]:
     )
     yield 1, source, text
     for fence in checks:  # what they say of a reader's code
-        for node in ast.walk(ast.parse("\n".join(fence.raw[1:-1]))):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        code = ast.parse("\n".join(fence.raw[1:-1]))
+        formats = [
+            node.format_spec for node in ast.walk(code) if isinstance(node, ast.FormattedValue)
+        ]
+        apart = {id(part) for spec in formats if spec for part in ast.walk(spec)}
+        for node in ast.walk(code):
+            if (
+                isinstance(node, ast.Constant)
+                and isinstance(node.value, str)
+                and id(node) not in apart
+            ):
                 yield fence.line + node.lineno, node.value, node.value
 
 
@@ -183,7 +193,7 @@ def check(made: Page, source: str, meta: dict) -> None:
             f"no block of this page prints, or is given, the number {said(found[0], printed)}. "
             "Print it, or compute it into the text, as in {{slope:.2f}}. A number that is no result "
             f"is named in the front matter, with the reason: given: {{{found[0].text}: why}}"
-            + "".join(f"\n    nor the number in line {other}" for other in others),
+            + "".join(f"\n    nor the number in {other}" for other in others),
             found[0].line - made.offset,
         )
 
@@ -308,13 +318,17 @@ def check_code(code: str, at: int) -> None:
 def evaluated(block: Fence, wanted: list[tuple[int, str]]) -> list[str]:
     """What the expressions are at the end of the block, as text."""
     segments = block.segments
+    own = sum(len(segment.lines) for segment in segments)
     for at, code in wanted:
-        segments.append(Segment([f"print({MARK!r} + f'''{{{code}}}''', end='')"], at))
+        shown = f"print({MARK!r}, f'''{{{code}}}''', {MARK!r}, sep='', end='')"
+        segments.append(Segment([shown], at))
     result = exercises.run(segments, limit=block.limit)
     if result["error"]:
         where, at = blocks.place(segments, result["line"])
+        if (result["line"] or 0) > own:
+            where = f"\n    {{{{{wanted[result['line'] - own - 1][1]}}}}}"
         page.fail(result["error"] + where, at if result["line"] else block.line, block.number)
-    answers = result["stdout"].split(MARK)[-len(wanted) :]
+    answers = re.findall(f"{MARK}(.*?){MARK}", result["stdout"], re.DOTALL)[-len(wanted) :]
     for (at, code), answer in zip(wanted, answers, strict=True):
         if not answer.strip() or "\n" in answer or blocks.NOT_FINITE.search(answer):
             page.fail(f"{{{{{code}}}}} is {answer!r}, which is nothing to put into the text", at)
