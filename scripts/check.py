@@ -6,9 +6,10 @@
 Steps: lint; build (the site, strictly); and the tests, in one run of pytest: snippets (the
 mathematics, with complete coverage), engine (each way to break a page, the cache), site (the
 built HTML), browser (the same in Chromium), downloads (what one takes along, run elsewhere). Then
-reach: what the built lessons cost their reader, with the goals for it. A run with build or reach ends with the site built anew: its page "Quality"
-says what was found. Last zensical: the site built by another program, and the same tests of its
-HTML. It may fail without failing the whole run, and says why.
+reach: what the built lessons cost their reader, with the goals for it. A run with build or reach
+ends with the site built anew: its page "Quality" says what was found. Last zensical: the site built
+by another program, and the same tests of its HTML. It may fail without failing the whole run, and
+says why.
 """
 
 import argparse

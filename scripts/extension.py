@@ -10,7 +10,7 @@ from markdown import Extension
 from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
 
-from scripts import blocks, content, exercises, glossary, widgets
+from scripts import blocks, content, exercises, glossary, prose, widgets
 from scripts.context import begin, page
 
 FENCE = re.compile(r"^(?P<indent>[ \t>]*)(?P<marks>`{3,}|~{3,})[ \t]*(?P<header>.*?)[ \t]*$")
@@ -29,6 +29,8 @@ class Fences(Preprocessor):
         page.fences = page.blocks = 0
         page.seen.clear()
         page.programs = []
+        lines = prose.computed(lines)
+        page.written = "\n".join(lines)
         out, inside, opened = [], None, 0
         for number, text in enumerate(lines, 1):
             match = FENCE.match(text)

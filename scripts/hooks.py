@@ -28,6 +28,7 @@ from scripts import (
     pack,
     pages,
     policy,
+    prose,
     published,
     reach,
     reference,
@@ -149,11 +150,7 @@ def on_pre_page(page, config, files):
 
 
 def on_page_markdown(markdown, page, config, **kwargs):
-    source = (
-        Path(page.file.abs_src_path).read_text("utf-8-sig")
-        if page.file.abs_src_path
-        else page.file.content_string
-    )
+    source = source_of(page)
     offset = source.count("\n") - markdown.count("\n") if source.endswith(markdown[-200:]) else 0
     context.begin(
         source=page.file.src_uri,
@@ -174,9 +171,16 @@ def on_page_markdown(markdown, page, config, **kwargs):
     return markdown
 
 
+def source_of(page) -> str:
+    """A page's file as it is written, with its front matter."""
+    path = page.file.abs_src_path
+    return Path(path).read_text("utf-8-sig") if path else page.file.content_string
+
+
 def on_page_content(html, page, **kwargs):
     page.made = replace(context.page)  # the next page starts afresh
     content.check_content(html, page.made)
+    prose.check(page.made, source_of(page), page.meta)
     if lesson := state["course"].lessons.get(page.file.src_uri):
         lesson.minutes = content.reading_time(html)
         lesson.exercises = page.made.exercises
