@@ -3,12 +3,12 @@
     python scripts/check.py                    everything
     python scripts/check.py lint site          these steps alone
 
-Steps: lint; build (the site, strictly); and the tests, in one run of pytest: snippets (the
-mathematics, with complete coverage), engine (each way to break a page, the cache), site (the
-built HTML), browser (the same in Chromium). Then reach: what the built lessons cost their reader,
-with the goals for it, and the site built anew with the figures. Last zensical: the site built by
-another program, and the same tests of its HTML. It may fail without failing the whole run, and says
-why.
+Steps: lint (the code, and every formula against the code beside it); build (the site, strictly); and
+the tests, in one run of pytest: snippets (the mathematics, with complete coverage), engine (each way
+to break a page, the cache), site (the built HTML), browser (the same in Chromium). Then reach: what
+the built lessons cost their reader, with the goals for it, and the site built anew with the figures.
+Last zensical: the site built by another program, and the same tests of its HTML. It may fail without
+failing the whole run, and says why.
 """
 
 import argparse
@@ -225,6 +225,7 @@ def html_validate() -> list[str] | None:
 def lint() -> None:
     run(PYTHON, "-m", "ruff", "check")
     run(PYTHON, "-m", "ruff", "format", "--check")
+    run(PYTHON, "-m", "scripts.formula_check")
 
 
 def build() -> None:

@@ -23,6 +23,7 @@ from functools import cache
 from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
+from types import CodeType
 
 import autograd.numpy as np
 
@@ -36,6 +37,7 @@ POINTS = 20
 ROUNDING = 1e-10  # of values near 1, after a few dozen operations in doubles
 LIMIT = 1e-6  # of a limit that is extrapolated
 WHOLE = {"i", "j", "k", "m", "n", "t"}
+HOW = "add % = … with the code's expression for it, or % unbound: and why"
 DERIVATIVES = {"prime", "nabla", "derivative", "limit"}
 
 
@@ -78,15 +80,12 @@ class Result:
     deviation: float = 0.0
 
     def __str__(self) -> str:
-        where = f"{self.page}:{self.formula.line}"
-        shown = " ".join(self.formula.tex.split())
+        tex = " ".join(self.formula.tex.split())
         if self.status == "wrong":
-            return f"{self.page}, line {self.formula.line}: the formula {shown}\n    {self.said}"
+            return f"{self.page}, line {self.formula.line}: the formula {tex}\n    {self.said}"
         dollars = "$$" if self.formula.display else "$"
-        found = f"{self.points} points, off by {self.deviation:.0e}" if self.points else ""
-        return (
-            f"{where}: {self.status:7} {dollars}{shown}{dollars}\n    {self.said}  {found}".rstrip()
-        )
+        found = f"; {self.points} points, off by {self.deviation:.0e}" if self.points else ""
+        return f"{self.page}:{self.formula.line}: {dollars}{tex}{dollars}\n    {self.status}: {self.said}{found}"
 
 
 # --- pages ------------------------------------------------------------------------------------------------------------
@@ -116,7 +115,7 @@ def beside(line: int, blocks: list[tuple[int, str]]) -> "Code":
         names |= code(program).names
     for program in [text for at, text in blocks if at > line][:1] or [""]:
         names |= code(program).names
-    return Code(names)
+    return Code({name: found for name, found in names.items() if found is not None})
 
 
 def fences(text: str) -> list[tuple[int, str]]:
@@ -148,13 +147,18 @@ def cells(text: str) -> tuple[str, list[tuple[int, str]]]:
 
 
 def definitions(text: str) -> str:
-    """The imports and functions of a piece of a program, without what it runs."""
+    """The imports and functions of a piece of a program, without what it runs; a name that it gives a value is no function."""
     kept = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
     try:
         tree = ast.parse(text)
     except SyntaxError:  # the build says so
         return ""
-    return ast.unparse([node for node in tree.body if isinstance(node, kept)])
+    lines = [ast.unparse(node) for node in tree.body if isinstance(node, kept)]
+    for node in tree.body:
+        for inner in ast.walk(node) if not isinstance(node, kept) else ():
+            if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
+                lines.append(f"{inner.id} = None")
+    return "\n".join(lines)
 
 
 @cache
@@ -187,6 +191,7 @@ class Binding:
     defined: dict[str, tuple[list[str], Node]] = field(default_factory=dict)
     steps: set[str] = field(default_factory=set)  # whose index counts steps
     lists: set[str] = field(default_factory=set)  # whose index counts entries
+    names: set[str] = field(default_factory=set)  # that the formula has
     used: set[str] = field(default_factory=set)  # functions of the code
 
     def of(self, kind: str) -> list[Label]:
@@ -202,6 +207,13 @@ class Binding:
     def function_names(self) -> set[str]:
         """What a bracket applies, where the formula is read."""
         return {*self.code.functions, *self.functions, *self.any} - {*self.values, *self.drawn}
+
+    def unused(self) -> list[str]:
+        """Names that a label gives a meaning, and nothing asks for."""
+        asked = set(self.names)
+        for label in self.labels:
+            asked |= set(compiled(label.parts["code"])[1]) if "code" in label.parts else set()
+        return sorted({*self.values, *self.functions, *self.any, *self.drawn} - asked)
 
     def has_lists(self) -> bool:
         return bool(self.lists) or any("n" in label.parts.values() for label in self.of("draw"))
@@ -223,9 +235,9 @@ class Binding:
                 continue
             if left.kind == "name" and not self.means(left.parts[0]):
                 self.defined[left.parts[0]] = ([], chain.sides[1])
-            elif left.kind == "call" and not self.means(left.parts[0]) and left.parts[1] is None:
-                if all(argument.kind == "name" for argument in left.parts[2]):
-                    names = [argument.parts[0] for argument in left.parts[2]]
+            elif left.kind == "call" and not self.means(left.parts[0]):
+                names = [argument.parts[0] for argument in left.parts[2] if argument.kind == "name"]
+                if left.parts[1] is None and len(names) == len(left.parts[2]):
                     self.defined[left.parts[0]] = (names, chain.sides[1])
 
     def free(self, node: Node) -> set[str]:
@@ -233,6 +245,13 @@ class Binding:
         names = {part.parts[0] for part in node if part.kind in ("name", "index")}
         names -= {part.parts[0] for part in node if part.kind in ("series", "limit")}
         return {name for name in names - {"e", *self.defined} if not self.means(name)}
+
+    def of_code(self, node: Node) -> bool:
+        return any(
+            part.kind in DERIVATIVES
+            or (part.kind in ("name", "call") and self.means(part.parts[0]))
+            for part in node
+        )
 
     def means(self, name: str) -> bool:
         return name in self.values or name in self.drawn or name in self.function_names
@@ -319,14 +338,12 @@ class Scope:
 
     def run(self, label: Label) -> object:
         """The Python of a label."""
-        names, own = self.binding.code.names, {}
-        tree = ast.parse(label.parts["code"], mode="eval")
-        bound = {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Name) and node.id not in bound:
-                self.name_of_label(node.id, own)
+        own: dict[str, object] = {}
+        program, names = compiled(label.parts["code"])
+        for name in names:
+            self.name_of_label(name, own)
         try:
-            return eval(compile(tree, "label", "eval"), names | own)
+            return eval(program, self.binding.code.names | own)
         except (Wrong, TexError):
             raise
         except Exception as error:
@@ -377,6 +394,18 @@ class Scope:
         return found if shape else float(found)
 
 
+@cache
+def compiled(expression: str) -> tuple[CodeType, list[str]]:
+    """A label's Python, and the names in it that it does not bind itself."""
+    nodes = list(ast.walk(ast.parse(expression, mode="eval")))
+    bound = {node.arg for node in nodes if isinstance(node, ast.arg)}
+    bound |= {
+        node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }
+    names = [node.id for node in nodes if isinstance(node, ast.Name) and node.id not in bound]
+    return compile(expression, "label", "eval"), list(dict.fromkeys(names))
+
+
 def smooth(rng: np.random.Generator) -> Callable:
     """Some function, of numbers or vectors, with derivatives of every order and no symmetry."""
     turns, shift, size = rng.uniform(0.3, 1, (4, 16)), rng.uniform(0, 6, 4), rng.uniform(0.5, 1, 4)
@@ -400,16 +429,12 @@ def check(formula: Formula, code: Code, page: str) -> Result:
             return result
         try:
             chains = tex.read(formula.tex, binding.function_names | defined_function(formula.tex))
-        except TexError as error:
-            if must_be_bound(formula):
-                raise Wrong(
-                    f"cannot be read: {error}. If it claims nothing: % unbound: reason"
-                ) from None
-            return result
-        except (IndexError, ValueError):
-            if must_be_bound(formula):
-                raise Wrong("cannot be read. If it claims nothing: % unbound: reason") from None
-            return result
+        except (TexError, IndexError, ValueError) as error:
+            if not (formula.labels or set(tex.TOKEN.findall(formula.tex)) & {*tex.RELATIONS}):
+                return result
+            raise Wrong(
+                f"cannot be read: {error}. If it claims nothing: % unbound: and why"
+            ) from None
         binding.learn(chains)
         binding.names = {
             part
@@ -417,7 +442,17 @@ def check(formula: Formula, code: Code, page: str) -> Result:
             for node in chain
             for part in node.parts
             if isinstance(part, str)
+        } | {
+            name
+            for chain in chains
+            for node in chain
+            if node.kind == "derivative"
+            for name in node.parts[0]
         }
+        if unused := binding.unused():
+            raise Wrong(
+                f"neither the formula nor a label has the name {', '.join(unused)} of its labels"
+            )
         try:
             compare(result, binding, chains)
         except (NothingToCompare, Unknown, TexError) as error:
@@ -433,10 +468,10 @@ def check(formula: Formula, code: Code, page: str) -> Result:
         except RecursionError:
             raise Wrong("its names are defined by each other") from None
         result.status = "bound"
-        what = sorted(binding.used) + ["differentiation"] * any(
+        what = sorted(binding.used) + ["automatic differentiation"] * any(
             node.kind in DERIVATIVES for chain in chains for node in chain
         )
-        result.said = f"= {', '.join(what) or 'algebra'}"
+        result.said = ", ".join(what) or "algebra"
     except Wrong as error:
         result.status, result.said = "wrong", str(error)
     return result
@@ -447,12 +482,10 @@ def pairs_of(chains: list[Chain]) -> list[tuple[Node, Node]]:
 
 
 def one_sided(binding: Binding, left: Node, right: Node) -> set[str]:
-    """Random names that only one of two sides has, if no function stands on the other: no such claim can be true."""
-    found = set()
-    for side, other in ((left, right), (right, left)):
-        if not any(node.kind in ("call", *DERIVATIVES) for node in other):
-            found |= binding.free(side) - binding.free(other)
-    return found
+    """Random names that only one of two sides has, where no code stands on either: $a = wz$ tells what a is."""
+    if binding.of_code(left) or binding.of_code(right):
+        return set()
+    return binding.free(left) ^ binding.free(right)
 
 
 def defined_function(text: str) -> set[str]:
@@ -463,11 +496,7 @@ def defined_function(text: str) -> set[str]:
     return {name} if is_call and name.isalpha() and len(name) == 1 else set()
 
 
-def must_be_bound(formula: Formula, chains: list[Chain] | None = None) -> bool:
-    if chains is None:  # it could not be read
-        related = any(relation in tex.TOKEN.findall(formula.tex) for relation in tex.RELATIONS)
-        signs = (r"\nabla", r"\partial", "'", r"\frac{d", "_{k+1}")
-        return related and (formula.display or any(sign in formula.tex for sign in signs))
+def must_be_bound(formula: Formula, chains: list[Chain]) -> bool:
     claims = [chain for chain in chains if chain.relations and not is_mere_value(chain)]
     if formula.display:
         return bool(claims)
@@ -501,10 +530,7 @@ def compare(result: Result, binding: Binding, chains: list[Chain]) -> None:
     pairs, needs = plan(binding, chains)
     claims = binding.of("claim")
     if not pairs and not claims and not any(chain.arrow == "⟺" for chain in chains):
-        raise NothingToCompare(
-            "nothing says what it should equal: add % = … with the code's expression for it, "
-            "or % unbound: and the reason"
-        )
+        raise NothingToCompare(f"nothing says what it should equal: {HOW}")
     truths: list[tuple[bool, bool]] = []
     seen: dict[int, Comparison] = {}
     for scope in points(binding):
@@ -560,7 +586,7 @@ def plan(binding: Binding, chains: list[Chain]) -> tuple[list[tuple], list[Node]
         following = chains[at + 1].arrow if at + 1 < len(chains) else ""
         if "⟺" in (chain.arrow, following):
             continue
-        named = {node.parts[0] for node in chain if node.kind in ("name", "index")}
+        named = {node.parts[-1] for node in chain if node.kind in ("name", "extreme")}
         if is_mere_value(chain) and not any(map(binding.means, named)):
             continue
         left = sides[0]
@@ -570,6 +596,8 @@ def plan(binding: Binding, chains: list[Chain]) -> tuple[list[tuple], list[Node]
             others = [node for other in chains if other is not chain for node in other]
             if not relations and any(left.parts[0] in node.parts for node in others):
                 continue
+            if not relations and not binding.of("claim"):
+                raise NothingToCompare(f"nothing says what {left.parts[0]} should equal: {HOW}")
         needs += [sides[-1]] if chain.arrow != "brace" else []
         pairs += [(*sides[i : i + 2], relation) for i, relation in enumerate(relations)]
     return pairs, needs
@@ -606,7 +634,7 @@ def finite(side: Node, scope: Scope) -> object:
 
 
 def equivalences(chains: list[Chain], scope: Scope) -> Iterator[tuple[bool, bool]]:
-    for before, chain in zip(chains, chains[1:], strict=False):
+    for before, chain in pairwise(chains):
         if chain.arrow == "⟺":
             yield true(before, scope), true(chain, scope)
 

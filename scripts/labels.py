@@ -113,10 +113,9 @@ def masked(text: str) -> str:
 
 def label(text: str) -> Label:
     text = " ".join(text.split())
-    for kind, (form, _) in KINDS.items():
-        if match := form.fullmatch(text):
-            break
-    else:
+    matches = ((kind, form.fullmatch(text)) for kind, (form, _) in KINDS.items())
+    kind, match = next(((kind, match) for kind, match in matches if match), ("", None))
+    if not match:
         raise LabelError(f"a label says something after its %, as in {examples()}")
     parts = {name: part.strip() for name, part in match.groupdict().items() if part}
     if "code" in parts:

@@ -10,18 +10,14 @@ matrix, an entry x_i is counted from 1 and a step x_k from 0.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from html import unescape
+from unicodedata import name as name_of
+from unicodedata import normalize
 
 import autograd.numpy as np
 from autograd import jacobian
 
-GREEK = dict(
-    zip(
-        "alpha beta gamma delta epsilon varepsilon zeta eta theta kappa lambda mu nu xi rho sigma tau phi varphi psi omega".split(),
-        "αβγδεεζηθκλμνξρστφφψω",
-        strict=True,
-    )
-) | {"Delta": "Δ", "Sigma": "Σ", "Phi": "Φ", "Omega": "Ω", "Lambda": "Λ", "Theta": "Θ"}
 TOKEN = re.compile(r"\\[a-zA-Z]+|\\.|\d+(?:\.\d+)?|\S", re.DOTALL)
 BLANK = {r"\,", r"\;", r"\:", r"\!", r"\ ", "~", r"\left", r"\right", r"\displaystyle", r"\limits"}
 BLANK |= {rf"\{size}{side}" for size in ("big", "Big", "bigg", "Bigg") for side in ("", "l", "r")}
@@ -143,6 +139,12 @@ def without_words(tokens: list[str]) -> list[str]:
     return tokens
 
 
+def letter(token: str) -> str:
+    """λ for \\lambda."""
+    made = normalize("NFKC", unescape(f"&{token[1:]};")) if token[0] == "\\" else token
+    return made if len(made) == 1 and name_of(made, "").startswith("GREEK") else token
+
+
 class Parser:
     def __init__(self, tokens: list[str], functions: set[str]):
         self.tokens, self.at, self.functions = tokens, 0, functions
@@ -220,7 +222,7 @@ class Parser:
                 raise TexError(
                     f"what is divided by is unclear {self.where()}; write \\frac, or brackets"
                 )
-            if operator == "/" and (made := self.derivative_in_line(factors)):
+            if operator == "/" and self.derivative_in_line(factors):
                 continue
             factors.append((operator or " ", self.factor()))
             operator = operator or " "
@@ -334,11 +336,9 @@ class Parser:
         if token in ACCENTS:
             return Parser(self.group(), set()).name() + ACCENTS[token]
         if token in FONTS:
-            return "".join(GREEK.get(part[1:], part) for part in self.group())
-        if token[1:] in GREEK and token[0] == "\\":
-            return GREEK[token[1:]]
-        if len(token) == 1 and token.isalpha():
-            return token
+            return "".join(map(letter, self.group()))
+        if len(letter(token)) == 1 and letter(token).isalpha():
+            return letter(token)
         raise TexError(f"{token!r} is nothing that can be computed {self.where()}")
 
     def named(self) -> Node:
@@ -425,7 +425,9 @@ class Parser:
             bounds[side] = self.group()
         low, high, name = Node("number", (1,)), Node("name", ("n",)), ""
         if "_" in bounds:
-            name, _, start = "".join(bounds["_"]).partition("=")
+            name, equals, start = "".join(bounds["_"]).partition("=")
+            if not name.isalpha() or bool(equals) != ("^" in bounds):
+                raise TexError("a sum goes over \\sum_{i=1}^{n}, or \\sum_i")
             low = Node("number", (int(start),)) if start else low
         if "^" in bounds:
             high = self.inner(bounds["^"])
