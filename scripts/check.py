@@ -3,13 +3,13 @@
     python scripts/check.py                    everything
     python scripts/check.py lint site          these steps alone
 
-Steps: lint; build (the site, strictly); and the tests, in one run of pytest: snippets (the
-mathematics, with complete coverage), engine (each way to break a page, the cache), site (the
-built HTML), browser (the same in Chromium), downloads (what one takes along, run elsewhere). Then
-reach: what the built lessons cost their reader, with the goals for it. A run with build or reach
-ends with the site built anew: its page "Quality" says what was found. Last zensical: the site built
-by another program, and the same tests of its HTML. It may fail without failing the whole run, and
-says why.
+Steps: lint (the code, and every formula against the code beside it); build (the site, strictly); and
+the tests, in one run of pytest: snippets (the mathematics, with complete coverage), engine (each way
+to break a page, the cache), site (the built HTML), browser (the same in Chromium), downloads (what
+one takes along, run elsewhere). Then reach: what the built lessons cost their reader, with the goals
+for it. A run with build or reach ends with the site built anew: its page "Quality" says what was
+found. Last zensical: the site built by another program, and the same tests of its HTML. It may fail
+without failing the whole run, and says why.
 """
 
 import argparse
@@ -229,6 +229,7 @@ def html_validate() -> list[str] | None:
 def lint() -> None:
     run(PYTHON, "-m", "ruff", "check")
     run(PYTHON, "-m", "ruff", "format", "--check")
+    run(PYTHON, "-m", "scripts.formula_check")
 
 
 def build() -> None:
