@@ -20,7 +20,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from scripts import blocks, exercises
+from scripts import blocks, exercises, labels
 from scripts.blocks import Segment
 from scripts.context import Page, page
 from scripts.exercises import Fence
@@ -185,6 +185,7 @@ def check(made: Page, source: str, meta: dict) -> None:
     """Stop at a number in the words of a page that runs code, if none of its blocks prints it or is given it."""
     if not made.fences:
         return
+    source = labels.unlabelled(source, made.fail)  # what is bound to code is not shown
     allowed = read_allowed(made, source, meta.get("given"))
     outputs = [ran[stream] for ran in made.programs for stream in ("stdout", "stderr")]
     if found := list(wrong(source, outputs, allowed.values())):
