@@ -29,7 +29,7 @@ class Fences(Preprocessor):
         page.fences = page.blocks = 0
         page.seen.clear()
         page.printed.clear()
-        lines = prose.computed(lines)
+        lines = prose.computed(lines)  # where no hook has done it
         out, inside, opened = [], None, 0
         for number, text in enumerate(lines, 1):
             match = FENCE.match(text)

@@ -162,7 +162,7 @@ def on_page_markdown(markdown, page, config, **kwargs):
         page.meta.setdefault(
             "search", {"boost": 3}
         )  # who searches an idea wants the lesson before a shorter page
-    return markdown
+    return "\n".join(prose.computed(markdown.split("\n")))  # who else reads it, reads it so
 
 
 def source_of(page) -> str:

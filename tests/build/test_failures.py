@@ -178,7 +178,7 @@ BREAKS = {
         '    ```python exec="on"\n    1\n    ```', "2 executed fences 1"
     ),
     "a fence that is never closed": Break('```python exec="on"\n1', "is never closed", "```"),
-    "an unknown command in a formula": Break("$\\fraq12$.", "control sequence: \\fraq", "fraq"),
+    "an unknown command in a formula": Break("$\\fraq{1}{x}$.", "control sequence: \\fraq", "fraq"),
     "a formula left open": Break("$$\n\\frac{1}{2\n$$", "expected '}'", "\\frac"),
     "a dead link to a page": Break("[there](nowhere.md)", "nowhere.md"),
     "a dead link to a file": Break("![a picture](nowhere.png)", "nowhere.png"),
