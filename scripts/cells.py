@@ -67,10 +67,10 @@ def take(lesson, config, files) -> Downloads:
     }
     head = Cell("markdown", head_of(lesson, config), id="head")
     foot = Cell("markdown", foot_of(lesson, config), id="foot")
-    cells = [head, *of_lesson(page.made.written, programs, pictures, link), foot]
+    cells = [head, *of_lesson(page.markdown, programs, pictures, link), foot]
     taken = downloads(page.url, cells, config.repo_url)
     stem = taken.program.address.removesuffix(".py")
-    for number, section in sections(page.made.written):
+    for number, section in sections(page.markdown):
         ran = programs[number - 1]
         origin = f"# Listing {number} of “{lesson.title}”, {config.site_name}\n"
         origin += f"# {page.canonical_url}#block-{number}\n" if page.canonical_url else ""

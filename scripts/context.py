@@ -33,7 +33,6 @@ class Page:
     source: str = "page"  # its path, for messages
     offset: int = 0  # lines of front matter before the Markdown
     to_root: str = ""  # from the page's address to the site's root: "../../"
-    written: str = ""  # its Markdown, with what is computed into the words
     fences: int = 0  # of Python, on the whole page
     blocks: int = 0  # executed so far
     seen: set[str] = field(default_factory=set)  # snippets already shown in full

@@ -24,6 +24,7 @@ from scripts import (
     context,
     course,
     gates,
+    labels,
     offline,
     pack,
     pages,
@@ -168,7 +169,8 @@ def on_page_markdown(markdown, page, config, **kwargs):
         )  # who searches an idea wants the lesson before a shorter page
     if page.file.src_uri == reference.PAGE:
         markdown = reference.fill(markdown, Path(config.docs_dir), state["course"].lessons)
-    return markdown
+    markdown = labels.unlabelled(markdown, context.page.fail)
+    return "\n".join(prose.computed(markdown.split("\n")))  # who else reads it, reads it so
 
 
 def source_of(page) -> str:

@@ -178,13 +178,23 @@ BREAKS = {
         '    ```python exec="on"\n    1\n    ```', "2 executed fences 1"
     ),
     "a fence that is never closed": Break('```python exec="on"\n1', "is never closed", "```"),
-    "an unknown command in a formula": Break("$\\fraq12$.", "control sequence: \\fraq", "fraq"),
+    "an unknown command in a formula": Break("$\\fraq{1}{x}$.", "control sequence: \\fraq", "fraq"),
     "a formula left open": Break("$$\n\\frac{1}{2\n$$", "expected '}'", "\\frac"),
     "a dead link to a page": Break("[there](nowhere.md)", "nowhere.md"),
     "a dead link to a file": Break("![a picture](nowhere.png)", "nowhere.png"),
     "an absolute link": Break("[there](/tutorials/)", "/tutorials/"),
     "a dead anchor": Break("[there](#nowhere)", "#nowhere"),
     "a dead anchor of another page": Break("[there](index.md#nowhere)", "index.md#nowhere"),
+    "a dead link in a hint": Break(
+        "/// exercise | Of it\nAsk.\n\n- answer `x` exactly:\n- slip `x + 1`: See [it](nowhere.md).\n\n"
+        f"/// solution\n{fence('x = 1')}\n///",
+        "nowhere.md",
+    ),
+    "a dead anchor in a solution": Break(
+        "/// exercise | Of it\nAsk.\n\n- answer `x` exactly:\n\n"
+        f"/// solution\nSee [it](#nowhere).\n\n{fence('x = 1')}\n///",
+        "#nowhere",
+    ),
     "an unknown term": Break("The [gradeint] of it.", "[gradeint] is no term", "gradeint"),
     "a duplicate id": Break('## One {#same}\n\n<span id="same">Two</span>', "the id same"),
     "an id that a block has": Break('<span id="block-1">One</span>', "the id block-1"),
