@@ -75,7 +75,7 @@ def signature(node: ast.FunctionDef | ast.ClassDef, source: str) -> str:
     """The head of a definition, as it is written, on one line."""
     head = "\n".join(source.split("\n")[node.lineno - 1 : node.body[0].lineno - 1])
     head = " ".join(head.rstrip().removesuffix(":").split())
-    return re.sub(r"(?<=\() | (?=\))|,? (?=\)$)", "", head).removeprefix("def ")
+    return re.sub(r"^(?:def|class) |(?<=\() |,? (?=\))", "", head)
 
 
 def comment_above(lines: list[str], number: int) -> str:

@@ -6,7 +6,7 @@ import pytest
 from kit import ROOT
 
 from scripts.cells import of_lesson, sections
-from scripts.downloads import notebook, program
+from scripts.downloads import notebook, picture, program, stream
 
 BLOCK = """\
 ```python exec="on"
@@ -122,9 +122,12 @@ def test_code_to_complete_is_a_cell_that_no_program_runs_and_its_checks_are_left
     assert "assert" not in text + notebook(found)
 
 
-def test_a_figure_has_its_caption_below_it():
-    found = cells(BLOCK, caption="It bends.")
+def test_a_figure_folds_its_code_and_has_its_caption_below_it():
+    drawn = picture("aGk=", "A dot.")
+    found = of_lesson(BLOCK, [RAN | {"caption": "It bends."}], {1: drawn}, str)
     assert [cell.source for cell in found] == ["print(1)", "*It bends.*"]
+    assert found[0].outputs == [drawn, stream("1\n")]
+    assert found[0].fold
 
 
 def test_a_listing_knows_the_heading_above_it():

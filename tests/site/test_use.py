@@ -88,6 +88,17 @@ def test_a_notebook_names_its_source_where_there_is_one(site: Site, published: S
 
 
 @made_by_hooks
+def test_an_edit_changes_what_one_takes(project: Project):
+    name = "tutorials/calculus-for-optimization/lesson/lesson.ipynb"
+    before = project.built().files[name].decode()
+    project.edit("snippets/differentiation/square.py", "return x**2", "return x**2 + 1")
+    after = project.built().files[name].decode()
+    assert "the square of 3 is 9.0" in before
+    assert "the square of 3 is 10.0" in after
+    assert "return x**2 + 1" in after
+
+
+@made_by_hooks
 def test_the_copy_for_a_folder_has_the_files_too(project: Project):
     built = project.built(OFFLINE="1")
     (page,) = built.lessons
@@ -161,14 +172,12 @@ def test_signatures_and_formulas_are_those_of_the_code(site: Site):
 def test_only_what_is_public_is_listed(tmp_path):
     path = tmp_path / "a.py"
     path.write_text(
-        "_n = 1\n# Two.\nn = m = 2\n\n\ndef _g():\n    pass\n\n\ndef g(a, *, b=1):\n    '''g'''\n"
+        "_n = 1\n# Two.\nn = m = 2\n\n\ndef _g():\n    pass\n\n\n"
+        "def g(\n    a,\n    b=(1, 2),\n):\n    'A g.'\n\n\nclass C(dict):\n    'A C.'\n"
     )
     found = [(entry.name, entry.signature, entry.says) for entry in entries_of(path, "x/a.py")]
-    assert found == [
-        ("n", "n = m = 2", "Two."),
-        ("m", "n = m = 2", "Two."),
-        ("g", "g(a, *, b=1)", "g"),
-    ]
+    constants = [("n", "n = m = 2", "Two."), ("m", "n = m = 2", "Two.")]
+    assert found == [*constants, ("g", "g(a, b=(1, 2))", "A g."), ("C", "C(dict)", "A C.")]
 
 
 @pytest.mark.mkdocs("Zensical has a search index of its own kind")
