@@ -141,8 +141,9 @@ def check_front_matter(
     for path in meta["related"] if lesson else meta["lessons"] if lab else []:
         if path not in known.lessons:
             lessons = ", ".join(known.lessons)
+            what = "related" if lesson else "its lesson"
             context.page.fail(
-                f"its front matter names {path!r} as {'related' if lesson else 'its lesson'}, which is no lesson in nav ({lessons})"
+                f"its front matter names {path!r} as {what}, which is no lesson in nav ({lessons})"
             )
 
 
@@ -198,7 +199,8 @@ def reading_time(content: str) -> int:
     return course.minutes(
         words=len(words(prose).split()),
         code_lines=sum(
-            code.count("\n") + 1 for code in re.findall(r"<pre(?: [^>]*)?>(.*?)</pre>", content, re.DOTALL)
+            code.count("\n") + 1
+            for code in re.findall(r"<pre(?: [^>]*)?>(.*?)</pre>", content, re.DOTALL)
         ),
         figures=content.count("<!--late figure "),
         formulas=content.count('<div class="arithmatex">'),

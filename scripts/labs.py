@@ -184,7 +184,7 @@ def execute(cells: list[str], kernel: str) -> list[dict]:
         timeout=TIME_LIMIT,
         allow_errors=False,
         on_cell_start=begun,
-        extra_arguments=["--IPKernelApp.log_level=40"],  # it warns of a socket that no one else can reach
+        extra_arguments=["--IPKernelApp.log_level=40"],  # not that the socket is a local one
         resources={"metadata": {"path": str(ROOT / "docs" / "labs")}},
     )
     fatal = ""
@@ -224,7 +224,7 @@ def result(cell) -> dict:
             found["error"] = f"{output.ename}: {output.evalue}"
             found["line"] = int(lines[-1]) if lines else None
         elif output.output_type == "execute_result":
-            found["error"] = "its last line leaves a value, which a program would not show; print it"
+            found["error"] = "its last line leaves a value, which a program does not show; print it"
             found["line"] = cell.source.count("\n") + 1
         elif "image/svg+xml" in output.data:
             found["figures"].append(output.data["image/svg+xml"])

@@ -55,7 +55,8 @@ from snippets.optimization.least_squares import least_squares
 from snippets.optimization.mean_squared_error import mse, mse_grad
 
 w, b = least_squares(flipper, mass)
-fitted_line(flipper, mass, [(w, b)], ["best line"], axes=("flipper length in mm", "body mass in kg"), size=3.5)
+axes = ["flipper length in mm", "body mass in kg"]
+fitted_line(flipper, mass, [(w, b)], ["best line"], axes, size=3.5)
 plt.show()
 print(f"a millimetre of flipper: {1000 * w:.1f} g")
 print(f"loss of the best line:   {mse(w, b, flipper, mass):.4f}")
@@ -70,13 +71,14 @@ from snippets.optimization.mse_hessian import largest_stable_lr, mse_hessian
 
 H = mse_hessian(flipper)
 lr = 0.9 * largest_stable_lr(H)
-path = gradient_descent(lambda p: mse_grad(*p, flipper, mass), [0, 0], lr, steps=1000)
-start, end, best = (mse(*p, flipper, mass) for p in (path[0], path[-1], (w, b)))
+path = gradient_descent(lambda p: mse_grad(*p, flipper, mass), [0, 0], lr, 1000)
 
 print(f"largest stable step: {largest_stable_lr(H):.6f}")
-print(f"loss: {start:.4f} at the start, {end:.4f} after 1000 steps, {best:.4f} at best")
-print(f"b:    {path[-1][1]:.4f} after 1000 steps, {b:.4f} at best")
-print(f"the loss is curved {H[0, 0] / H[1, 1]:,.0f} times as strongly in w as in b")
+print("            at the start   after 1000 steps   at best")
+loss_at = [mse(*p, flipper, mass) for p in (path[0], path[-1], (w, b))]
+print("loss        {:12.4f}   {:16.4f}   {:7.4f}".format(*loss_at))
+print(f"height b    {path[0][1]:12.4f}   {path[-1][1]:16.4f}   {b:7.4f}")
+print(f"curved {H[0, 0] / H[1, 1]:,.0f} times as strongly in w as in b")
 print(f"condition number: {np.linalg.cond(H):.1e}")
 
 # %% [markdown]
@@ -115,8 +117,8 @@ from snippets.optimization.linear_regression import loss, loss_grad, loss_hessia
 ones = np.ones(len(table))
 raw = np.column_stack([table[:, :3], ones])
 scaled = np.column_stack([standardize(table[:, :3])[0], ones])
-for name, A in [("raw", raw), ("scaled", scaled)]:
-    print(f"{name:<7} condition number {np.linalg.cond(loss_hessian(A)):.3g}")
+for name, A in [("raw   ", raw), ("scaled", scaled)]:
+    print(name, f"condition number {np.linalg.cond(loss_hessian(A)):.3g}")
 print("\nhow much the scaled features repeat each other:")
 print(np.round(scaled[:, :3].T @ scaled[:, :3] / len(scaled), 2) + 0.0)
 
@@ -156,9 +158,10 @@ for size, lr in sizes.items():
         np.zeros(4), lr, len(scaled), size, epochs, seed=0,
     )  # fmt: skip
     per_epoch = (len(path) - 1) // epochs
-    gap = np.array([loss(w, scaled, mass) for w in path[::per_epoch]]) - loss(solved, scaled, mass)
-    gaps.append(gap)
-    print(f"batch of {size:>3}: {per_epoch:>3} steps an epoch, gap {gap[1]:.4f} after one, {gap[-1]:.4f} after ten")
+    losses = np.array([loss(w, scaled, mass) for w in path[::per_epoch]])
+    gaps.append(losses - loss(solved, scaled, mass))
+    print(f"batch of {size:>3}, {per_epoch:>3} steps an epoch: ", end="")
+    print(f"gap {gaps[-1][1]:.4f} after one, {gaps[-1][-1]:.4f} after ten")
 loss_curves(gaps, ["all 342", "32", "1"], xlabel="epoch")
 plt.show()
 
@@ -177,23 +180,25 @@ from snippets.optimization.confusion_matrix import confusion_matrix
 from snippets.optimization.logistic_regression import log_loss, log_loss_grad, probability
 
 two = np.isin(species, ["Adelie", "Chinstrap"])
-X, is_chinstrap = table[two, :2], (species[two] == "Chinstrap") * 1.0
+X, y = table[two, :2], (species[two] == "Chinstrap") * 1.0
 order = np.random.default_rng(0).permutation(len(X))
 test, train = np.split(order, [len(X) // 3])
 
 Z, mean, std = standardize(X[train])
 A = np.column_stack([np.ones(len(train)), Z])
-path = gradient_descent(lambda w: log_loss_grad(w, A, is_chinstrap[train]), np.zeros(3), lr=1.0, steps=500)
+path = gradient_descent(lambda w: log_loss_grad(w, A, y[train]), [0, 0, 0], 1.0, 500)
 w = path[-1]
 unseen = np.column_stack([np.ones(len(test)), (X[test] - mean) / std])
 guess = probability(w, unseen) > 0.5
 
 print(f"{len(train)} birds to learn from, {len(test)} set aside")
-print(f"log loss: {log_loss(path[0], A, is_chinstrap[train]):.4f} at the start (log 2), {log_loss(w, A, is_chinstrap[train]):.4f} at the end")
-print("\nof the birds set aside    taken for Adelie  for Chinstrap")
-for name, row in zip(["Adelie", "Chinstrap"], confusion_matrix(is_chinstrap[test], guess), strict=True):
-    print(f"{name:<25} {row[0]:>16} {row[1]:>14}")
-print(f"right: {np.mean(guess == is_chinstrap[test]):.1%}")
+print(f"log loss at the start: {log_loss(path[0], A, y[train]):.4f}")
+print(f"log loss at the end:   {log_loss(w, A, y[train]):.4f}")
+print("\nset aside     taken for Adelie   for Chinstrap")
+matrix = confusion_matrix(y[test], guess)
+for name, row in zip(["Adelie", "Chinstrap"], matrix, strict=True):
+    print("{:<13} {:>16} {:>15}".format(name, *row))
+print(f"right: {np.mean(guess == y[test]):.1%}")
 
 # %% [markdown]
 # The rows of this **confusion matrix** are what the birds are, its columns what they were taken for. One number, the share that is right, would not say which
@@ -203,9 +208,10 @@ print(f"right: {np.mean(guess == is_chinstrap[test]):.1%}")
 from snippets.figures.decision_line import decision_line
 
 in_mm = np.array([w[0] - w[1:] @ (mean / std), *(w[1:] / std)])
-decision_line(X, is_chinstrap, in_mm, ["Adelie", "Chinstrap"], ["bill length in mm", "bill depth in mm"])
+axes = ["bill length in mm", "bill depth in mm"]
+decision_line(X, y, in_mm, ["Adelie", "Chinstrap"], axes)
 plt.show()
-wrong = (in_mm[0] + X @ in_mm[1:] > 0) != (is_chinstrap == 1)
+wrong = (in_mm[0] + X @ in_mm[1:] > 0) != (y == 1)
 print(f"on the wrong side: {wrong.sum()} of {len(X)}")
 
 # %% [markdown]

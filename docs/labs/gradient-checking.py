@@ -64,6 +64,7 @@ right = report(lambda w: loss(w, A, y), lambda w: loss_grad(w, A, y), w)
 #
 # Here is the same gradient, written from memory. **Before you read on:** which letter of the formula is gone, and what will the error be?
 
+
 # %%
 def from_memory(w):
     return A.T @ (A @ w - y) / len(y)
@@ -146,6 +147,7 @@ print("their difference", (A @ w - column).shape)
 #
 # To keep weights small one adds a penalty, $\lambda \lVert w \rVert^2$. The loss below has it. The check is run where training starts, at zero.
 
+
 # %%
 def ridge(w, penalty=0.01):
     return loss(w, A, y) + penalty * w @ w
@@ -178,6 +180,7 @@ term = report(ridge, ridge_grad, w)
 #
 # The last suspect is innocent. The function $\max(0, x)$, summed over three entries, has slope 1 right of zero and 0 left of it, and that is
 # what this gradient says. One entry lies very close to the kink.
+
 
 # %%
 def relu(x):
@@ -213,7 +216,7 @@ print("right in float32:", verdict(single.max()) == "right")
 #
 # Where would you draw the line between the honest gradients and the faults?
 
-# %% alt="Relative errors of seven gradient checks on a logarithmic axis with four bands: right, fair, suspicious and wrong. The right gradient lies far to the left, in the band right. The lost factor, the wrong sign, the broadcast, the missing term and the kink lie in the band wrong, far to the right. Single precision lies between them and the right one." caption="Each tick is an entry of a gradient, the dot its worst. Between an honest gradient and a fault there is room for many powers of ten; the two false alarms are what makes the bands necessary."
+# %% alt="Relative errors of seven gradient checks on a logarithmic axis with four bands: right, fair, suspicious and wrong. The right gradient lies far to the left, in the band right. The lost factor, the wrong sign, the broadcast, the missing term and the kink lie in the band wrong, far to the right. Single precision lies at the lower edge of that band, with two of its entries in the band suspicious." caption="Each tick is an entry of a gradient, the dot its worst. Between an honest gradient and a fault there is room for many powers of ten; the false alarms of the kink and of single precision lie where faults lie, so ask before you accuse."
 from snippets.figures.check_bands import check_bands
 
 checks = {

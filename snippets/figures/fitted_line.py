@@ -16,7 +16,7 @@ def fitted_line(X, y, lines, labels, axes=("x", "y"), size=8):
     for w, b in lines[:-1]:
         ax.plot(ends, w * ends + b, color="0.5")
     w, b = lines[-1]
-    ax.plot(ends, w * ends + b, color="C0", linewidth=2.5)
+    ax.plot(ends, w * ends + b, color="C0", linewidth=2.5, zorder=4)
 
     heights = [w * ends[1] + b for w, b in lines]
     low, high = ax.get_ylim()
