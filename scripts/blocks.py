@@ -257,6 +257,17 @@ def run_block(
         result = of_cell(int(options["cell"]), options, segments, int(line))
     else:
         result = store().get(key("block", text, timeout, options), make)
+    page.programs.append(
+        {
+            "text": text,
+            "stdout": result["stdout"],
+            "stderr": result["stderr"],
+            "timeout": timeout,
+            "files": [segment.file for segment in segments if segment.file],
+            "alt": options.get("alt", ""),
+            "caption": options.get("caption", ""),
+        }
+    )
     return show(result, segments, options, number, page)
 
 

@@ -38,6 +38,7 @@ class Page:
     unit: str = "block"  # what an executed fence is called; of a lab it is a cell
     results: list[dict] = field(default_factory=list)  # of a lab's cells, from its kernel
     seen: set[str] = field(default_factory=set)  # snippets already shown in full
+    programs: list[dict] = field(default_factory=list)  # the blocks: what ran, and what it printed
     exercises: list[dict] = field(default_factory=list)  # their keys, anchors, titles and kinds
     late: list[str] | None = (
         None  # HTML to put in after search has read the page; None: put it in at once

@@ -56,6 +56,10 @@ class Lesson:
         return self.page.meta["description"]
 
     @property
+    def whence(self) -> str:
+        return f"lesson {self.number} of {self.track.title}"
+
+    @property
     def previous(self):
         return self.track.course.beside(self, -1)
 
@@ -87,6 +91,10 @@ class Lab:
     @property
     def description(self) -> str:
         return self.page.meta["description"]
+
+    @property
+    def whence(self) -> str:
+        return f"lab {self.number}"
 
     @property
     def lessons(self) -> list[Lesson]:

@@ -20,6 +20,7 @@ from mkdocs.structure.toc import AnchorLink
 
 from scripts import (
     blocks,
+    cells,
     content,
     context,
     course,
@@ -31,6 +32,7 @@ from scripts import (
     policy,
     published,
     reach,
+    reference,
     runtime,
     thirdparty,
     widgets,
@@ -138,8 +140,10 @@ def on_files(files, config):
     return files
 
 
-def on_nav(nav, config, **kwargs):
+def on_nav(nav, config, files):
+    state["files"] = files
     state["course"] = course.Course(nav)
+    state["downloads"] = {}
     settings = config.plugins["mkdocs-jupyter"].config
     state["runs"] = labs.Runs(state["labs"], settings, keep=state["served"])
     return nav
@@ -188,6 +192,8 @@ def on_page_markdown(markdown, page, config, **kwargs):
         page.meta.setdefault(
             "search", {"boost": 3}
         )  # who searches an idea wants the lesson before a shorter page
+    if page.file.src_uri == reference.PAGE:
+        markdown = reference.fill(markdown, Path(config.docs_dir), state["course"].lessons)
     return markdown
 
 
@@ -208,6 +214,10 @@ def on_page_context(ctx, page, config, **kwargs):
     ctx["lesson"] = state["course"].lessons.get(page.file.src_uri)
     ctx["lab"] = state["course"].labs.get(page.file.src_uri)
     ctx["track"] = ctx["lesson"].track if ctx["lesson"] else state["course"].track_of(page)
+    if ctx["lesson"] or ctx["lab"]:
+        take = cells.take if ctx["lesson"] else labs.take
+        ctx["take"] = take(ctx["lesson"] or ctx["lab"], config, state["files"])
+        state["downloads"] |= {file.address: file.content for file in ctx["take"].files}
     ctx["linked_data"] = published.linked_data(page, ctx["lesson"], ctx["track"], config)
     sections = page.toc.items
     if (
@@ -273,6 +283,8 @@ def complete(site: Path, config) -> None:
             path = site / f"assets/cards/{name}.png"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(picture)
+    for address, made in state["downloads"].items():
+        (site / address).write_text(made, "utf-8", newline="\n")
     if state["python"]:
         state["python"].write(site)
     if config.extra["offline"]:

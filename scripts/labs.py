@@ -13,18 +13,21 @@ printed and drew comes from the kernel:
 A lab imports from `snippets`. `files` says what of it a lab needs, for the page's own Python and for downloads.
 """
 
+import ast
 import re
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
-from scripts import blocks
+from scripts import blocks, cells, downloads
 from scripts.cache import FOLDER, key
 from scripts.context import ROOT, SNIPPETS, Page
 
 MARK = re.compile(r"# %%(?P<prose> \[markdown\])?(?P<options>.*)")
 DATA = re.compile(r'Path\(__file__\)\.with_name\("([^"]+)"\)\.read_text\("utf-8"\)')
+IMPORT_OF_PATH = "from pathlib import Path\n\n"  # which only the reading of data needs
+IN_ORDER = "Its cells are one program, to be run in order."
 TIME_LIMIT = 60  # seconds for a cell
 TOOLS = ("ipykernel", "ipython", "nbclient", "mkdocs-jupyter")
 WARNING = re.compile(r":(\d+): (\w+Warning): (.*)")
@@ -65,7 +68,7 @@ def sources(docs: Path) -> dict[str, str]:
 
 def markdown(source: str, page: Page) -> str:
     """The lab as Markdown. Each line keeps its number, so a message names the line of the file."""
-    out, inside, cells = [], False, 0
+    out, inside, count = [], False, 0
     lines = [*source.rstrip("\n").split("\n"), ""]
     for number, text in enumerate(lines, 1):
         mark = MARK.fullmatch(text)
@@ -77,8 +80,8 @@ def markdown(source: str, page: Page) -> str:
             inside = False
             out.append("")
         elif mark:
-            inside, cells = True, cells + 1
-            out.append(f'```python exec="on" cell="{cells}"{mark["options"].rstrip()}')
+            inside, count = True, count + 1
+            out.append(f'```python exec="on" cell="{count}"{mark["options"].rstrip()}')
         elif inside:
             out += [text] if number < len(lines) else []
         elif text and not re.match(r"#( |$)", text):
@@ -90,14 +93,14 @@ def markdown(source: str, page: Page) -> str:
 
 def code_cells(source: str) -> list[str]:
     """The cells of code, without the empty lines around them."""
-    cells, inside = [], False
+    found, inside = [], False
     for text in source.split("\n"):
         if mark := MARK.fullmatch(text):
             inside = not mark["prose"]
-            cells += [[]] if inside else []
+            found += [[]] if inside else []
         elif inside:
-            cells[-1].append(text)
-    return ["\n".join(cell).strip("\n") for cell in cells]
+            found[-1].append(text)
+    return ["\n".join(cell).strip("\n") for cell in found]
 
 
 def files(source: str) -> dict[str, str]:
@@ -115,6 +118,55 @@ def files(source: str) -> dict[str, str]:
     return found
 
 
+# --- taken along ----------------------------------------------------------------------------------
+
+
+def take(lab, config, files) -> downloads.Downloads:
+    """The lab as a notebook and as a program, which need nothing of this project."""
+    page = lab.page
+    programs = [dict(ran) for ran in page.made.programs]
+    pictures, above = {}, []
+    for number, (ran, text) in enumerate(zip(programs, alone(programs), strict=True), 1):
+        ran["text"] = text
+        above.append(text)
+        if ran["alt"]:
+            pictures[number] = cells.picture_of(ran | {"text": "\n".join(above)})
+
+    def link(target: str) -> str:
+        return cells.whole_address(target, page, config, files)
+
+    head = downloads.Cell("markdown", cells.head_of(lab, config, IN_ORDER), id="head")
+    foot = downloads.Cell("markdown", cells.foot_of(lab, config), id="foot")
+    inside = cells.of_lesson(page.markdown, programs, pictures, link)
+    return downloads.downloads(page.url, [head, *inside, foot], config.repo_url)
+
+
+def alone(programs: list[dict]) -> list[str]:
+    """The cells with what they import from snippets written out, once, and with the data that it reads."""
+    made, seen = [], set()
+    for ran in programs:
+        lines = ran["text"].rstrip("\n").split("\n")
+        for node in reversed(ast.parse(ran["text"]).body):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("snippets."):
+                lines[node.lineno - 1 : node.end_lineno] = [f"\0{node.module}"]
+        text = re.sub("\0(.*)\n?", lambda match: written(match[1], seen), "\n".join(lines))
+        made.append(text.strip("\n") + "\n")
+    return made
+
+
+def written(module: str, seen: set[str]) -> str:
+    """The source of a snippet, with its data; nothing if it stands above."""
+    if module in seen:
+        return ""
+    seen.add(module)
+    path = ROOT / (module.replace(".", "/") + ".py")
+    source = path.read_text("utf-8")
+    if data := DATA.search(source):
+        table = path.with_name(data[1]).read_text("utf-8")
+        source = DATA.sub(lambda _: f'"""\\\n{table}"""', source).replace(IMPORT_OF_PATH, "")
+    return f"{source}\n\n"
+
+
 # --- run ------------------------------------------------------------------------------------------
 
 
@@ -124,9 +176,9 @@ class Runs:
     def __init__(self, sources: dict[str, str], settings: dict, keep: bool):
         """`keep`: take what an earlier build got from the same bytes; that is for `serve`."""
         self.keep = keep
-        self.cells = {name: code_cells(source) for name, source in sources.items()}
+        self.codes = {name: code_cells(source) for name, source in sources.items()}
         kernel = settings["kernel_name"] or "python3"
-        self.work = {name: partial(execute, cells, kernel) for name, cells in self.cells.items()}
+        self.work = {name: partial(execute, codes, kernel) for name, codes in self.codes.items()}
         if not settings["execute"]:
             self.work = {}
         elif not keep:
@@ -145,7 +197,7 @@ class Runs:
 
         try:
             if self.keep:
-                return blocks.store().get(key("lab", self.cells[name], _around()), make) or found
+                return blocks.store().get(key("lab", self.codes[name], _around()), make) or found
             return self.work[name]()
         except Exception as error:
             page.fail(f"its kernel failed: {type(error).__name__}: {error}")
@@ -165,13 +217,13 @@ def _around() -> list:
     return parts
 
 
-def execute(cells: list[str], kernel: str) -> list[dict]:
+def execute(codes: list[str], kernel: str) -> list[dict]:
     """What each cell printed, drew or died of, as blocks.check reads it; nothing after the first that fails."""
     import nbformat
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-    made = [nbformat.v4.new_code_cell(text) for text in [SETUP, *cells]]
+    made = [nbformat.v4.new_code_cell(text) for text in [SETUP, *codes]]
     at = 0
 
     def begun(cell, cell_index: int) -> None:

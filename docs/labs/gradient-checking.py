@@ -77,8 +77,10 @@ factor = report(lambda w: loss(w, A, y), from_memory, w)
 # whole gradient. With an error of 0.500 one of the two slopes is half of the other.
 #
 # <details markdown="1"><summary>The fault</summary>
+#
 # A lost factor. The derivative of a square is *twice* what was squared: `2 / len(y) * A.T @ (A @ w - y)`. Gradient descent would still
 # arrive, at half the learning rate that you think it has. That is why nobody notices.
+#
 # </details>
 #
 # ## Fault 2: one entry, and a very special number
@@ -107,8 +109,10 @@ sign = report(lambda w: log_loss(w, B, label), in_two_parts, w)
 # opposite signs, and it is exactly 2 only if they are also of the same size.
 #
 # <details markdown="1"><summary>The fault</summary>
+#
 # A wrong sign: `label - p` in one part, `p - label` in the other. Each looks right by itself. The bias would climb the loss while the
 # weights descend it.
+#
 # </details>
 #
 # ## Fault 3: wrong without a pattern
@@ -138,9 +142,11 @@ print("their difference", (A @ w - column).shape)
 
 # %% [markdown]
 # <details markdown="1"><summary>The fault</summary>
+#
 # A broadcast. A row of 20 minus a column of 20 is a table of all differences between any prediction and any target, 20 by 20, and the mean
 # quietly brings it back to three numbers. Write `A @ w - column[:, 0]`. If the loss had used the column as well, both would be wrong
 # *together*, and the check would be content: it compares the gradient with the loss, not with what you meant.
+#
 # </details>
 #
 # ## Fault 4: the fault that hides
@@ -172,8 +178,10 @@ term = report(ridge, ridge_grad, w)
 # small beside the rest.
 #
 # <details markdown="1"><summary>The fault</summary>
+#
 # A missing term: the derivative of the penalty, `2 * 0.01 * w`, was never added. At $w = 0$ it is zero, so there is nothing to miss. Check
 # at a random point, and at more than one. In the first cell of this fault, set the penalty to 1e-6: which word does the check have for it now?
+#
 # </details>
 #
 # ## A false alarm: the kink
