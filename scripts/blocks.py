@@ -387,7 +387,7 @@ def show(result: dict, segments: list[Segment], options: dict, number: int, page
         bar("".join(said), name, runs=True, needs="run.json" if "cell" in options else "")
         + f'<div class="highlight">{"".join(shown)}</div>'
     )
-    ident = f"{page.unit}-{number}"
+    ident = f"block-{number}"
     warning = (
         panel("output output--warning", "Warning", result["stderr"], name)
         if result["stderr"]

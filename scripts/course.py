@@ -126,6 +126,11 @@ class Course:
             lesson.page.file.src_uri: lesson for track in self.tracks for lesson in track.lessons
         }
 
+    @property
+    def pages(self) -> dict[str, Lesson | Lab]:
+        """Lessons and labs, by their paths in docs/."""
+        return self.lessons | self.labs
+
     def _find(self, items) -> None:
         for item in items:
             if not item.is_section:

@@ -193,7 +193,7 @@ def on_page_markdown(markdown, page, config, **kwargs):
             "search", {"boost": 3}
         )  # who searches an idea wants the lesson before a shorter page
     if page.file.src_uri == reference.PAGE:
-        markdown = reference.fill(markdown, Path(config.docs_dir), state["course"].lessons)
+        markdown = reference.fill(markdown, Path(config.docs_dir), state["course"].pages)
     return markdown
 
 

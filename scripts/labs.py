@@ -125,46 +125,54 @@ def take(lab, config, files) -> downloads.Downloads:
     """The lab as a notebook and as a program, which need nothing of this project."""
     page = lab.page
     programs = [dict(ran) for ran in page.made.programs]
-    pictures, above = {}, []
-    for number, (ran, text) in enumerate(zip(programs, alone(programs), strict=True), 1):
+    pictures, above, needed = {}, [], {}
+    for number, (ran, (needs, text)) in enumerate(zip(programs, alone(programs), strict=True), 1):
         ran["text"] = text
-        above.append(text)
+        above += [needs, text]
+        if needs:
+            needed[f"block-{number}"] = downloads.Cell("code", needs.rstrip(), fold="snippets")
         if ran["alt"]:
             pictures[number] = cells.picture_of(ran | {"text": "\n".join(above)})
 
     def link(target: str) -> str:
         return cells.whole_address(target, page, config, files)
 
-    head = downloads.Cell("markdown", cells.head_of(lab, config, IN_ORDER), id="head")
-    foot = downloads.Cell("markdown", cells.foot_of(lab, config), id="foot")
-    inside = cells.of_lesson(page.markdown, programs, pictures, link)
-    return downloads.downloads(page.url, [head, *inside, foot], config.repo_url)
+    made = [downloads.Cell("markdown", cells.head_of(lab, config, IN_ORDER), id="head")]
+    for cell in cells.of_lesson(page.markdown, programs, pictures, link):
+        made += [needed[cell.id], cell] if cell.id in needed else [cell]
+    made.append(downloads.Cell("markdown", cells.foot_of(lab, config), id="foot"))
+    return downloads.downloads(page.url, made, config.repo_url)
 
 
-def alone(programs: list[dict]) -> list[str]:
-    """The cells with what they import from snippets written out, once, and with the data that it reads."""
+def alone(programs: list[dict]) -> list[tuple[str, str]]:
+    """For each cell the snippets that it is the first to import, with their data, and the cell without such imports."""
     made, seen = [], set()
     for ran in programs:
-        lines = ran["text"].rstrip("\n").split("\n")
-        for node in reversed(ast.parse(ran["text"]).body):
-            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("snippets."):
-                lines[node.lineno - 1 : node.end_lineno] = [f"\0{node.module}"]
-        text = re.sub("\0(.*)\n?", lambda match: written(match[1], seen), "\n".join(lines))
-        made.append(text.strip("\n") + "\n")
+        lines, needs = ran["text"].split("\n"), []
+        imports = [node for node in ast.parse(ran["text"]).body if isinstance(node, ast.ImportFrom)]
+        for node in reversed(imports):
+            if (node.module or "").startswith("snippets."):
+                del lines[node.lineno - 1 : node.end_lineno]
+                needs.insert(0, node.module)
+        needs = [name for name in dict.fromkeys(needs) if name not in seen]
+        seen.update(needs)
+        parts = [source_of(name).strip("\n") for name in needs]
+        names = ", ".join(name.rpartition(".")[2] for name in needs)
+        head = f"# What the next cell uses: {names}\n" if needs else ""
+        source = head + "\n\n\n".join(parts) + "\n" * bool(parts)
+        text = re.sub(r"\n{4,}", "\n\n\n", "\n".join(lines).strip("\n") + "\n")
+        made.append((source, text))
     return made
 
 
-def written(module: str, seen: set[str]) -> str:
-    """The source of a snippet, with its data; nothing if it stands above."""
-    if module in seen:
-        return ""
-    seen.add(module)
+def source_of(module: str) -> str:
+    """A snippet, with the data that it reads written out."""
     path = ROOT / (module.replace(".", "/") + ".py")
     source = path.read_text("utf-8")
     if data := DATA.search(source):
         table = path.with_name(data[1]).read_text("utf-8")
         source = DATA.sub(lambda _: f'"""\\\n{table}"""', source).replace(IMPORT_OF_PATH, "")
-    return f"{source}\n\n"
+    return source
 
 
 # --- run ------------------------------------------------------------------------------------------
