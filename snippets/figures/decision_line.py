@@ -23,5 +23,5 @@ def decision_line(X, y, w, names, labels):
     along = np.outer([-1e3, 1e3], [-normal[1], normal[0]]) / np.linalg.norm(normal)
     ax.plot(*(middle + along).T, color="black", linewidth=1.5)
     ax.set(xlabel=labels[0], ylabel=labels[1])
-    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3)
+    ax.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1), ncols=3)
     return fig
