@@ -17,13 +17,12 @@ from scripts.context import ROOT
 from scripts.downloads import Cell, Download, Downloads, downloads, picture, stream
 
 COMPLETE = "Each piece of code is complete, and runs without the others."
-Link = Callable[
-    [str], str
-]  # from an address in the Markdown to a whole one, or "" if there is none
+# From an address in the Markdown to a whole one, or "" if there is none.
+Link = Callable[[str], str]
 
 # What no rule below may touch: code, formulas.
 KEPT = re.compile(
-    r"^(?P<fence>[ >]*(?P<marks>`{3,}|~{3,})).*?^[ >]*(?P=marks)[ \t]*$"
+    r"^[ >]*(?P<marks>`{3,}|~{3,}).*?^[ >]*(?P=marks)[ \t]*$"
     r"|(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)"
     r"|(?<!\\)\$\$.+?\$\$|(?<![\\$])\$(?=\S)[^$]*?\S\$|(?<!\\)\$\S\$",
     re.DOTALL | re.MULTILINE,
@@ -212,13 +211,13 @@ class _Reader:
         ran, fold = self.programs[number - 1], self.fold
         if fold and not self.told:  # the solution begins with code
             self.cells.append(Cell("markdown", f"**{fold}**"))
-        # A solution's output would be seen before one has thought: it is left to the reader's own run.
-        outputs = [stream(ran[name], name) for name in ("stdout", "stderr") if ran[name]]
-        if number in self.pictures:
-            outputs.insert(0, self.pictures[number])
-        self.cells.append(
-            Cell("code", ran["text"].rstrip("\n"), [] if fold else outputs, f"block-{number}", fold)
-        )
+        cell = Cell("code", ran["text"].rstrip("\n"), id=f"block-{number}", fold=fold)
+        if not fold:  # a solution's output would be seen before one has thought: it is left to the reader's own run
+            cell.outputs = [stream(ran[name], name) for name in ("stdout", "stderr") if ran[name]]
+            if number in self.pictures:
+                cell.outputs.insert(0, self.pictures[number])
+                cell.fold = "Code of this figure"
+        self.cells.append(cell)
         self.told = True
         if ran["caption"]:
             self.lines += [f"*{ran['caption']}*", ""]

@@ -75,7 +75,7 @@ def signature(node: ast.FunctionDef | ast.ClassDef, source: str) -> str:
     """The head of a definition, as it is written, on one line."""
     head = "\n".join(source.split("\n")[node.lineno - 1 : node.body[0].lineno - 1])
     head = " ".join(head.rstrip().removesuffix(":").split())
-    return re.sub(r"(?<=\() | (?=\))|,? (?=\)$)", "", head).removeprefix("def ")
+    return re.sub(r"^(?:def|class) |(?<=\() |,? (?=\))", "", head)
 
 
 def comment_above(lines: list[str], number: int) -> str:
@@ -123,7 +123,8 @@ def shown(entry: Entry, lessons: list) -> str:
     if lessons:
         using = [f'<a href="../{one.page.url}">{html.escape(one.title)}</a>' for one in lessons]
         links.append(f"used in {', '.join(using)}")
-    return f'<div class="api">{"".join(said)}<p class="api__links" data-search-exclude>{"; ".join(links)}</p></div>'
+    said.append(f'<p class="api__links" data-search-exclude>{"; ".join(links)}</p>')
+    return "\n".join(['<div class="api">', *said, "</div>"])
 
 
 def constant(entry: Entry) -> str:
@@ -133,4 +134,4 @@ def constant(entry: Entry) -> str:
 
 
 def lines(text: str) -> str:
-    return html.escape(text, quote=False).replace("\n", "<br>")
+    return html.escape(text, quote=False).replace("\n", "<br>\n")
