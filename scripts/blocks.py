@@ -247,7 +247,6 @@ def run_block(
         }
 
     result = store().get(key("block", text, timeout, options), make)
-    page.printed += [result["stdout"], result["stderr"]]
     return show(result, segments, options, number, page)
 
 

@@ -31,12 +31,12 @@ class Page:
     """The page in the making."""
 
     source: str = "page"  # its path, for messages
+    written: str = ""  # its file's text, with the front matter
     offset: int = 0  # lines of front matter before the Markdown
     to_root: str = ""  # from the page's address to the site's root: "../../"
     fences: int = 0  # of Python, on the whole page
     blocks: int = 0  # executed so far
     seen: set[str] = field(default_factory=set)  # snippets already shown in full
-    printed: list[str] = field(default_factory=list)  # by its blocks
     exercises: list[dict] = field(default_factory=list)  # their keys, anchors, titles and kinds
     late: list[str] | None = (
         None  # HTML to put in after search has read the page; None: put it in at once

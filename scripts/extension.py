@@ -25,11 +25,10 @@ class Fences(Preprocessor):
         told = next((known.page for known in self.md.preprocessors if hasattr(known, "page")), None)
         if told and page.late is None:  # no hook said which page it is; Zensical does
             begin(source=told.path, to_root="../" * told.path.count("/"))  # links are a source's
+        lines = prose.computed(lines)  # where no hook has done it
         self.md.written = lines  # for messages
         page.fences = page.blocks = 0
         page.seen.clear()
-        page.printed.clear()
-        lines = prose.computed(lines)  # where no hook has done it
         out, inside, opened = [], None, 0
         for number, text in enumerate(lines, 1):
             match = FENCE.match(text)

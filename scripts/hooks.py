@@ -146,7 +146,11 @@ def on_pre_page(page, config, files):
 
 
 def on_page_markdown(markdown, page, config, **kwargs):
-    source = source_of(page)
+    source = (
+        Path(page.file.abs_src_path).read_text("utf-8-sig")
+        if page.file.abs_src_path
+        else page.file.content_string
+    )
     offset = source.count("\n") - markdown.count("\n") if source.endswith(markdown[-200:]) else 0
     context.begin(
         source=page.file.src_uri,
@@ -154,6 +158,8 @@ def on_page_markdown(markdown, page, config, **kwargs):
         to_root="../" * page.url.count("/") if page.url != "./" else "",
         late=[],
     )
+    context.page.written = source
+    markdown = "\n".join(prose.computed(markdown.split("\n")))  # who else reads it, reads it so
     content.check_yaml(source)
     lesson = state["course"].lessons.get(page.file.src_uri)
     track = state["course"].track_of(page)
@@ -162,19 +168,12 @@ def on_page_markdown(markdown, page, config, **kwargs):
         page.meta.setdefault(
             "search", {"boost": 3}
         )  # who searches an idea wants the lesson before a shorter page
-    return "\n".join(prose.computed(markdown.split("\n")))  # who else reads it, reads it so
-
-
-def source_of(page) -> str:
-    """A page's file as it is written, with its front matter."""
-    path = page.file.abs_src_path
-    return Path(path).read_text("utf-8-sig") if path else page.file.content_string
+    return markdown
 
 
 def on_page_content(html, page, **kwargs):
     page.made = replace(context.page)  # the next page starts afresh
     content.check_content(html, page.made)
-    prose.check(page.made, source_of(page), page.meta)
     if lesson := state["course"].lessons.get(page.file.src_uri):
         lesson.minutes = content.reading_time(html)
         lesson.exercises = page.made.exercises

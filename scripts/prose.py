@@ -15,10 +15,13 @@ sets a widget may name what the link sets.
 """
 
 import ast
+import html
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+
+import yaml
 
 from scripts import blocks, exercises
 from scripts.blocks import Segment
@@ -65,6 +68,7 @@ PRINTED = re.compile(
     r"(?<![\w.])[-−]?(?:[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+\.?[0-9]*|\.[0-9]+)"
     r"(?:e[-+]?[0-9]+)?(?![0-9]|\.[0-9])"
 )
+OUTPUT = re.compile(r"<samp[^>]*>(.*?)</samp>", re.DOTALL)  # as blocks.py publishes it
 MARK = "\x1e"  # around what is computed, among what the block prints
 COMPUTED = re.compile(CODE + r"|\{\{(?P<code>.+?)\}\}")
 
@@ -181,13 +185,14 @@ def unless_set(match: re.Match) -> str:
 # --- held to the code -------------------------------------------------------------------------------
 
 
-def check(made: Page, source: str, meta: dict) -> None:
+def check(made: Page) -> None:
     """Stop at a number in the words of a page that runs code, if none of its blocks prints it or is given it."""
     if not made.fences:
         return
-    allowed = read_allowed(made, source, meta.get("given"))
-    if found := list(wrong(source, made.printed, allowed.values())):
-        printed = [value for text in made.printed for value in printed_in(text)]
+    outputs = [html.unescape(text) for put in made.late for text in OUTPUT.findall(put)]
+    allowed = read_allowed(made)
+    if found := list(wrong(made.written, outputs, allowed.values())):
+        printed = [value for text in outputs for value in printed_in(text)]
         others = [f"line {number.line}: {said(number, printed)}" for number in found[1:]]
         made.fail(
             f"no block of this page prints, or is given, the number {said(found[0], printed)}. "
@@ -203,22 +208,24 @@ def said(number: Number, printed: list[Decimal]) -> str:
     return number.text if near is None else f"{number.text} (the nearest that is printed is {near})"
 
 
-def read_allowed(made: Page, source: str, given: object) -> dict[str, Decimal]:
+def read_allowed(made: Page) -> dict[str, Decimal]:
     """The numbers that the front matter names with a reason."""
+    match = FRONT_MATTER.match(made.written)
+    given = (yaml.safe_load(match[1]) or {}).get("given") if match else None
     if given is None:
         return {}
-    line = (
-        source[: re.search("^given:", source, re.MULTILINE).start()].count("\n") + 1 - made.offset
-    )
+    above = made.written[: re.search("^given:", made.written, re.MULTILINE).start()]
+    line = above.count("\n") + 1 - made.offset
     if not isinstance(given, dict) or not all(
         NUMBER.fullmatch(str(name)) and isinstance(why, str) for name, why in given.items()
     ):
         made.fail(
-            "what its front matter says is given are numbers, each with a reason, as in given: {2027: a year}",
+            "what its front matter says is given are numbers, each with a reason, "
+            "as in given: {2027: a year}",
             line,
         )
     allowed = {str(name): abs(read(NUMBER.fullmatch(str(name)), "").value) for name in given}
-    stand = {abs(number.value) for number in numbers(source)}
+    stand = {abs(number.value) for number in numbers(made.written)}
     for name, value in allowed.items():
         if value not in stand:
             made.fail(
