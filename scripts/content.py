@@ -11,7 +11,7 @@ from pathlib import Path
 
 import yaml
 
-from scripts import blocks, context, course, formulas
+from scripts import blocks, context, course, formulas, prose
 from scripts.context import ROOT, SNIPPETS
 
 FRONT_MATTER = re.compile(r"---\n(.*?\n)(?:\.{3}|---)[ \t]*\n", re.DOTALL)
@@ -172,6 +172,7 @@ def check_content(content: str, made: context.Page) -> None:
                 "give it one of its own after its title: {#another}",
                 exercise["line"],
             )
+    prose.check(made)
 
 
 def check_ids(page: str, made: context.Page) -> None:

@@ -31,6 +31,7 @@ class Page:
     """The page in the making."""
 
     source: str = "page"  # its path, for messages
+    written: str = ""  # its file's text, with the front matter
     offset: int = 0  # lines of front matter before the Markdown
     to_root: str = ""  # from the page's address to the site's root: "../../"
     fences: int = 0  # of Python, on the whole page

@@ -179,6 +179,7 @@ def on_page_markdown(markdown, page, config, **kwargs):
         unit="cell" if is_lab else "block",
         late=[],
     )
+    context.page.written = source
     content.check_yaml(source)
     lesson, lab = state["course"].lessons.get(name), state["course"].labs.get(name)
     track = state["course"].track_of(page)
@@ -206,7 +207,6 @@ def source_of(page) -> str:
 def on_page_content(html, page, **kwargs):
     page.made = replace(context.page)  # the next page starts afresh
     content.check_content(html, page.made)
-    prose.check(page.made, source_of(page), page.meta)
     if lesson := state["course"].lessons.get(page.file.src_uri):
         lesson.minutes = content.reading_time(html)
         lesson.exercises = page.made.exercises

@@ -154,3 +154,14 @@ def unlabelled(text: str, fail: Callable[[str, int], object]) -> str:
             text[:start] + dollars + kept + ends + dollars + mark + blank + text[end:][len(mark) :]
         )
     return text
+
+
+def blanked(text: str) -> str:
+    """`text` with a space for each letter of a label: everything else stays in its place."""
+    for formula in formulas(text):
+        start, end = formula.place
+        inside = text[start : end - (2 if formula.display else 1)]
+        kept = re.split(r"(?<!\\)%", inside, maxsplit=1)[0]
+        blank = re.sub(r"[^\n]", " ", inside[len(kept) :])
+        text = text[:start] + kept + blank + text[start + len(inside) :]
+    return text

@@ -20,6 +20,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+import yaml
+
 from scripts import blocks, exercises, labels
 from scripts.blocks import Segment
 from scripts.context import Page, page
@@ -49,7 +51,7 @@ NO_WORDS = [
     )
 ]
 FORMULA = re.compile(r"(?<!\\)(?:\$\$.+?\$\$|\$[^$]+?\$)", re.DOTALL)
-LETTERS = re.compile(r"\\(?:cdot|times)(?= *10\^)|\\?[a-zA-Z]+")  # of a formula; the first stay
+LETTERS = re.compile(r"\\(?:cdot|times)(?= *10\^)|\\[dt]?frac[0-9]{2}|\\?[a-zA-Z]+")  # the first stay
 SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻−", "0123456789--")
 NUMBER = re.compile(
     r"(?<![\w.])(?P<sign>[-−]?)"
@@ -122,7 +124,7 @@ def read(match: re.Match, written: str) -> Number:
 
 def texts(source: str) -> Iterator[tuple[int, str, str]]:
     """The line where a text begins, the text, and the same with spaces for all that is no word or number of it."""
-    lines, checks = source.split("\n"), []
+    lines, checks = labels.blanked(source).split("\n"), []
     for at, _, fence in exercises.pieces(lines):
         if fence:
             kept = [keep(lines[at - 1], TEXT_OPTIONS), *(" " * len(raw) for raw in fence.raw[1:])]
@@ -181,14 +183,13 @@ def unless_set(match: re.Match) -> str:
 # --- held to the code -------------------------------------------------------------------------------
 
 
-def check(made: Page, source: str, meta: dict) -> None:
+def check(made: Page) -> None:
     """Stop at a number in the words of a page that runs code, if none of its blocks prints it or is given it."""
     if not made.fences:
         return
-    source = labels.unlabelled(source, made.fail)  # what is bound to code is not shown
-    allowed = read_allowed(made, source, meta.get("given"))
     outputs = [ran[stream] for ran in made.programs for stream in ("stdout", "stderr")]
-    if found := list(wrong(source, outputs, allowed.values())):
+    allowed = read_allowed(made)
+    if found := list(wrong(made.written, outputs, allowed.values())):
         printed = [value for text in outputs for value in printed_in(text)]
         others = [f"line {number.line}: {said(number, printed)}" for number in found[1:]]
         made.fail(
@@ -205,22 +206,24 @@ def said(number: Number, printed: list[Decimal]) -> str:
     return number.text if near is None else f"{number.text} (the nearest that is printed is {near})"
 
 
-def read_allowed(made: Page, source: str, given: object) -> dict[str, Decimal]:
+def read_allowed(made: Page) -> dict[str, Decimal]:
     """The numbers that the front matter names with a reason."""
+    match = FRONT_MATTER.match(made.written)
+    given = (yaml.safe_load(match[1]) or {}).get("given") if match else None
     if given is None:
         return {}
-    line = (
-        source[: re.search("^given:", source, re.MULTILINE).start()].count("\n") + 1 - made.offset
-    )
+    above = made.written[: re.search("^given:", made.written, re.MULTILINE).start()]
+    line = above.count("\n") + 1 - made.offset
     if not isinstance(given, dict) or not all(
         NUMBER.fullmatch(str(name)) and isinstance(why, str) for name, why in given.items()
     ):
         made.fail(
-            "what its front matter says is given are numbers, each with a reason, as in given: {2027: a year}",
+            "what its front matter says is given are numbers, each with a reason, "
+            "as in given: {2027: a year}",
             line,
         )
     allowed = {str(name): abs(read(NUMBER.fullmatch(str(name)), "").value) for name in given}
-    stand = {abs(number.value) for number in numbers(source)}
+    stand = {abs(number.value) for number in numbers(made.written)}
     for name, value in allowed.items():
         if value not in stand:
             made.fail(

@@ -26,7 +26,7 @@ from pathlib import Path
 
 import yaml
 
-from scripts import blocks, content, context, course, prose, reference, thirdparty, widgets
+from scripts import blocks, content, context, course, reference, thirdparty, widgets
 from scripts.context import ROOT, PageError
 
 WORK = ROOT / ".cache" / "zensical"
@@ -195,6 +195,7 @@ def read_course(nav: list[dict]) -> course.Course:
     for source in sources.values():
         context.begin(
             source=source.src_uri,
+            written=source.text,
             offset=source.offset,
             to_root="../" * source.src_uri.count("/"),
             late=[],
@@ -204,7 +205,6 @@ def read_course(nav: list[dict]) -> course.Course:
         content.check_front_matter(source.meta, known, lesson, track)
         html = render(source.markdown, source.src_uri, source.url)["content"]
         content.check_content(html, context.page)
-        prose.check(context.page, source.text, source.meta)
         content.set_formulas(html, source.markdown, context.page)
         if lesson:
             lesson.minutes = content.reading_time(html)
