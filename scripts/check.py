@@ -5,10 +5,11 @@
 
 Steps: lint; build (the site, strictly); and the tests, in one run of pytest: snippets (the
 mathematics, with complete coverage), engine (each way to break a page, the cache), site (the
-built HTML), browser (the same in Chromium). Then reach: what the built lessons cost their reader,
-with the goals for it, and the site built anew with the figures. Last zensical: the site built by
-another program, and the same tests of its HTML. It may fail without failing the whole run, and says
-why.
+built HTML), browser (the same in Chromium). Then mutation: whether the tests of snippets/ find the
+faults that are planted there, in what has changed since it was last proved. Then reach: what the
+built lessons cost their reader, with the goals for it, and the site built anew with the figures.
+Last zensical: the site built by another program, and the same tests of its HTML. It may fail
+without failing the whole run, and says why.
 """
 
 import argparse
@@ -30,7 +31,10 @@ CHROMIUM_NAMES = (
     *("chrome", "microsoft-edge", "msedge"),
 )
 TESTS = {"engine": "build", "site": "site", "browser": "browser"}  # snippets: all other folders
-STEPS = ("lint", "build", "snippets", *TESTS, "reach", "zensical")
+STEPS = ("lint", "build", "snippets", *TESTS, "mutation", "reach", "zensical")
+MUTATION_LIMIT = (
+    600  # seconds for what has changed; asked for by its name, mutation tries everything
+)
 
 
 class CheckError(Exception):
@@ -64,6 +68,8 @@ def main() -> int:
             done.append(timed("build", build))
         if groups := [name for name in asked if name == "snippets" or name in TESTS]:
             done.append(timed("tests", tests, groups))
+        if "mutation" in asked:
+            done.append(timed("mutation", mutation, asked is not STEPS))
         if "reach" in asked:
             done.append(timed("reach", reach))
         if "zensical" in asked:
@@ -249,6 +255,15 @@ def tests(groups: list[str]) -> None:
             "--cov-report=term:skip-covered",
         ]
     run(PYTHON, "-m", "pytest", *flags, *(path.relative_to(ROOT) for path in folders))
+
+
+def mutation(whole: bool) -> None:
+    """Plant faults in snippets/, which the tests must find."""
+    if os.name == "nt":
+        say("NOT RUN: it splits off a process for each fault, which Windows cannot; WSL can")
+        return
+    how = ["--all"] if whole else ["--limit", MUTATION_LIMIT]
+    run(PYTHON, "-m", "scripts.mutation", *how)
 
 
 def reach() -> None:
