@@ -280,8 +280,8 @@ def healthy(module: Module, report: Path) -> None:
 
 def faulty(module: Module, mutant: Mutant) -> None:
     """Run the tests of a module with a fault in it; the exit code is 0 if none of them fails."""
-    seconds = round(20 + 5 * module.seconds)
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    seconds = round(5 + 5 * module.seconds)
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     source = module.source[: mutant.start] + mutant.now + module.source[mutant.end :]
     plant(module, source)
@@ -338,7 +338,10 @@ def run(modules: list[Module], until: float) -> None:
             mutant.outcome = OUTCOMES.get(code, FOUND)
             left[module] -= 1
             if not left[module]:
-                print(f"  {module.name}: {len(module.mutants)} mutants", flush=True)
+                module.keep()
+                outcomes = [mutant.outcome for mutant in module.mutants]
+                survived = f", {n} SURVIVED" if (n := outcomes.count(SURVIVED)) else ""
+                print(f"  {module.name}: {len(outcomes)} mutants{survived}", flush=True)
     finally:
         for module in modules:
             module.keep()
