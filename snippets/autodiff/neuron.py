@@ -3,7 +3,7 @@ import numpy as np
 
 def sigmoid(z):
     """σ(z) = 1 / (1 + e⁻ᶻ)"""
-    return 1 / (1 + np.exp(-z))
+    return 1 / (1 + np.exp(-1.0 * z))  # 1.0: there may be no −z in integers
 
 
 def forward(x, y, w, b):

@@ -2,9 +2,13 @@ import numpy as np
 
 
 def unpack(p):
-    """p = (w1, b1, w2, b2), of shapes (3,), (3,), (3,) and ()"""
-    if np.shape(p) != (10,):
-        raise ValueError(f"p must have shape (10,), got {np.shape(p)}")
+    """p = (w1, b1, w2, b2), of shapes (3,), (3,), (3,) and ()
+
+    Raises: ValueError unless p has shape (10,); so do all that follow.
+    """
+    p = np.divide(p, 1)  # whole numbers become floats, a float32 stays one
+    if p.shape != (10,):
+        raise ValueError(f"p must have shape (10,), got {p.shape}")
     return p[:3], p[3:6], p[6:9], p[9]
 
 
@@ -15,9 +19,12 @@ def network(p, x):
 
 
 def network_loss(p, X, y):
-    """L(p) = (1/n) Σ (a(xᵢ) − yᵢ)²; X and y have shape (n,)"""
-    if np.shape(X) != np.shape(y):
-        raise ValueError("X and y must have the same shape")
+    """L(p) = (1/n) Σ (a(xᵢ) − yᵢ)²
+
+    Raises: ValueError unless X and y have shape (n,), not empty.
+    """
+    if not np.shape(X) == np.shape(y) == (np.size(X),) != (0,):
+        raise ValueError("X and y must have the same shape (n,), not empty")
     return np.mean((network(p, X) - y) ** 2)
 
 
@@ -25,9 +32,10 @@ def network_grad(p, X, y):
     """∇L(p), of shape (10,), by back-propagation
 
     Forward, then back: each backward line names its forward line.
+    Raises: ValueError unless X and y have shape (n,), not empty.
     """
-    if np.shape(X) != np.shape(y):
-        raise ValueError("X and y must have the same shape")
+    if not np.shape(X) == np.shape(y) == (np.size(X),) != (0,):
+        raise ValueError("X and y must have the same shape (n,), not empty")
     w1, b1, w2, b2 = unpack(p)
     z = np.outer(X, w1) + b1  # (n, 3)
     h = np.tanh(z)

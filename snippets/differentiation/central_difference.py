@@ -5,10 +5,12 @@ def central_difference(f, x, h=1e-5):
     """f′(x) ≈ (f(x + h) − f(x − h)) / 2h
 
     The error is about h²·f‴(x)/6, so it is exact on quadratics.
+    Works in the precision of x, number by number if x is an array.
 
     Raises: ValueError unless h is positive and finite.
     Source: Nocedal & Wright, Numerical Optimization, section 8.1.
     """
     if not 0 < h < np.inf:
         raise ValueError(f"h must be positive and finite, got {h}")
+    x = np.divide(x, 1)  # whole numbers and lists become floats
     return (f(x + h) - f(x - h)) / (2 * h)

@@ -8,4 +8,4 @@ def f(x, y):
 
 def grad(x, y):
     """∇f = (∂f/∂x, ∂f/∂y) = (2x, 2y), of shape (2,)"""
-    return np.array([2 * x, 2 * y], dtype=float)
+    return 2 * np.array([x, y], dtype=float)

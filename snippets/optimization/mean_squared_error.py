@@ -1,26 +1,35 @@
 import numpy as np
 
 
+def misses(w, b, X, y):
+    """w·xᵢ + b − yᵢ: how far the line lies above each point
+
+    X and y have shape (n,), and so have the misses.
+    Raises: ValueError if the shapes differ, n = 0, or w or b is an array.
+    """
+    if not np.shape(X) == np.shape(y) == (np.size(X),) != (0,):
+        raise ValueError("X and y must have the same shape (n,), not empty")
+    if np.ndim(w) or np.ndim(b):
+        raise ValueError("w and b must be numbers")
+    X = np.divide(X, 1)  # whole numbers become floats, a float32 stays one
+    return w * X + b - y
+
+
 def mse(w, b, X, y):
     """L(w, b) = (1/n) Σ (w·xᵢ + b − yᵢ)²
 
-    X and y have shape (n,).
-    Raises: ValueError if their shapes differ or n = 0.
+    Raises as misses does.
     """
-    if np.shape(X) != np.shape(y) or len(X) == 0:
-        raise ValueError("X and y must have the same shape, not empty")
-    return np.mean((w * X + b - y) ** 2)
+    return np.mean(misses(w, b, X, y) ** 2)
 
 
 def mse_grad(w, b, X, y):
     """∂L/∂w = (2/n) Σ (w·xᵢ + b − yᵢ)·xᵢ
     ∂L/∂b = (2/n) Σ (w·xᵢ + b − yᵢ)
 
-    Returns ∇L = (∂L/∂w, ∂L/∂b), of shape (2,); raises as mse does.
+    Returns ∇L = (∂L/∂w, ∂L/∂b), of shape (2,). Raises as misses does.
     """
-    if np.shape(X) != np.shape(y) or len(X) == 0:
-        raise ValueError("X and y must have the same shape, not empty")
-    n = len(X)
-    dw = 2 / n * np.sum((w * X + b - y) * X)
-    db = 2 / n * np.sum(w * X + b - y)
+    n, miss = len(X), misses(w, b, X, y)
+    dw = 2 / n * np.sum(miss * X)
+    db = 2 / n * np.sum(miss)
     return np.array([dw, db])

@@ -6,11 +6,11 @@ def mse_hessian(X):
 
     X has shape (n,), the Hessian (2, 2). It does not depend on y, w
     or b: the loss of a line is the same bowl everywhere.
-    Raises: ValueError if X is empty.
+    Raises: ValueError if X has another shape or is empty.
     """
-    n = len(X)
-    if n == 0:
-        raise ValueError("X must hold at least one value")
+    n = np.size(X)
+    if np.shape(X) != (n,) or n == 0:
+        raise ValueError("X must have shape (n,), with at least one value")
     A = np.column_stack([X, np.ones(n)])
     return 2 / n * A.T @ A
 
@@ -22,9 +22,10 @@ def largest_stable_lr(H):
     Raises: ValueError if it is not so.
     Source: Goh, Why Momentum Really Works, Distill, 2017.
     """
-    if not np.allclose(H, np.transpose(H)):
+    H = np.asarray(H, dtype=float)
+    if not np.allclose(H, H.T, atol=1e-8 * np.max(np.abs(H))):
         raise ValueError("H must be symmetric")
     λ = np.linalg.eigvalsh(H)  # in ascending order
-    if λ[-1] <= 0 or λ[0] < -1e-12 * λ[-1]:  # 1e-12 is room for rounding
+    if not 0 < λ[-1] < np.inf or λ[0] < -1e-12 * λ[-1]:  # room for rounding
         raise ValueError(f"H must be a bowl, its eigenvalues are {λ}")
     return 2 / λ[-1]

@@ -9,14 +9,21 @@ def predicted_path(H, minimum, x0, lr, steps):
     each step multiplies the distance to x* by 1 − lr·λᵢ.
     H has shape (n, n), the path (steps + 1, n).
 
-    Raises: ValueError if H is not symmetric or steps < 0.
+    Raises: ValueError if H is not symmetric, if shapes do not fit, and
+    on a bad lr or steps.
     Source: Goh, Why Momentum Really Works, Distill, 2017.
     """
-    if not np.allclose(H, np.transpose(H)):
+    H, minimum, x0 = (np.asarray(a, dtype=float) for a in (H, minimum, x0))
+    n = x0.size
+    if (H.shape, minimum.shape, x0.shape) != ((n, n), (n,), (n,)):
+        raise ValueError("H must have shape (n, n), minimum and x0 (n,)")
+    if not np.allclose(H, H.T, atol=1e-8 * np.max(np.abs(H))):
         raise ValueError("H must be symmetric")
+    if not 0 < lr < np.inf:
+        raise ValueError(f"lr must be positive and finite, got {lr}")
     if not isinstance(steps, int | np.integer) or steps < 0:
         raise ValueError(f"steps must be a whole number ≥ 0, got {steps}")
     λ, V = np.linalg.eigh(H)
     k = np.arange(steps + 1).reshape(-1, 1)
-    start = V.T @ np.subtract(x0, minimum)
+    start = V.T @ (x0 - minimum)
     return minimum + ((1 - lr * λ) ** k * start) @ V.T

@@ -14,9 +14,11 @@ def stochastic_gradient_descent(
 
     Each epoch shuffles the rows 0 … data_size − 1 and takes them in
     batches; the last batch may be smaller. grad(x, rows) returns the
-    gradient on those rows, of shape (n,). The path is (steps + 1, n).
+    gradient on those rows, of shape (n,). The path has shape
+    (steps + 1, n), in float64.
 
-    Raises: ValueError on a bad lr, batch_size or epochs.
+    Raises: ValueError on a bad lr, batch_size or epochs, and on a
+    gradient of another shape than x0.
     Source: Robbins & Monro, 1951.
     """
     if not 0 < lr < np.inf:
@@ -26,10 +28,15 @@ def stochastic_gradient_descent(
     if not isinstance(epochs, int | np.integer) or epochs < 0:
         raise ValueError(f"epochs must be a whole number ≥ 0, got {epochs}")
     rng = np.random.default_rng(seed)
-    path = [np.array(x0, dtype=float)]
+    x = np.array(x0, dtype=float)
+    path = [x]
     for _ in range(epochs):
         order = rng.permutation(data_size)
         for i in range(0, data_size, batch_size):
             rows = order[i : i + batch_size]
-            path.append(path[-1] - lr * grad(path[-1], rows))
+            g = np.asarray(grad(x.copy(), rows), dtype=float)
+            if g.shape != x.shape:
+                raise ValueError(f"gradient of shape {g.shape} at x of {x.shape}")
+            x = x - lr * g
+            path.append(x)
     return np.array(path)

@@ -65,9 +65,10 @@ def test_h_must_be_positive_and_finite(h):
         partial_difference(lambda x, y: x, (1.0, 2.0), 0, h)
 
 
-def test_there_is_no_third_argument_to_move_in_a_function_of_two():
-    with pytest.raises(IndexError):
-        partial_difference(lambda x, y: x, (1.0, 2.0), 2)
+@pytest.mark.parametrize("i", [2, -1])
+def test_there_is_no_third_argument_to_move_in_a_function_of_two(i):
+    with pytest.raises(ValueError, match=rf"no argument {i} in a point of shape \(2,\)"):
+        partial_difference(lambda x, y: x, (1.0, 2.0), i)
 
 
 def test_the_step_is_1e_5_unless_another_is_asked_for():
