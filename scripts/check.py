@@ -5,11 +5,11 @@
 
 Steps: lint; build (the site, strictly); and the tests, in one run of pytest: snippets (the
 mathematics, with complete coverage), engine (each way to break a page, the cache), site (the
-built HTML), browser (the same in Chromium). Then mutation: whether the tests of snippets/ find the
-faults that are planted there, in what has changed since it was last proved. Then reach: what the
-built lessons cost their reader, with the goals for it, and the site built anew with the figures.
-Last zensical: the site built by another program, and the same tests of its HTML. It may fail
-without failing the whole run, and says why.
+built HTML), browser (the same in Chromium), downloads (what one takes along, run elsewhere). Then
+mutation: whether the tests of snippets/ find the faults that are planted there, in what has changed
+since it was last proved. Then reach: what the built lessons cost their reader, with the goals for
+it, and the site built anew with the figures. Last zensical: the site built by another program, and
+the same tests of its HTML. It may fail without failing the whole run, and says why.
 """
 
 import argparse
@@ -30,11 +30,14 @@ CHROMIUM_NAMES = (
     *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
     *("chrome", "microsoft-edge", "msedge"),
 )
-TESTS = {"engine": "build", "site": "site", "browser": "browser"}  # snippets: all other folders
+TESTS = {
+    "engine": "build",
+    "site": "site",
+    "browser": "browser",
+    "downloads": "downloads",
+}  # snippets: all other folders
 STEPS = ("lint", "build", "snippets", *TESTS, "mutation", "reach", "zensical")
-MUTATION_LIMIT = (
-    600  # seconds for what has changed; asked for by its name, mutation tries everything
-)
+MUTATION_LIMIT = 600  # seconds for what has changed; whole if one asks for it by its name
 
 
 class CheckError(Exception):
@@ -62,7 +65,7 @@ def main() -> int:
             done.append(timed("node packages", node_packages))
         if "lint" in asked:
             done.append(timed("lint", lint))
-        if not {"build", "site", "browser"}.isdisjoint(asked):
+        if not {"build", "site", "browser", "downloads"}.isdisjoint(asked):
             done.append(timed("runtime", runtime))
         if "build" in asked:
             done.append(timed("build", build))

@@ -38,11 +38,11 @@ from multiprocessing.connection import wait
 from pathlib import Path
 
 from scripts.cache import FOLDER, ROOT
+from scripts.check import TESTS
 from scripts.gates import record
 
 KEPT = FOLDER / "mutation"
 EQUIVALENT = Path("tests/equivalent_mutants.toml")
-NOT_OURS = ("build", "site", "browser", "node")  # folders of tests/ that do not test snippets/
 PACKAGES = ("cosmic-ray", "pytest", "hypothesis", "numpy", "matplotlib", "scipy", "sympy")
 # Between floats these raise at once, or say the same as == and !=: any test finds them, and they would be half of all.
 LEFT_OUT = re.compile(
@@ -155,14 +155,17 @@ class Module:
 
 @cache
 def versions() -> dict[str, str]:
-    return {"python": sys.version, **{name: version(name) for name in PACKAGES}}
+    own = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:16]
+    return {"python": sys.version, "own": own, **{name: version(name) for name in PACKAGES}}
 
 
 @cache
 def test_files() -> list[tuple[Path, str]]:
     """The tests of snippets/, with their text."""
     paths = sorted((ROOT / "tests").rglob("test_*.py"))
-    ours = [path for path in paths if path.relative_to(ROOT / "tests").parts[0] not in NOT_OURS]
+    ours = [
+        path for path in paths if path.relative_to(ROOT / "tests").parts[0] not in TESTS.values()
+    ]
     return [(path, path.read_text("utf-8")) for path in ours]
 
 
@@ -339,7 +342,7 @@ def run(modules: list[Module], until: float) -> None:
             left[module] -= 1
             if not left[module]:
                 module.keep()
-                outcomes = [mutant.outcome for mutant in module.mutants]
+                outcomes = [None if m.excused else m.outcome for m in module.mutants]
                 survived = f", {n} SURVIVED" if (n := outcomes.count(SURVIVED)) else ""
                 print(f"  {module.name}: {len(outcomes)} mutants{survived}", flush=True)
     finally:
