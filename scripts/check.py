@@ -6,10 +6,11 @@
 Steps: lint (the code, and every formula against the code beside it); build (the site, strictly); and
 the tests, in one run of pytest: snippets (the mathematics, with complete coverage), engine (each way
 to break a page, the cache), site (the built HTML), browser (the same in Chromium), downloads (what
-one takes along, run elsewhere). Then reach: what the built lessons cost their reader, with the goals
-for it. A run with build or reach ends with the site built anew: its page "Quality" says what was
-found. Last zensical: the site built by another program, and the same tests of its HTML. It may fail
-without failing the whole run, and says why.
+one takes along, run elsewhere). Then mutation: whether the tests of snippets/ find the faults that
+are planted there, in what has changed since it was last proved. Then reach: what the built lessons
+cost their reader, with the goals for it. A run with build or reach ends with the site built anew: its
+page "Quality" says what was found. Last zensical: the site built by another program, and the same
+tests of its HTML. It may fail without failing the whole run, and says why.
 """
 
 import argparse
@@ -37,7 +38,10 @@ TESTS = {  # the folder of each group of tests; snippets: all other folders
     "downloads": "downloads",
 }
 GROUPS = {"snippets", *TESTS}
-STEPS = ("lint", "build", "snippets", *TESTS, "reach", "zensical")
+STEPS = ("lint", "build", "snippets", *TESTS, "mutation", "reach", "zensical")
+MUTATION_LIMIT = (
+    600  # seconds for what has changed; asked for by its name, mutation tries everything
+)
 
 
 class CheckError(Exception):
@@ -66,6 +70,7 @@ def main() -> int:
             ("runtime", {"build", "site", "browser", "downloads"}, runtime),
             ("build", {"build"}, build),
             ("tests", GROUPS, tests, [group for group in asked if group in GROUPS]),
+            ("mutation", {"mutation"}, mutation, asked is not STEPS),
             ("reach", {"reach"}, reach),
             ("quality", {"build", "reach"}, quality),
             ("zensical", {"zensical"}, zensical),
@@ -254,6 +259,15 @@ def tests(groups: list[str]) -> None:
             "--cov-report=term:skip-covered",
         ]
     run(PYTHON, "-m", "pytest", *flags, *(path.relative_to(ROOT) for path in folders))
+
+
+def mutation(whole: bool) -> None:
+    """Plant faults in snippets/, which the tests must find."""
+    if os.name == "nt":
+        say("NOT RUN: it splits off a process for each fault, which Windows cannot; WSL can")
+        return
+    how = ["--all"] if whole else ["--limit", MUTATION_LIMIT]
+    run(PYTHON, "-m", "scripts.mutation", *how)
 
 
 def reach() -> None:

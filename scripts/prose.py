@@ -51,7 +51,9 @@ NO_WORDS = [
     )
 ]
 FORMULA = re.compile(r"(?<!\\)(?:\$\$.+?\$\$|\$[^$]+?\$)", re.DOTALL)
-LETTERS = re.compile(r"\\(?:cdot|times)(?= *10\^)|\\[dt]?frac[0-9]{2}|\\?[a-zA-Z]+")  # the first stay
+LETTERS = re.compile(
+    r"\\(?:cdot|times)(?= *10\^)|\\[dt]?frac[0-9]{2}|\\?[a-zA-Z]+"
+)  # the first stay
 SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻−", "0123456789--")
 NUMBER = re.compile(
     r"(?<![\w.])(?P<sign>[-−]?)"

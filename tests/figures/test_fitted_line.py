@@ -21,6 +21,7 @@ def test_each_line_has_its_slope_and_height_and_spans_the_data():
         assert (y1 - y0) / (x1 - x0) == pytest.approx(w)
         assert y0 - w * x0 == pytest.approx(b)
         assert x0 < X.min() < X.max() < x1
+        assert X.min() - x0 == pytest.approx(x1 - X.max())  # as far on either side
 
 
 def test_the_last_line_is_the_bold_one():
