@@ -6,7 +6,10 @@ def fitted_line(X, y, lines, labels):
     """The data and the lines y = w·x + b; the last is the bold one
 
     lines: pairs (w, b), with one label each.
+    Raises: ValueError unless X and y have one shape and are finite.
     """
+    if not np.isfinite([X, y]).all():
+        raise ValueError("X and y must be finite")
     fig, ax = plt.subplots(figsize=(5.2, 3.8))
     fig.subplots_adjust(left=0.14, right=0.72, bottom=0.14)
     margin = 0.1 * np.ptp(X)
@@ -17,7 +20,8 @@ def fitted_line(X, y, lines, labels):
     w, b = lines[-1]
     ax.plot(ends, w * ends + b, color="C0", linewidth=2.5)
 
-    heights = [w * ends[1] + b for w, b in lines]
+    named = zip(lines, labels, strict=True)
+    heights = [w * ends[1] + b for (w, b), _ in named]
     low, high = ax.get_ylim()
     at = -np.inf
     for i in np.argsort(heights):
