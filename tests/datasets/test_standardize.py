@@ -33,7 +33,7 @@ def test_the_unit_and_the_origin_of_a_column_do_not_matter(scale, shift):
 
 def test_one_column_may_be_a_plain_array():
     Z, mean, std = standardize(np.array([1.0, 2.0, 3.0]))
-    assert Z == pytest.approx([-np.sqrt(1.5), 0, np.sqrt(1.5)])
+    assert Z.tolist() == pytest.approx([-np.sqrt(1.5), 0, np.sqrt(1.5)])
     assert (mean, std) == (2, pytest.approx(np.sqrt(2 / 3)))
 
 
