@@ -39,8 +39,8 @@ INCLUDE = re.compile(r'^--8<-- "([^":]+)(?::([\w-]+))?"\s*$')
 IMPORT = re.compile(r"^from snippets\.([\w.]+) import ", re.MULTILINE)
 REGION = re.compile(r"^\s*# --8<-- \[(start|end):([\w-]+)\]\s*$")
 NOT_FINITE = re.compile(r"(?<![\w.])[-+]?(?:nan|inf|infinity)(?!\w)", re.IGNORECASE)
-# Names, operators and the like have the colour of the code around them (docs/stylesheets/extra.css): half of all elements.
-UNCOLOURED = re.compile(r'<span class="(?:n|o|ow|w|sa|kc|nv|vc|vg|vi|na)">([^<]*)</span>')
+# Names, operators and the like have the colour of the code around them (docs/stylesheets/extra.css): most of all elements.
+UNCOLOURED = re.compile(r'<span class="(?:n|o|ow|p|w|sa|si|kc|nv|vc|vg|vi|na)">([^<]*)</span>')
 
 # Options of an executed fence: what their value must look like, and how to say so.
 OPTIONS = {

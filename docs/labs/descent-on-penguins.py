@@ -66,7 +66,7 @@ print(f"a millimetre of flipper: {1000 * w:.1f} g")
 print(f"loss of the best line:   {mse(w, b, flipper, mass):.4f}")
 
 # %% [markdown]
-# Now by descent, from $w = b = 0$ and with nine tenths of the largest stable step. The loss is a bowl over only two numbers.
+# Now by descent, with both $w$ and $b$ from zero and with nine tenths of the largest stable step. The loss is a bowl over only two numbers.
 # **Guess before you look:** how near will a thousand steps come?
 
 # %%
@@ -128,7 +128,7 @@ print(np.round(scaled[:, :3].T @ scaled[:, :3] / len(scaled), 2) + 0.0)
 
 # %% [markdown]
 # Not quite. Long flippers go with long bills and shallow ones, so the features repeat each other in part, and scaling one at a time cannot undo that. But the
-# second number is a different world from the first. The best fixed step is $2 / (\lambda_{\min} + \lambda_{\max})$, between the two curvatures.
+# second number is a different world from the first. The best fixed step is two divided by the sum of the smallest and the largest curvature.
 
 # %% alt="Loss minus its minimum against the step, on a logarithmic axis. With raw features the curve falls once and then runs flat. With scaled features it is a straight line that falls steadily through many powers of ten in sixty steps." caption="The same data, the same method, each with its own best step. Only the units differ."
 from snippets.figures.loss_curves import loss_curves
@@ -206,7 +206,7 @@ print(f"right: {np.mean(guess == y[test]):.1%}")
 
 # %% [markdown]
 # The rows of this **confusion matrix** are what the birds are, its columns what they were taken for. One number, the share that is right, would not say which
-# mistake is made. Draw the line where $p = \tfrac{1}{2}$, and you see whom the model mistakes.
+# mistake is made. Draw the line where $p$ is one half, and you see whom the model mistakes.
 
 # %% alt="Adelie and Chinstrap penguins as two clouds of points, bill depth against bill length in millimetres. A straight line separates them almost entirely: Adelies to the upper left, Chinstraps to the lower right. A few points on the wrong side of the line have a ring." caption="All birds of both species, and the line where the model cannot decide. The rings mark those on the wrong side of it."
 from snippets.figures.decision_line import decision_line
