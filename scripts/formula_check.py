@@ -20,7 +20,7 @@ import sys
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
@@ -60,7 +60,7 @@ class Code:
 
     names: dict[str, object]
 
-    @property
+    @cached_property
     def functions(self) -> dict[str, Callable]:
         return {
             name: found
@@ -209,11 +209,8 @@ class Binding:
         self.functions = {label.parts["name"]: label for label in self.of("function")}
         self.any = {label.parts["name"]: label for label in self.of("any")}
         self.drawn = {name: label for label in self.of("draw") for name in label.names}
-
-    @property
-    def function_names(self) -> set[str]:
-        """What a bracket applies, where the formula is read."""
-        return {*self.code.functions, *self.functions, *self.any} - {*self.values, *self.drawn}
+        applied = {*self.code.functions, *self.functions, *self.any}
+        self.function_names = applied - {*self.values, *self.drawn}  # what a bracket applies
 
     def unused(self) -> list[str]:
         """Names that a label gives a meaning, and nothing asks for."""
@@ -462,10 +459,13 @@ def check(formula: Formula, code: Code, page: str) -> Result:
             raise Wrong(f"{error}{hint}") from None
         except RecursionError:
             raise Wrong("its names are defined by each other") from None
+        differentiated = any(node.kind in DERIVATIVES for chain in chains for node in chain)
+        what = sorted(binding.used) + ["automatic differentiation"] * differentiated
+        if not what and (binding.of("claim") or binding.of("value") or binding.of("function")):
+            raise Wrong(
+                "its labels are typed, not computed: name what the code beside it has for it"
+            )
         result.status = "bound"
-        what = sorted(binding.used) + ["automatic differentiation"] * any(
-            node.kind in DERIVATIVES for chain in chains for node in chain
-        )
         result.said = ", ".join(what) or "algebra"
     except Wrong as error:
         result.status, result.said = "wrong", str(error)

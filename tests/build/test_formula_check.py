@@ -156,6 +156,14 @@ def skew(x):
 
 def softmax(z):
     return np.exp(z) / np.sum(np.exp(z))
+
+
+def moment(g, β):
+    return (1 - β) * g
+
+
+def adam(g, ε):
+    return g / (np.abs(g) + ε)
 ```
 """
 
@@ -191,8 +199,10 @@ MISTAKES = {
     r"f(x, y) = \int x": r"'\\int' is nothing that can be computed",
     r"f(x) = x^2": "f takes 2 (x, y), not 1",
     r"cube'(x) = 3x^2": "e is no function",
+    "x^2 + x^2 = 2x^2\n% = 2 * x**2": "typed, not computed",
+    "c = 2x\n% c = 2 * x": "typed, not computed",
     "g(x) = \\sqrt{x}\n% g(x) = np.sqrt(x)": "not finite at some points: add a condition",
-    "g(x) = x\n% g(x) = x\n% x < -9": "random points 0 satisfy % x < -9",
+    "g(x) = x^3\n% g(x) = cube(x)\n% x < -9": "random points 0 satisfy % x < -9",
     "g'(x) \\approx 2x\n% g(x) = x**2": "needs the order of its error",
     "g'(x) \\approx \\frac{g(x+h) - g(x)}{h}\n% any g(x)\n% order 2 in h": "the power 1.",
     "g'(x) \\approx \\frac{g(x+h) - g(x-h)}{2h}\n% g(x) = x**2\n% order 2 in h": "say so with =",
@@ -278,9 +288,9 @@ TRUE = [
     "x_{k+1} = x_k - \\mathrm{lr}\\, \\nabla f(x_k) + \\beta (x_k - x_{k-1})\n% any f(x)\n% β in (0, 1)\n% k in 1..1\n"
     "% x_0 in R^2\n% x_1 in R^2\n% x = [x_0, x_1, x_1 - lr * gradient(f)(x_1) + β * (x_1 - x_0)]",
     # Adam: its first step
-    "\\hat{m} = \\frac{m_1}{1 - \\beta_1} = g\n% m_1 = (1 - β_1) * g\n% g in R^3",
+    "\\hat{m} = \\frac{m_1}{1 - \\beta_1} = g\n% m_1 = moment(g, β_1)\n% g in R^3",
     "\\frac{\\hat{m}}{\\sqrt{\\hat{v}} + \\varepsilon} = \\frac{g}{\\sqrt{g^2} + \\varepsilon}\n"
-    "% m_hat = g\n% v_hat = g**2\n% g in R^3\n% 0 < ε",
+    "% m_hat = g\n% v_hat = g**2\n% = adam(g, ε)\n% g in R^3\n% 0 < ε",
     "\\max(x, y) + \\min(x, y) = x + y",
     "x^2 + y^2 \\ge 2xy",
     "x_k = (1 - \\mathrm{lr})^k\\, x_0 \\text{ for every } k\n% x = gradient_descent(lambda x: x, x_0, lr, k)\n% 0 < lr",
