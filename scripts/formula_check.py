@@ -14,16 +14,17 @@ derivative or a step x_{k+1} in it. Mere values ($x = 3$) claim nothing. An appr
 import argparse
 import ast
 import builtins
+import contextlib
 import inspect
 import sys
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
-from types import CodeType
+from types import CodeType, SimpleNamespace
 
 import autograd.numpy as np
 
@@ -59,7 +60,7 @@ class Code:
 
     names: dict[str, object]
 
-    @property
+    @cached_property
     def functions(self) -> dict[str, Callable]:
         return {
             name: found
@@ -132,18 +133,19 @@ def fences(text: str) -> list[tuple[int, str]]:
 
 
 def cells(text: str) -> tuple[str, list[tuple[int, str]]]:
-    """The same of a program in cells (# %%): the Markdown of it, each line where it was, and its code."""
-    prose, found, in_words = [], [], False
+    """The same of a program in cells (# %%): its Markdown, each line where it was, and the code up to each cell's end."""
+    prose, found, program, in_words = [], [], "", True
     for line, content in enumerate(text.split("\n"), 1):
         starts = content.startswith("# %%")
-        if starts:
-            in_words = "[markdown]" in content
-            found += [] if in_words else [(line, [])]
-        elif not in_words and found:
-            found[-1][1].append(content)
-        keeps = in_words and not starts
-        prose.append(content.removeprefix("#").removeprefix(" ") if keeps else "")
-    return "\n".join(prose), [(line, definitions("\n".join(code))) for line, code in found]
+        in_words = "[markdown]" in content if starts else in_words
+        if starts and not in_words:
+            found.append((line, program))
+        elif not in_words:
+            program += content + "\n"
+            found[-1] = (found[-1][0], program)
+        words = in_words and not starts
+        prose.append(content.removeprefix("#").removeprefix(" ") if words else "")
+    return "\n".join(prose), [(line, definitions(code)) for line, code in found]
 
 
 def definitions(text: str) -> str:
@@ -158,7 +160,7 @@ def definitions(text: str) -> str:
         for inner in ast.walk(node) if not isinstance(node, kept) else ():
             if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
                 lines.append(f"{inner.id} = None")
-    return "\n".join(lines)
+    return "\n".join(line for line in lines if "matplotlib" not in line)
 
 
 @cache
@@ -166,11 +168,16 @@ def code(program: str) -> Code:
     """What a program defines, with a NumPy that can be differentiated."""
 
     def imported(name: str, *rest):
+        if name.startswith("snippets."):
+            path = ROOT.joinpath(*name.split(".")).with_suffix(".py")
+            return SimpleNamespace(**code(path.read_text("utf-8")).names)
         return np if name.split(".")[0] == "numpy" else builtins.__import__(name, *rest)
 
     names: dict[str, object] = {"__name__": "block", "np": np, "gradient": gradient}
     names["__builtins__"] = vars(builtins) | {"__import__": imported}
-    exec(compile(program, "block", "exec"), names)
+    for statement in ast.parse(program).body:
+        with contextlib.suppress(NameError):  # a default that what was not run would define
+            exec(compile(ast.Module([statement], []), "block", "exec"), names)
     return Code(names)
 
 
@@ -202,11 +209,8 @@ class Binding:
         self.functions = {label.parts["name"]: label for label in self.of("function")}
         self.any = {label.parts["name"]: label for label in self.of("any")}
         self.drawn = {name: label for label in self.of("draw") for name in label.names}
-
-    @property
-    def function_names(self) -> set[str]:
-        """What a bracket applies, where the formula is read."""
-        return {*self.code.functions, *self.functions, *self.any} - {*self.values, *self.drawn}
+        applied = {*self.code.functions, *self.functions, *self.any}
+        self.function_names = applied - {*self.values, *self.drawn}  # what a bracket applies
 
     def unused(self) -> list[str]:
         """Names that a label gives a meaning, and nothing asks for."""
@@ -436,19 +440,7 @@ def check(formula: Formula, code: Code, page: str) -> Result:
                 f"cannot be read: {error}. If it claims nothing: % unbound: and why"
             ) from None
         binding.learn(chains)
-        binding.names = {
-            part
-            for chain in chains
-            for node in chain
-            for part in node.parts
-            if isinstance(part, str)
-        } | {
-            name
-            for chain in chains
-            for node in chain
-            if node.kind == "derivative"
-            for name in node.parts[0]
-        }
+        binding.names = names_in(chains)
         if unused := binding.unused():
             raise Wrong(
                 f"neither the formula nor a label has the name {', '.join(unused)} of its labels"
@@ -467,14 +459,29 @@ def check(formula: Formula, code: Code, page: str) -> Result:
             raise Wrong(f"{error}{hint}") from None
         except RecursionError:
             raise Wrong("its names are defined by each other") from None
+        differentiated = any(node.kind in DERIVATIVES for chain in chains for node in chain)
+        what = sorted(binding.used) + ["automatic differentiation"] * differentiated
+        if not what and (binding.of("claim") or binding.of("value") or binding.of("function")):
+            raise Wrong(
+                "its labels are typed, not computed: name what the code beside it has for it"
+            )
         result.status = "bound"
-        what = sorted(binding.used) + ["automatic differentiation"] * any(
-            node.kind in DERIVATIVES for chain in chains for node in chain
-        )
         result.said = ", ".join(what) or "algebra"
     except Wrong as error:
         result.status, result.said = "wrong", str(error)
     return result
+
+
+def names_in(chains: list[Chain]) -> set[str]:
+    """Every name of a formula; x_1 may be one, and x."""
+    found: set[str] = set()
+    for node in [node for chain in chains for node in chain]:
+        found |= {part for part in node.parts if isinstance(part, str)}
+        if node.kind == "derivative":
+            found |= set(node.parts[0])
+        if node.kind == "index" and node.parts[1].kind == "number":
+            found.add(f"{node.parts[0]}_{node.parts[1].parts[0]}")
+    return found
 
 
 def pairs_of(chains: list[Chain]) -> list[tuple[Node, Node]]:
@@ -718,11 +725,10 @@ def check_order(binding: Binding, left: Node, right: Node) -> None:
 
 def where(scope: Scope, chains: list[Chain]) -> str:
     """The point, in words."""
-    sides = [side for chain in chains for side in chain.sides]
-    names = sorted(
-        {name for side in sides for name in scope.binding.free(side)} - scope.binding.steps
-    )
-    said = [f"{name} = {shown(scope.value(name))}" for name in names]
+    binding = scope.binding
+    names = {name for chain in chains for side in chain.sides for name in binding.free(side)}
+    names |= set(binding.drawn) & binding.names
+    said = [f"{name} = {shown(scope.value(name))}" for name in sorted(names - binding.steps)]
     return ", ".join(said[:6]) or "every point"
 
 
@@ -744,7 +750,7 @@ def main() -> int:
     try:
         for path in paths:
             results += check_page(path)
-    except PageError as error:
+    except (PageError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
     claims = [result for result in results if result.status != "given"]

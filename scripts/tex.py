@@ -11,6 +11,7 @@ matrix, an entry x_i is counted from 1 and a step x_k from 0.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import reduce
 from html import unescape
 from unicodedata import name as name_of
 from unicodedata import normalize
@@ -132,10 +133,12 @@ def pieces(tokens: list[str]) -> Iterator[tuple[str, list[str]]]:
 
 
 def without_words(tokens: list[str]) -> list[str]:
-    """Tokens up to the first \\text at the top, or after it if they begin with one."""
+    """Tokens up to the first \\text at the top, or after it if they begin with one; \\text{error}_i is a name."""
     for at, (token, depth) in enumerate(with_depth(tokens)):
         if token == r"\text" and not depth and (at == 0 or tokens[at - 1] not in "_^"):
-            return tokens[:at] if at else without_words(tokens[tokens.index("}") + 1 :])
+            end = tokens.index("}", at)
+            if tokens[end + 1 : end + 2] != ["_"]:
+                return tokens[:at] if at else without_words(tokens[end + 1 :])
     return tokens
 
 
@@ -170,8 +173,10 @@ class Parser:
         """The tokens of the argument that follows."""
         if self.next != "{":
             token = self.take()
-            if len(token) > 1 and token[0].isdigit():
-                raise TexError(f"TeX takes one digit of {token} {self.where()}; put it in braces")
+            if len(token) > 1 and token[0].isdigit():  # TeX takes one digit
+                self.at -= 1
+                self.tokens[self.at] = token[1:]
+                return [token[0]]
             return [token, "{", *self.group(), "}"] if token in {*FONTS, *ACCENTS} else [token]
         depth, start = 0, self.at + 1
         while True:
@@ -315,6 +320,9 @@ class Parser:
             return Node("apply", ("sqrt", self.inner(self.group())))
         if token == r"\begin":
             return self.matrix()
+        if token in (r"\max", r"\min"):
+            self.take()
+            return Node(token[1:], (self.arguments(),))
         if token[1:] in FUNCTIONS:
             return self.function()
         return self.named()
@@ -423,7 +431,7 @@ class Parser:
         while self.next in ("_", "^"):
             side = self.take()
             bounds[side] = self.group()
-        low, high, name = Node("number", (1,)), Node("name", ("n",)), ""
+        low, high, name = Node("number", (1,)), None, ""
         if "_" in bounds:
             name, equals, start = "".join(bounds["_"]).partition("=")
             if not name.isalpha() or bool(equals) != ("^" in bounds):
@@ -515,6 +523,10 @@ def value(node: Node, scope) -> object:
             return np.abs(value(parts[0], scope))
         case "norm":
             return np.sqrt(np.sum(value(parts[0], scope) ** 2))
+        case "max" | "min":
+            found = [value(part, scope) for part in parts[0]]
+            two = np.maximum if node.kind == "max" else np.minimum
+            return reduce(two, found) if len(found) > 1 else getattr(np, node.kind)(found[0])
         case "apply":
             return FUNCTIONS[parts[0]](value(parts[1], scope))
         case "call":
@@ -532,11 +544,22 @@ def value(node: Node, scope) -> object:
             return derivative(scope, *parts)
         case "series":
             name, low, high, body = parts
-            ends = whole(value(low, scope)), whole(value(high, scope))
-            return sum(value(body, scope.given({name: i})) for i in range(ends[0], ends[1] + 1))
+            first, last = (
+                whole(value(low, scope)),
+                whole(value(high, scope) if high else length(body, name, scope)),
+            )
+            return sum(value(body, scope.given({name: i})) for i in range(first, last + 1))
         case "limit":
             return limit(scope, *parts)
     raise TexError(f"∂{parts[0].parts[0]} stands alone")
+
+
+def length(body: Node, name: str, scope) -> int:
+    """How far a sum without bounds goes: over the list that has its index."""
+    for node in body:
+        if node.kind == "index" and node.parts[1].parts == (name,):
+            return len(scope.value(node.parts[0]))
+    raise TexError(f"the sum over {name} does not say how far it goes")
 
 
 def whole(number: object) -> int:
@@ -659,8 +682,8 @@ def derivative(scope, names: list[str], of: Node) -> object:
 
 
 def differentiated(function, at, times: int = 1) -> object:
-    for _ in range(times):
-        function = jacobian(lambda x, inner=function: inner(x) * 1.0)
+    for _ in range(times):  # 0·x, since a function that takes no notice of x has a derivative too
+        function = jacobian(lambda x, inner=function: inner(x) + 0.0 * np.sum(x))
     return function(at * 1.0)
 
 

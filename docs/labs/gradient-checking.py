@@ -25,6 +25,7 @@
 #
 # $$
 # \text{error}_i = \frac{|g_i - n_i|}{\max(|g_i|,\, |n_i|)}
+# % unbound: it defines the error; gradient_check has its own tests
 # $$
 #
 # Relative, because a difference of 0.01 is nothing between two slopes of a thousand, and everything between two of 0.02. Four words
