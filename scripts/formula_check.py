@@ -28,12 +28,12 @@ from types import CodeType, SimpleNamespace
 
 import autograd.numpy as np
 
-from scripts import context, exercises, gates, labels, tex
+from scripts import blocks, context, exercises, gates, labels, tex
 from scripts.context import ROOT, PageError
 from scripts.labels import Formula, Label, LabelError
 from scripts.tex import Chain, Node, TexError
 
-PAGES = ("tutorials/**/*.md", "blog/posts/**/*.md", "labs/**/*.py")
+PAGES = ("**/*.md", "labs/**/*.py")
 POINTS = 20
 ROUNDING = 1e-10  # of values near 1, after a few dozen operations in doubles
 LIMIT = 1e-6  # of a limit that is extrapolated
@@ -100,21 +100,21 @@ def check_page(path: Path) -> list[Result]:
 def check_text(text: str, name: str) -> list[Result]:
     """Every formula of a page, held against the code of the blocks around it."""
     context.begin(source=name)
-    text, blocks = cells(text) if name.endswith(".py") else (text, fences(text))
+    text, programs = cells(text) if name.endswith(".py") else (text, fences(text))
     try:
         found = labels.formulas(text)
     except LabelError as error:
         message, line = error.args
         raise PageError(f"{name}, line {line}: {message}") from None
-    return [check(formula, beside(formula.line, blocks), name) for formula in found]
+    return [check(formula, beside(formula.line, programs), name) for formula in found]
 
 
-def beside(line: int, blocks: list[tuple[int, str]]) -> "Code":
+def beside(line: int, programs: list[tuple[int, str]]) -> "Code":
     """The names of the block before a line, and above them those of the block after it."""
     names = {}
-    for program in [text for at, text in blocks if at < line][-1:]:
+    for program in [text for at, text in programs if at < line][-1:]:
         names |= code(program).names
-    for program in [text for at, text in blocks if at > line][:1] or [""]:
+    for program in [text for at, text in programs if at > line][:1] or [""]:
         names |= code(program).names
     return Code({name: found for name, found in names.items() if found is not None})
 
@@ -169,8 +169,10 @@ def code(program: str) -> Code:
 
     def imported(name: str, *rest):
         if name.startswith("snippets."):
-            path = ROOT.joinpath(*name.split(".")).with_suffix(".py")
-            return SimpleNamespace(**code(path.read_text("utf-8")).names)
+            lines = blocks.snippet(f"{name.removeprefix('snippets.').replace('.', '/')}.py")
+            if lines is None:
+                raise PageError(f"{context.page.source}: there is no module {name}")
+            return SimpleNamespace(**code("\n".join(lines)).names)
         return np if name.split(".")[0] == "numpy" else builtins.__import__(name, *rest)
 
     names: dict[str, object] = {"__name__": "block", "np": np, "gradient": gradient}
@@ -426,8 +428,8 @@ def smooth(rng: np.random.Generator) -> Callable:
 
 def check(formula: Formula, code: Code, page: str) -> Result:
     result = Result(page, formula)
-    binding = Binding(code, formula.labels)
     try:
+        binding = Binding(with_snippets(code, formula.labels), formula.labels)
         if reasons := binding.of("unbound"):
             result.status, result.said = "unbound", reasons[0].parts["reason"]
             return result
@@ -470,6 +472,18 @@ def check(formula: Formula, code: Code, page: str) -> Result:
     except Wrong as error:
         result.status, result.said = "wrong", str(error)
     return result
+
+
+def with_snippets(found: Code, bound: list[Label]) -> Code:
+    """The code beside a formula, and that of the snippets which its labels name."""
+    names = dict(found.names)
+    for label in bound:
+        if label.kind == "from":
+            lines = blocks.snippet(label.parts["path"])
+            if lines is None:
+                raise Wrong(f"% {label.text}: there is no such file in snippets/")
+            names |= code("\n".join(lines)).names
+    return Code(names)
 
 
 def names_in(chains: list[Chain]) -> set[str]:
@@ -750,7 +764,7 @@ def main() -> int:
     try:
         for path in paths:
             results += check_page(path)
-    except (PageError, OSError) as error:
+    except PageError as error:
         print(error, file=sys.stderr)
         return 1
     claims = [result for result in results if result.status != "given"]

@@ -29,6 +29,7 @@ NAME = r"[^\W\d]\w*"
 KINDS = {  # each with an example, for the message to who writes another
     "claim": (re.compile(r"=(?P<code>[^=].*)"), "= df(x)"),
     "unbound": (re.compile(r"unbound: *(?P<reason>\S.*)"), "unbound: the reason"),
+    "from": (re.compile(r"from (?P<path>[\w/]+\.py)"), "from differentiation/square.py"),
     "order": (re.compile(rf"order (?P<order>\d+) in (?P<name>{NAME})"), "order 2 in h"),
     "any": (re.compile(rf"any (?P<name>{NAME})\((?P<names>[\w, ]+)\)"), "any f(x)"),
     "draw": (
