@@ -142,12 +142,7 @@ def texts(source: str) -> Iterator[tuple[int, str, str]]:
     text = STATE_LINK.sub(unless_set, text)
     for pattern in NO_WORDS:
         text = pattern.sub(wiped, text)
-    text = FORMULA.sub(
-        lambda formula: LETTERS.sub(
-            lambda m: m[0] if re.match(r"\\(?:cdot|times)$", m[0]) else " " * len(m[0]), formula[0]
-        ),
-        text,
-    )
+    text = FORMULA.sub(lambda formula: LETTERS.sub(but_products, formula[0]), text)
     yield 1, source, text
     for fence in checks:  # what they say of a reader's code
         code = ast.parse("\n".join(fence.raw[1:-1]))
@@ -174,6 +169,10 @@ def keep(text: str, pattern: re.Pattern) -> str:
     for match in pattern.finditer(text):
         out = out[: match.start(1)] + match[1] + out[match.end(1) :]
     return out
+
+
+def but_products(match: re.Match) -> str:
+    return match[0] if match[0] in (r"\cdot", r"\times") else wiped(match)
 
 
 def unless_set(match: re.Match) -> str:
