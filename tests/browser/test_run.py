@@ -103,12 +103,12 @@ def write(shown: Locator, text: str) -> None:
 
 def written(svg: str) -> tuple[list[str], list[float]]:
     """A drawing apart from its names: what stands between its numbers, and these."""
-    svg = re.sub(r'(id="|#|url\(#)block-\d+-(run-\d+-)?', r"\1", svg)
+    svg = re.sub(r'(id="|#|url\(#)(?:block|cell)-\d+-(run-\d+-)?', r"\1", svg)
     svg = re.sub(r' (aria-\w+|xmlns)="[^"]*"', "", svg.replace(" plot--live", ""))
     return NUMBER.split(svg), [float(number) for number in NUMBER.findall(svg)]
 
 
-@pytest.mark.parametrize("number", range(4), ids=["lesson 1", "lesson 2", "lab 1", "lab 2"])
+@pytest.mark.parametrize("number", range(4), ids=["lesson 1", "lesson 2", "penguins", "checking"])
 def test_every_listing_prints_and_draws_in_the_page_what_was_built(page, site: Site, number: int):
     built = [*site.lessons, *site.labs][number]
     page.goto(built.url)
