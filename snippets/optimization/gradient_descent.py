@@ -16,6 +16,7 @@ def gradient_descent(grad, x0, lr, steps):
         raise ValueError(f"lr must be positive and finite, got {lr}")
     if not isinstance(steps, int | np.integer) or steps < 0:
         raise ValueError(f"steps must be a whole number ≥ 0, got {steps}")
+
     x = np.array(x0, dtype=float)
     path = [x]
     for _ in range(steps):

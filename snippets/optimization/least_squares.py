@@ -15,6 +15,7 @@ def least_squares(X, y):
         raise ValueError("X and y must have the same shape (n,), not empty")
     if not np.isfinite([X, y]).all():
         raise ValueError("X and y must be finite")
+
     mean = np.mean(X)
     A = np.column_stack([X - mean, np.ones(X.size)])  # centred: more digits
     (w, height), _, rank, _ = np.linalg.lstsq(A, y)

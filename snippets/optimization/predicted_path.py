@@ -24,6 +24,7 @@ def predicted_path(H, minimum, x0, lr, steps):
         raise ValueError(f"lr must be positive and finite, got {lr}")
     if not isinstance(steps, int | np.integer) or steps < 0:
         raise ValueError(f"steps must be a whole number ≥ 0, got {steps}")
+
     λ, V = np.linalg.eigh(H)
     k = np.arange(steps + 1).reshape(-1, 1)
     start = V.T @ (x0 - minimum)

@@ -27,6 +27,7 @@ def stochastic_gradient_descent(
         raise ValueError(f"batch_size must be 1 … {data_size}")
     if not isinstance(epochs, int | np.integer) or epochs < 0:
         raise ValueError(f"epochs must be a whole number ≥ 0, got {epochs}")
+
     rng = np.random.default_rng(seed)
     x = np.array(x0, dtype=float)
     path = [x]

@@ -50,6 +50,11 @@ def test_centring_x_leaves_the_slope_and_moves_the_height_to_the_mean_of_y():
     assert least_squares(X - 3, y) == pytest.approx((0.6, np.mean(y)))
 
 
+def test_far_from_x_0_the_slope_keeps_its_digits():
+    w, b = least_squares(X + 1e8, y)
+    assert (w, b) == pytest.approx((0.6, 2.2 - 0.6e8), rel=1e-14)
+
+
 def test_no_nearby_line_is_better():
     w, b = least_squares(X, y)
     for t in np.linspace(0, 2 * np.pi, 12):

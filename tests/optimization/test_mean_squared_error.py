@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from snippets.datasets.five_points import X, y
-from snippets.optimization.mean_squared_error import mse, mse_grad
+from snippets.optimization.mean_squared_error import misses, mse, mse_grad
 
 numbers = st.floats(-10, 10)
 points = st.lists(st.tuples(numbers, numbers), min_size=1, max_size=8)
@@ -27,6 +27,10 @@ def exactly(w, b, X, y):
 def test_the_loss_and_gradient_of_the_first_guess():
     assert f"{mse(0.5, 1.0, X, y):.4f}" == "2.7500"
     assert [f"{slope:.4f}" for slope in mse_grad(0.5, 1.0, X, y)] == ["-9.4000", "-3.0000"]
+
+
+def test_a_line_misses_each_point_by_its_height_above_it():
+    assert misses(0.5, 1.0, X, y).tolist() == [-0.5, -2.0, -2.5, -1.0, -1.5]
 
 
 def test_the_gradient_of_the_flat_line_at_0():
@@ -68,14 +72,14 @@ def test_a_line_through_all_points_has_no_loss_and_no_slope(w, b):
     assert mse_grad(w, b, X, w * X + b).tolist() == [0, 0]
 
 
-@pytest.mark.parametrize("function", [mse, mse_grad])
+@pytest.mark.parametrize("function", [misses, mse, mse_grad])
 @pytest.mark.parametrize("bad", [y[:4], y.reshape(5, 1), 3.0])
 def test_x_and_y_must_belong_together(function, bad):
     with pytest.raises(ValueError, match="same shape"):
         function(0.5, 1.0, X, bad)
 
 
-@pytest.mark.parametrize("function", [mse, mse_grad])
+@pytest.mark.parametrize("function", [misses, mse, mse_grad])
 def test_there_is_no_mean_of_no_points(function):
     with pytest.raises(ValueError, match="not empty"):
         function(0.5, 1.0, X[:0], y[:0])

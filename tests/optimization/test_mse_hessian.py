@@ -94,3 +94,9 @@ def test_a_saddle_a_hill_and_a_plain_have_no_stable_rate(H):
 def test_a_hessian_is_symmetric():
     with pytest.raises(ValueError, match="symmetric"):
         largest_stable_lr([[2.0, 1.0], [0.0, 2.0]])
+
+
+def test_a_tiny_hessian_is_symmetric_or_not_by_its_own_measure():
+    with pytest.raises(ValueError, match="symmetric"):
+        largest_stable_lr([[2e-9, 1e-9], [0.0, 2e-9]])
+    assert largest_stable_lr([[2e-9, 1e-9], [1e-9, 2e-9]]) == pytest.approx(2 / 3e-9)
