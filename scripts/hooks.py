@@ -23,6 +23,7 @@ from scripts import (
     context,
     course,
     gates,
+    labels,
     offline,
     pack,
     pages,
@@ -165,7 +166,7 @@ def on_page_markdown(markdown, page, config, **kwargs):
         page.meta.setdefault(
             "search", {"boost": 3}
         )  # who searches an idea wants the lesson before a shorter page
-    return markdown
+    return labels.unlabelled(markdown, context.page.fail)
 
 
 def on_page_content(html, page, **kwargs):
