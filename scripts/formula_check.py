@@ -350,7 +350,7 @@ class Scope:
             self.name_of_label(name, own)
         try:
             return eval(program, self.binding.code.names | own)
-        except (Wrong, TexError):
+        except (Wrong, TexError, RecursionError):
             raise
         except Exception as error:
             raise Wrong(f"% {label.text}: {type(error).__name__}: {error}") from error
@@ -392,9 +392,7 @@ class Scope:
             sizes = ["n"]
         if name in WHOLE and not parts:
             return int(rng.integers(1, 7))
-        everywhere = Scope(
-            binding, self.seed
-        )  # a list is as long where its index is another number
+        everywhere = Scope(binding, self.seed)  # n counts entries here, whatever it counts in a sum
         shape = tuple(everywhere.value("n") if size == "n" else int(size) for size in sizes)
         found = rng.uniform(0.3, 2, shape) * rng.choice([-1, 1], shape)
         return found if shape else float(found)
@@ -436,7 +434,7 @@ def check(formula: Formula, code: Code, page: str) -> Result:
         try:
             chains = tex.read(formula.tex, binding.function_names | defined_function(formula.tex))
         except (TexError, IndexError, ValueError) as error:
-            if not (formula.labels or set(tex.TOKEN.findall(formula.tex)) & {*tex.RELATIONS}):
+            if not (formula.labels or tex.RELATING & {*tex.TOKEN.findall(formula.tex)}):
                 return result
             raise Wrong(
                 f"cannot be read: {error}. If it claims nothing: % unbound: and why"
@@ -543,7 +541,7 @@ class Comparison:
     """Two sides that should be the same, and what they were at each point."""
 
     names: tuple[str, str]
-    found: list[tuple[object, object, str]] = field(default_factory=list)
+    found: list[tuple[object, object, Scope]] = field(default_factory=list)
 
 
 def compare(result: Result, binding: Binding, chains: list[Chain]) -> None:
@@ -552,51 +550,57 @@ def compare(result: Result, binding: Binding, chains: list[Chain]) -> None:
     claims = binding.of("claim")
     if not pairs and not claims and not any(chain.arrow == "⟺" for chain in chains):
         raise NothingToCompare(f"nothing says what it should equal: {HOW}")
+    equal = [Comparison(("the left side", "the right side")) for _ in pairs]
+    coded = [[Comparison(("the formula", "the code")) for _ in needs] for _ in claims]
     truths: list[tuple[bool, bool]] = []
-    seen: dict[int, Comparison] = {}
     for scope in points(binding):
-        for number, (left, right, relation) in enumerate(pairs):
+        for (left, right, relation), one in zip(pairs, equal, strict=True):
             if relation == "≈":
                 continue
             values = finite(left, scope), finite(right, scope)
             if relation == "=":
-                seen.setdefault(
-                    number, Comparison(("the left side", "the right side"))
-                ).found.append((*values, where(scope, chains)))
+                one.found.append((*values, scope))
             elif not holds(relation, *values):
-                raise Wrong(
-                    f"does not hold at {where(scope, chains)}: {shown(values[0])} {relation} {shown(values[1])}"
-                )
-        for number, label in enumerate(claims, len(pairs)):
-            said = scope.run(label)
-            if len(needs) > 1:
-                if len(np.atleast_1d(said) if not isinstance(said, tuple) else said) != len(needs):
-                    raise Wrong(
-                        f"it makes {len(needs)} claims, and % {label.text} does not have {len(needs)} values"
-                    )
-            else:
-                said = (said,)
-            for at, (side, should) in enumerate(zip(needs, said, strict=True)):
-                if should is not ...:
-                    seen.setdefault(
-                        number * 100 + at, Comparison(("the formula", "the code"))
-                    ).found.append(
-                        (finite(side, scope), np.asarray(should, float), where(scope, chains))
-                    )
+                said = f" {relation} ".join(map(shown, values))
+                raise Wrong(f"does not hold at {where(scope, chains)}: {said}")
+        for label, ones in zip(claims, coded, strict=True):
+            for side, value, one in zip(
+                needs, claimed(label, scope, len(needs)), ones, strict=True
+            ):
+                if value is not ...:
+                    one.found.append((finite(side, scope), numbers(label, value), scope))
         truths += equivalences(chains, scope)
     room = LIMIT if any(node.kind == "limit" for chain in chains for node in chain) else ROUNDING
     result.points = POINTS
-    result.deviation = max([judge(one, room) for one in seen.values()], default=0.0)
-    if truths:
-        if wrong := [pair for pair in truths if pair[0] != pair[1]]:
-            raise Wrong(f"the sides of ⟺ differ at {len(wrong)} of {len(truths)} points")
-        if len(set(truths)) == 1:
-            raise Wrong(
-                "both sides of ⟺ are the same at every point: choose a range with both, as % lr in (0, 1)"
-            )
+    compared = [*equal, *(one for ones in coded for one in ones)]
+    result.deviation = max((judge(one, room, chains) for one in compared), default=0.0)
+    if any(before != after for before, after in truths):
+        raise Wrong("the sides of ⟺ differ at some points")
+    if truths and len(set(truths)) == 1:
+        raise Wrong(
+            "both sides of ⟺ are the same at every point: choose a range with both, as % lr in (0, 1)"
+        )
     for left, right, relation in pairs:
         if relation == "≈":
             check_order(binding, left, right)
+
+
+def claimed(label: Label, scope: Scope, count: int) -> list:
+    """What a label `% = …` says of each of `count` formulas; ... says nothing of one."""
+    said = scope.run(label)
+    if count == 1:
+        return [said]
+    said = list(said) if isinstance(said, tuple) or np.ndim(said) else [said]
+    if len(said) != count:
+        raise Wrong(f"it makes {count} claims, and % {label.text} has {len(said)} values")
+    return said
+
+
+def numbers(label: Label, found: object) -> object:
+    try:
+        return np.asarray(found, float)
+    except (TypeError, ValueError):
+        raise Wrong(f"% {label.text} is no number, nor an array of them: {found!r:.60}") from None
 
 
 def plan(binding: Binding, chains: list[Chain]) -> tuple[list[tuple], list[Node]]:
@@ -619,8 +623,10 @@ def plan(binding: Binding, chains: list[Chain]) -> tuple[list[tuple], list[Node]
                 continue
             if not relations and not binding.of("claim"):
                 raise NothingToCompare(f"nothing says what {left.parts[0]} should equal: {HOW}")
-        needs += [sides[-1]] if chain.arrow != "brace" else []
+        needs += [sides[-1]] * (chain.arrow != "brace")
         pairs += [(*sides[i : i + 2], relation) for i, relation in enumerate(relations)]
+    if binding.of("claim") and not needs:
+        raise Wrong("its label % = … has nothing to stand for")
     return pairs, needs
 
 
@@ -645,9 +651,9 @@ def finite(side: Node, scope: Scope) -> object:
             found = np.asarray(tex.value(side, scope), float)
         except ZeroDivisionError:
             found = np.asarray(np.nan)
-        except (Wrong, TexError):
+        except (Wrong, TexError, RecursionError):
             raise
-        except (TypeError, ValueError, IndexError) as error:
+        except Exception as error:  # the code's, at this point
             raise TexError(f"{type(error).__name__}: {error}") from error
     if not np.isfinite(found).all():
         raise Wrong("it is not finite at some points: add a condition, as in % x > 0")
@@ -677,10 +683,10 @@ def holds(relation: str, left: object, right: object) -> bool:
     return bool(np.all(found))
 
 
-def judge(one: Comparison, room: float) -> float:
+def judge(one: Comparison, room: float, chains: list[Chain]) -> float:
     """How far apart the two are at worst, relative to their size; Wrong beyond `room`."""
-    worst, message = 0.0, ""
-    for left, right, place in one.found:
+    worst, at_worst = 0.0, None
+    for left, right, scope in one.found:
         if np.shape(left) != np.shape(right) and np.size(left) == np.size(right) == 1:
             left, right = np.reshape(left, ()), np.reshape(right, ())
         if np.shape(left) != np.shape(right):
@@ -690,10 +696,11 @@ def judge(one: Comparison, room: float) -> float:
         size = max(1.0, np.max(np.abs(left)), np.max(np.abs(right)))
         apart = float(np.max(np.abs(left - right)) / size)
         if apart > worst:
-            worst = apart
-            message = f"at {place} {one.names[0]} is {shown(left)}, {one.names[1]} {shown(right)}"
+            worst, at_worst = apart, (left, right, scope)
     if worst > room:
-        raise Wrong(f"{message}{guess(one)}")
+        left, right, scope = at_worst
+        said = f"{one.names[0]} is {shown(left)}, {one.names[1]} {shown(right)}"
+        raise Wrong(f"at {where(scope, chains)} {said}{guess(one)}")
     return worst
 
 
@@ -776,7 +783,12 @@ def main() -> int:
     if not asked:
         bound = sum(result.status == "bound" for result in claims)
         said = f"{bound} of {len(claims)} formulas compared with code, at {POINTS} points each"
-        gates.record("formulas", said, ok=not wrong, with_={"autograd": version("autograd")})
+        gates.record(
+            "formulas",
+            said,
+            ok=not wrong,
+            with_={name: version(name) for name in ("autograd", "numpy")},
+        )
     return 1 if wrong else 0
 
 

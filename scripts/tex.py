@@ -34,6 +34,16 @@ RELATIONS = {
 }
 ARROWS = {r"\Longrightarrow": "⟹", r"\Rightarrow": "⟹", r"\implies": "⟹", r"\longrightarrow": "⟶"}
 ARROWS |= {r"\Longleftrightarrow": "⟺", r"\Leftrightarrow": "⟺", r"\iff": "⟺"}
+RELATING = {
+    *RELATIONS,
+    *ARROWS,
+    r"\leftarrow",
+    r"\gets",
+    r"\equiv",
+    r"\neq",
+    r"\propto",
+    r"\sim",
+}  # not all are read
 GAPS = {",", ";", ".", r"\quad", r"\qquad", r"\\"}
 FUNCTIONS = {
     "sin": np.sin,
@@ -125,21 +135,26 @@ def pieces(tokens: list[str]) -> Iterator[tuple[str, list[str]]]:
         if depth or not (token in GAPS or token in ARROWS) or goes_on:
             now += [token] if depth or not goes_on else []
             continue
-        if part := without_words(now):
+        for part in without_words(now):
             yield arrow, part
             arrow = ""
         arrow = ARROWS.get(token, arrow)
         now = []
 
 
-def without_words(tokens: list[str]) -> list[str]:
-    """Tokens up to the first \\text at the top, or after it if they begin with one; \\text{error}_i is a name."""
+def without_words(tokens: list[str]) -> list[list[str]]:
+    """What stands around each \\text at the top; after one only what relates two sides. \\text{error}_i is a name."""
     for at, (token, depth) in enumerate(with_depth(tokens)):
         if token == r"\text" and not depth and (at == 0 or tokens[at - 1] not in "_^"):
             end = tokens.index("}", at)
             if tokens[end + 1 : end + 2] != ["_"]:
-                return tokens[:at] if at else without_words(tokens[end + 1 :])
-    return tokens
+                after = [
+                    part
+                    for part in without_words(tokens[end + 1 :])
+                    if at == 0 or RELATING & {*part}
+                ]
+                return [tokens[:at], *after] if at else after
+    return [tokens] if tokens else []
 
 
 def letter(token: str) -> str:

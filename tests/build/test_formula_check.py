@@ -200,6 +200,10 @@ MISTAKES = {
     r"f(x, y) = \int x": r"'\\int' is nothing that can be computed",
     r"f(x) = x^2": "f takes 2 (x, y), not 1",
     r"cube'(x) = 3x^2": "e is no function",
+    r"\frac{\partial f}{\partial x} = 2x + 3y \text{ and } \frac{\partial f}{\partial y} = 3x": "at x = ",
+    r"w \leftarrow w - \mathrm{lr}\, \nabla L(w)": "cannot be read",
+    "x = 3\n% = cube(x)": "nothing to stand for",
+    "f(x, y) = x\n% = {}": "is no number",
     "q(x) = x^2\n% from nowhere/square.py": "no such file in snippets/",
     "x^2 + x^2 = 2x^2\n% = 2 * x**2": "typed, not computed",
     "c = 2x\n% c = 2 * x": "typed, not computed",
@@ -295,6 +299,7 @@ TRUE = [
     "% m_hat = g\n% v_hat = g**2\n% = adam(g, ε)\n% g in R^3\n% 0 < ε",
     "\\max(x, y) + \\min(x, y) = x + y",
     "x^2 + y^2 \\ge 2xy",
+    "\\text{so } \\sqrt{x^2} = x \\text{ if } x > 0\n% 0 < x",
     "x_k = (1 - \\mathrm{lr})^k\\, x_0 \\text{ for every } k\n% x = gradient_descent(lambda x: x, x_0, lr, k)\n% 0 < lr",
 ]
 
