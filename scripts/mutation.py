@@ -257,9 +257,9 @@ def test(files: list[Path]) -> int:
         suppress_health_check=list(HealthCheck),
     )
     settings.load_profile("mutation")
-    # what is loaded cannot be rewritten any more to explain its assertions: nobody reads them
-    flags = ["-x", "-q", "--tb=no", "-W", "ignore::pytest.PytestWarning"]
-    for plugin in ("cacheprovider", "unraisableexception", "threadexception"):
+    # nobody reads what it says: only whether a test fails
+    flags = ["-x", "-q", "-s", "--tb=no", "--assert=plain"]
+    for plugin in ("cacheprovider", "unraisableexception", "threadexception", "logging"):
         flags += ["-p", f"no:{plugin}"]
     return int(pytest.main([*flags, *(str(path) for path in files)]))
 
