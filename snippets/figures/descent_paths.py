@@ -8,8 +8,11 @@ def descent_paths(loss, paths, labels, minimum):
     paths: up to three arrays of shape (k, 2), each with its label.
     From one contour to the next the height above the minimum grows by
     a constant factor, so that the valley and its walls both show.
+    Raises: ValueError if a path has left the finite numbers.
     """
     corners = np.vstack([*paths, minimum])
+    if not np.isfinite(corners).all():
+        raise ValueError("paths and minimum must be finite")
     low, high = corners.min(axis=0), corners.max(axis=0)
     margin = 0.12 * (high - low)
     w, b = np.linspace(low - margin, high + margin, 81).T

@@ -7,7 +7,10 @@ def fitted_line(X, y, lines, labels, axes=("x", "y"), size=8):
 
     lines: pairs (w, b), with one label each. axes names the two axes,
     size is that of the points.
+    Raises: ValueError unless X and y have one shape and are finite.
     """
+    if not np.isfinite([X, y]).all():
+        raise ValueError("X and y must be finite")
     fig, ax = plt.subplots(figsize=(5.2, 3.8))
     fig.subplots_adjust(left=0.14, right=0.72, bottom=0.14)
     margin = 0.1 * np.ptp(X)
@@ -18,7 +21,8 @@ def fitted_line(X, y, lines, labels, axes=("x", "y"), size=8):
     w, b = lines[-1]
     ax.plot(ends, w * ends + b, color="C0", linewidth=2.5, zorder=4)
 
-    heights = [w * ends[1] + b for w, b in lines]
+    named = zip(lines, labels, strict=True)
+    heights = [w * ends[1] + b for (w, b), _ in named]
     low, high = ax.get_ylim()
     at = -np.inf
     for i in np.argsort(heights):

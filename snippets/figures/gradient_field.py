@@ -8,8 +8,11 @@ def gradient_field(f, grad, points):
     points has shape (k, 2). Each gets its contour and its gradient as
     an arrow; the first also gets −∇f, the way that gradient descent
     goes. f(x, y) takes arrays; grad(x, y) returns shape (2,).
+    Raises: ValueError unless points are finite, of that shape.
     """
     points = np.array(points, dtype=float)
+    if points.shape[1:] != (2,) or not np.isfinite(points).all():
+        raise ValueError("points must be finite, of shape (k, 2)")
     grads = np.array([grad(x, y) for x, y in points])
     size = 1.7 * np.max(np.abs(points))
     scale = 3 * np.max(np.hypot(*grads.T)) / size

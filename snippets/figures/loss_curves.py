@@ -7,6 +7,7 @@ def loss_curves(gaps, labels, xlabel="step"):
 
     gaps: up to four arrays, one per run, each with its label. A gap
     that shrinks by the same factor every step is a straight line.
+    Raises: ValueError if there is nothing of a run that can be drawn.
     """
     fig, ax = plt.subplots(figsize=(5.2, 3.8))
     fig.subplots_adjust(left=0.17, right=0.78, bottom=0.14)
@@ -15,8 +16,10 @@ def loss_curves(gaps, labels, xlabel="step"):
     looks = looks[: len(gaps)]
     for gap, label, (color, line) in zip(gaps, labels, looks, strict=True):
         ax.semilogy(gap, line, color=color)
-        k = np.flatnonzero(np.greater(gap, 0))[-1]  # the last one drawn
-        ends.append((gap[k], k, label, color))
+        drawn = [k for k, size in enumerate(gap) if 0 < size < np.inf]
+        if not drawn:
+            raise ValueError(f"no gap of {label!r} is positive and finite")
+        ends.append((gap[drawn[-1]], drawn[-1], label, color))
     low, high = ax.get_ylim()
     room = (high / low) ** 0.065  # the height of a label, as a factor
     at = 0

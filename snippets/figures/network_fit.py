@@ -6,7 +6,10 @@ def network_fit(X, y, line, network):
     """The data, the line w·x + b and the curve of network(x)
 
     line is the pair (w, b); network takes an array of shape (k,).
+    Raises: ValueError unless X and y have one shape and are finite.
     """
+    if not np.isfinite([X, y]).all():
+        raise ValueError("X and y must be finite")
     w, b = line
     margin = 0.1 * np.ptp(X)
     x = np.linspace(np.min(X) - margin, np.max(X) + margin, 200)

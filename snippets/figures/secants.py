@@ -7,7 +7,10 @@ def secants(f, df, x, hs):
 
     One secant through (x, f(x)) and (x + h, f(x + h)) for each h > 0
     of hs; the tangent has slope df(x).
+    Raises: ValueError on an h that is not positive and finite.
     """
+    if not all(0 < h < np.inf for h in hs):
+        raise ValueError(f"every h must be positive and finite: {hs}")
     fig, ax = plt.subplots(figsize=(5.6, 3.8))
     fig.subplots_adjust(left=0.14, right=0.66, bottom=0.13)
     ends = np.array([x - 0.4 * max(hs), x + 1.15 * max(hs)])

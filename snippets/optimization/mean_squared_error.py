@@ -29,7 +29,8 @@ def mse_grad(w, b, X, y):
 
     Returns ∇L = (∂L/∂w, ∂L/∂b), of shape (2,). Raises as misses does.
     """
-    n, miss = len(X), misses(w, b, X, y)
+    miss = misses(w, b, X, y)
+    n = len(miss)
     dw = 2 / n * np.sum(miss * X)
     db = 2 / n * np.sum(miss)
     return np.array([dw, db])

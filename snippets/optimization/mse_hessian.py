@@ -18,13 +18,15 @@ def mse_hessian(X):
 def largest_stable_lr(H):
     """2 / λmax: gradient descent settles on the bowl for lr below it
 
-    H is the Hessian: symmetric, no negative eigenvalue, one positive.
+    H is the Hessian, of shape (n, n): symmetric, with no negative
+    eigenvalue and a positive one.
     Raises: ValueError if it is not so.
     Source: Goh, Why Momentum Really Works, Distill, 2017.
     """
     H = np.asarray(H, dtype=float)
-    if not np.allclose(H, H.T, atol=1e-8 * np.max(np.abs(H))):
-        raise ValueError("H must be symmetric")
+    size = np.max(np.abs(H))
+    if not (size < np.inf and np.allclose(H, H.T, atol=1e-8 * size)):
+        raise ValueError("H must be finite and symmetric")
     λ = np.linalg.eigvalsh(H)  # in ascending order
     if not 0 < λ[-1] < np.inf or λ[0] < -1e-12 * λ[-1]:  # room for rounding
         raise ValueError(f"H must be a bowl, its eigenvalues are {λ}")

@@ -17,8 +17,9 @@ def predicted_path(H, minimum, x0, lr, steps):
     n = x0.size
     if (H.shape, minimum.shape, x0.shape) != ((n, n), (n,), (n,)):
         raise ValueError("H must have shape (n, n), minimum and x0 (n,)")
-    if not np.allclose(H, H.T, atol=1e-8 * np.max(np.abs(H))):
-        raise ValueError("H must be symmetric")
+    size = np.max(np.abs(H))
+    if not (size < np.inf and np.allclose(H, H.T, atol=1e-8 * size)):
+        raise ValueError("H must be finite and symmetric")
     if not 0 < lr < np.inf:
         raise ValueError(f"lr must be positive and finite, got {lr}")
     if not isinstance(steps, int | np.integer) or steps < 0:
