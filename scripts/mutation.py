@@ -107,9 +107,8 @@ class Module:
         own = ROOT / "tests" / folder / f"test_{stem}.py"
         if not own.is_file():
             raise SystemExit(f"snippets/{self.name}.py has no tests: write {own.relative_to(ROOT)}")
-        imports = re.compile(
-            rf"\b{re.escape(self.dotted)}\b|from {re.escape(self.dotted.rpartition('.')[0])} import .*\b{stem}\b"
-        )
+        # "snippets.optimization.mse_hessian", or without the first word, as in the names of a table
+        imports = re.compile(rf"\b{re.escape(self.name.replace('/', '.'))}\b")
         return [own] + [path for path, text in test_files() if path != own and imports.search(text)]
 
     @property
@@ -257,9 +256,9 @@ def test(files: list[Path]) -> int:
         suppress_health_check=list(HealthCheck),
     )
     settings.load_profile("mutation")
-    # what is loaded cannot be rewritten any more to explain its assertions: nobody reads them
-    flags = ["-x", "-q", "--tb=no", "-W", "ignore::pytest.PytestWarning"]
-    for plugin in ("cacheprovider", "unraisableexception", "threadexception"):
+    # nobody reads what it says: only whether a test fails
+    flags = ["-x", "-q", "-s", "--tb=no", "--assert=plain"]
+    for plugin in ("cacheprovider", "unraisableexception", "threadexception", "logging"):
         flags += ["-p", f"no:{plugin}"]
     return int(pytest.main([*flags, *(str(path) for path in files)]))
 

@@ -1,3 +1,5 @@
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -67,9 +69,18 @@ def test_it_takes_two_evaluations_for_each_entry_and_leaves_the_point_alone():
     assert point.tolist() == POINT.tolist()
 
 
-def test_a_gradient_of_another_shape_is_an_error():
-    with pytest.raises(ValueError, match=r"grad\(x\) has shape \(2,\), x \(3,\)"):
-        gradient_check(square, lambda x: 2 * x[:2], POINT)
+@pytest.mark.parametrize("bad", [POINT[:2], np.tile(POINT, 2), POINT[:, None]])
+def test_a_gradient_of_another_shape_is_an_error(bad):
+    with pytest.raises(
+        ValueError, match=rf"grad\(x\) has shape {re.escape(str(bad.shape))}, x \(3,\)"
+    ):
+        gradient_check(square, lambda x: bad, POINT)
+
+
+@given(st.floats(1e-6, 1e6))
+def test_the_error_is_relative_so_the_scale_of_the_function_does_not_matter(c):
+    errors = gradient_check(lambda x: c * square(x), lambda x: c * x, POINT)
+    assert errors == pytest.approx([0.5] * 3)
 
 
 @pytest.mark.parametrize("h", [0, -1e-5, np.inf, np.nan])

@@ -26,6 +26,34 @@ def test_the_points_on_the_wrong_side_have_a_ring():
     assert rings.get_fillstyle() == "none"
 
 
+@pytest.mark.parametrize("w", [W, [0.5, -1.0, 2.0], [0.25, 0.5, 1.0]])
+def test_a_ring_is_drawn_wherever_the_sign_of_the_score_and_the_class_differ(w):
+    rng = np.random.default_rng(0)
+    points, classes = rng.normal(size=(200, 2)), rng.integers(0, 2, 200)
+    rings = decision_line(points, classes, np.array(w), NAMES, AXES).axes[0].lines[2]
+    expected = [
+        [a, b]
+        for (a, b), c in zip(points.tolist(), classes, strict=True)
+        if (w[0] + w[1] * a + w[2] * b > 0) != bool(c)
+    ]
+    assert rings.get_xydata().tolist() == expected
+
+
+def test_a_point_on_the_line_counts_as_one_of_the_first_class():
+    on_it = np.array([[0.0, 1.0], [0.0, 1.0]])
+    rings = decision_line(on_it, np.array([0, 1]), np.array([-1.0, 0.0, 1.0]), NAMES, AXES)
+    assert rings.axes[0].lines[2].get_xydata().tolist() == [[0, 1]]
+
+
+def test_the_line_leaves_the_view_on_both_sides():
+    ax = drawn().axes[0]
+    first, last = ax.lines[3].get_xydata()
+    view = np.transpose([ax.get_xlim(), ax.get_ylim()])
+    for one, other in [(first, last), (last, first)]:
+        assert (one < view[0]).any() or (one > view[1]).any()
+        assert np.linalg.norm(one - view.mean(axis=0)) < np.linalg.norm(one - other)
+
+
 def test_on_the_line_the_score_is_zero_and_it_crosses_the_figure():
     ends = drawn().axes[0].lines[3].get_xydata()
     assert W[0] + ends @ W[1:] == pytest.approx([0, 0], abs=1e-9)

@@ -40,10 +40,16 @@ def test_each_line_is_named_at_its_right_end_in_its_colour():
     ax = fitted_line(X, y, LINES, LABELS).axes[0]
     ends = {line.get_xydata()[1, 1]: line.get_color() for line in ax.lines[1:]}
     named = {t.get_text().strip(): (t.get_position()[1], t.get_color()) for t in ax.texts}
+    assert {t.get_position()[0] for t in ax.texts} == {ax.lines[1].get_xdata()[1]}
     for (w, b), label in zip(LINES, LABELS, strict=True):
         height, color = named[label]
         assert height == pytest.approx(w * 5.4 + b)
         assert color == ends[min(ends, key=lambda end: abs(end - height))]
+
+
+def test_a_line_below_zero_is_named_there_too():
+    (name,) = fitted_line(X, -y, [(-0.6, -2.2)], ["best"]).axes[0].texts
+    assert name.get_position() == pytest.approx((5.4, -0.6 * 5.4 - 2.2))
 
 
 @pytest.mark.parametrize("lines", [LINES, [(0.0, 0.0), (0.6, 2.2)], [(0.6, 2.2)] * 3])
