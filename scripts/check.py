@@ -5,7 +5,8 @@
 
 Steps: lint; build (the site, strictly); and the tests, in one run of pytest: snippets (the
 mathematics, with complete coverage), engine (each way to break a page, the cache), site (the
-built HTML), browser (the same in Chromium). Then reach: what the built lessons cost their reader,
+built HTML), browser (the same in Chromium). Then versions: what the pages print, with other
+versions of Python, NumPy and Matplotlib. Then reach: what the built lessons cost their reader,
 with the goals for it, and the site built anew with the figures. Last zensical: the site built by
 another program, and the same tests of its HTML. It may fail without failing the whole run, and says
 why.
@@ -30,7 +31,7 @@ CHROMIUM_NAMES = (
     *("chrome", "microsoft-edge", "msedge"),
 )
 TESTS = {"engine": "build", "site": "site", "browser": "browser"}  # snippets: all other folders
-STEPS = ("lint", "build", "snippets", *TESTS, "reach", "zensical")
+STEPS = ("lint", "build", "snippets", *TESTS, "versions", "reach", "zensical")
 
 
 class CheckError(Exception):
@@ -64,6 +65,8 @@ def main() -> int:
             done.append(timed("build", build))
         if groups := [name for name in asked if name == "snippets" or name in TESTS]:
             done.append(timed("tests", tests, groups))
+        if "versions" in asked:
+            done.append(timed("versions", versions))
         if "reach" in asked:
             done.append(timed("reach", reach))
         if "zensical" in asked:
@@ -249,6 +252,10 @@ def tests(groups: list[str]) -> None:
             "--cov-report=term:skip-covered",
         ]
     run(PYTHON, "-m", "pytest", *flags, *(path.relative_to(ROOT) for path in folders))
+
+
+def versions() -> None:
+    run(PYTHON, "-m", "scripts.versions")
 
 
 def reach() -> None:

@@ -335,9 +335,13 @@ def text_of(segments: list[Segment]) -> str:
 def run(segments: list[Segment], wanted: tuple[str, ...] = ()) -> dict:
     text = text_of(segments)
     worker = blocks.workers["drawing" if "matplotlib" in text else "plain"]
-    return blocks.store().get(
-        key("exercise", text, wanted), lambda: worker.run(text, blocks.TIME_LIMIT, wanted)
+    limit = blocks.TIME_LIMIT
+    result = blocks.store().get(
+        key("exercise", text, wanted), lambda: worker.run(text, limit, wanted)
     )
+    line = (segments[0].page_line if segments else 0) + page.offset
+    blocks.ran.append(blocks.Run(page.source, line, None, text, limit, wanted, result))
+    return result
 
 
 def compute(exercise: Exercise) -> None:
