@@ -6,7 +6,8 @@
 Steps: lint; build (the site, strictly); and the tests, in one run of pytest: snippets (the
 mathematics, with complete coverage), engine (each way to break a page, the cache), site (the
 built HTML), browser (the same in Chromium). Then versions: what the pages print, with other
-versions of Python, NumPy and Matplotlib. Then reach: what the built lessons cost their reader,
+versions of Python, NumPy and Matplotlib. Then supply: what is installed is pinned, and whose work is
+published is listed. Then reach: what the built lessons cost their reader,
 with the goals for it, and the site built anew with the figures. Last zensical: the site built by
 another program, and the same tests of its HTML. It may fail without failing the whole run, and says
 why.
@@ -31,7 +32,7 @@ CHROMIUM_NAMES = (
     *("chrome", "microsoft-edge", "msedge"),
 )
 TESTS = {"engine": "build", "site": "site", "browser": "browser"}  # snippets: all other folders
-STEPS = ("lint", "build", "snippets", *TESTS, "versions", "reach", "zensical")
+STEPS = ("lint", "build", "snippets", *TESTS, "versions", "supply", "reach", "zensical")
 
 
 class CheckError(Exception):
@@ -67,6 +68,8 @@ def main() -> int:
             done.append(timed("tests", tests, groups))
         if "versions" in asked:
             done.append(timed("versions", versions))
+        if "supply" in asked:
+            done.append(timed("supply", supply))
         if "reach" in asked:
             done.append(timed("reach", reach))
         if "zensical" in asked:
@@ -256,6 +259,10 @@ def tests(groups: list[str]) -> None:
 
 def versions() -> None:
     run(PYTHON, "-m", "scripts.versions")
+
+
+def supply() -> None:
+    run(PYTHON, "-m", "scripts.bill")
 
 
 def reach() -> None:

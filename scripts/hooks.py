@@ -18,6 +18,7 @@ from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.structure.toc import AnchorLink
 
 from scripts import (
+    bill,
     blocks,
     content,
     context,
@@ -31,6 +32,7 @@ from scripts import (
     reach,
     runtime,
     thirdparty,
+    versions,
     widgets,
 )
 
@@ -116,9 +118,14 @@ def on_serve(server, config, builder, **kwargs):
 
 
 def on_files(files, config):
-    """Add the files that are made, not written: KaTeX's style and fonts, and a page for every snippet."""
+    """Add the files that are made, not written: KaTeX's style and fonts, a page for every snippet, whose work this is."""
     run_files = content.run_files(state["python"].editor) if state["python"] else ()
-    for target, made in (*content.katex_files(state["katex"]), *run_files):
+    state["parts"] = bill.parts(state["katex"], state["python"])
+    for target, made in (
+        *content.katex_files(state["katex"]),
+        *run_files,
+        *bill.pages(state["parts"]),
+    ):
         files.append(File.generated(config, target, content=made))
     for name, target, made in content.snippet_pages(Path(config.docs_dir)):
         file = File.generated(config, target, content=made, inclusion=InclusionLevel.NOT_IN_NAV)
@@ -157,6 +164,7 @@ def on_page_markdown(markdown, page, config, **kwargs):
         to_root="../" * page.url.count("/") if page.url != "./" else "",
         late=[],
     )
+    markdown = versions.fill(markdown)
     content.check_yaml(source)
     lesson = state["course"].lessons.get(page.file.src_uri)
     track = state["course"].track_of(page)
@@ -249,6 +257,7 @@ def complete(site: Path, config) -> None:
             path.write_bytes(picture)
     if state["python"]:
         state["python"].write(site)
+    pack.drop_languages(site)
     if config.extra["offline"]:
         offline.search_index(site)
     elif not state["served"]:
@@ -257,6 +266,7 @@ def complete(site: Path, config) -> None:
         gates.fill(site)
         python = state["python"].address if state["python"] else ""
         (site / "sw.js").write_text(offline.worker(site, python), "utf-8")
+    (site / bill.SBOM).write_text(bill.sbom(state["parts"], site, config.site_name), "utf-8")
 
 
 def replace_folder(target: Path, staging: Path) -> None:

@@ -29,6 +29,12 @@ LINE = re.compile(
 )
 PINNED = re.compile(r"^(?P<name>[\w.-]+)(?:\[[\w,-]+\])?==(?P<version>[\w.]+)", re.MULTILINE)
 VIA = re.compile(r"^    # via (.*)$", re.MULTILINE)
+FILES = (
+    SITE.with_suffix(".txt"),
+    TESTS.with_suffix(".txt"),
+    SETS / "oldest.txt",
+    SETS / "newest.txt",
+)
 HEAD = """\
 # Made by `python -m scripts.requirements` from {source}; do not edit.
 # Every version with the sums of its files: pip installs nothing else.
@@ -37,11 +43,6 @@ HEAD = """\
 
 class RequirementsError(Exception):
     """A list or a compilation is wrong; the message says what to do."""
-
-
-def compiled(source: Path) -> Path:
-    """The file that pip reads, of the list that one edits."""
-    return source.with_suffix(".txt")
 
 
 def normal(name: str) -> str:
@@ -130,10 +131,10 @@ def newest(source: Path, *arguments: str) -> None:
 
 
 def compile_all() -> None:
-    compiled(SITE).write_text(hashed(SITE.name, read(SITE), SITE.name), "utf-8")
+    FILES[0].write_text(hashed(SITE.name, read(SITE), SITE.name), "utf-8")
     named = TESTS.relative_to(ROOT).as_posix()
-    beside = ("-c", compiled(SITE).name)  # the tests see the versions that build the site
-    compiled(TESTS).write_text(hashed(named, read(TESTS), named, *beside), "utf-8")
+    beside = ("-c", FILES[0].name)  # the tests see the versions that build the site
+    FILES[1].write_text(hashed(named, read(TESTS), named, *beside), "utf-8")
     oldest = [f"{name}>={OLDEST[name]}" for name in ("NumPy", "Matplotlib")]
     sets = {
         "oldest": (oldest, "--resolution=lowest-direct", OLDEST["Python"]),
@@ -165,9 +166,7 @@ def problems(root: Path = ROOT) -> list[str]:
     """What is wrong with the lists, or with the files made from them."""
     found, known = [], {}
     anew = "; run python -m scripts.requirements"
-    lists = [root / path.relative_to(ROOT) for path in (SITE, TESTS)]
-    sets = [root / (SETS / name).relative_to(ROOT) for name in ("oldest.txt", "newest.txt")]
-    for path in [*map(compiled, lists), *sets]:
+    for path in (root / file.relative_to(ROOT) for file in FILES):
         name, text = path.relative_to(root).as_posix(), path.read_text("utf-8")
         there = pins(text)
         found += [
@@ -175,12 +174,12 @@ def problems(root: Path = ROOT) -> list[str]:
         ]
         others = re.findall(r"^(?!#|    (?:#|--hash=)).+$", PINNED.sub("#", text), re.MULTILINE)
         found += [f"{name}: {other!r} is no version with its sums" for other in others]
-        if path in sets:
+        if path.parent.name == SETS.name:  # of these there is no list
             continue
         for package, pin in there.items():
             if known.setdefault(package, pin[0]) != pin[0]:
                 found.append(
-                    f"{name}: {package} {pin[0]} is {known[package]} in {compiled(SITE).name}{anew}"
+                    f"{name}: {package} {pin[0]} is {known[package]} in {FILES[0].name}{anew}"
                 )
         try:
             wanted = read(path.with_suffix(".in"))

@@ -12,7 +12,7 @@ def least_squares(X, y):
     if np.shape(X) != np.shape(y):
         raise ValueError("X and y must have the same shape")
     A = np.column_stack([X, np.ones(len(X))])
-    (w, b), _, rank, _ = np.linalg.lstsq(A, y, rcond=None)
+    (w, b), _, rank, _ = np.linalg.lstsq(A, y)
     if rank < 2:
         raise ValueError("X must hold at least two different values")
     return w, b
