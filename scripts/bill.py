@@ -220,7 +220,7 @@ def wheel(path: Path, at: str, text: str) -> Iterator[Part]:
         version,
         licence,
         source,
-        "for the code of the pages",
+        ROLES.get(name, "Matplotlib needs it"),
         RUN,
         at + re.escape(path.name),
         text,
@@ -255,7 +255,7 @@ def pages(parts: list[Part]) -> Iterator[tuple[str, bytes]]:
 def page(parts: list[Part]) -> str:
     lines = [
         "---\ntitle: Other people's work\ndescription: Whose work this site publishes, in which version, under which licence.",
-        "hide: [navigation]\nsearch:\n  exclude: true\n---\n",
+        "hide: [navigation]\n---\n",
         "# Other people's work\n",
         "This list was made when the site was built, of what is in it. "
         'For programs it is a <a href="../sbom.json">bill of materials</a> (CycloneDX 1.6), '

@@ -195,6 +195,10 @@ def problems(root: Path = ROOT) -> list[str]:
         for package, (_, _, said) in there.items():
             if package not in wanted and not said.startswith("for "):
                 found.append(f"{name}: {package} is not in the list{anew}")
+    for path in sorted((root / ".github" / "workflows").glob("*.yml")):
+        for action in re.findall(r"\buses: *(.*)", path.read_text("utf-8")):
+            if not re.fullmatch(r"[\w./-]+@[0-9a-f]{40}  # v[\d.]+", action):
+                found.append(f"{path.name}: pin by commit, with the version after it: {action}")
     return found
 
 

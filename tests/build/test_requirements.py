@@ -15,11 +15,12 @@ FILES = (
     "tests/versions/oldest.txt",
     "tests/versions/newest.txt",
 )
+WORKFLOW = ".github/workflows/newest.yml"
 
 
 @pytest.fixture
 def copy(tmp_path) -> Path:
-    for name in (*LISTS, *FILES):
+    for name in (*LISTS, *FILES, WORKFLOW):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
     return tmp_path
@@ -41,6 +42,7 @@ def test_the_files_that_pip_reads_are_in_step_with_the_lists():
         (FILES[0], "\nbabel==", "\nbabel>=", "is no version with its sums"),
         (FILES[0], "\nbabel==", "\n--index-url https://example.org\nbabel==", "is no version"),
         (FILES[1], "\nnumpy==2.", "\nnumpy==1.", "in requirements.txt"),
+        (WORKFLOW, "08c6903cd8c0fde910a37f88322edcfb5dd907a8  # v5.0.0", "v5", "newest.yml: pin by commit"),
         (FILES[2], "\n", "\nleft-pad==1.0\n", "left-pad has no sum"),
     ],
 )  # fmt: skip
