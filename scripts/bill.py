@@ -31,7 +31,7 @@ PACKED = r"assets/stylesheets/.*"  # one file of the theme's styles, KaTeX's and
 # What a build writes of our own. A file that is neither here nor in the bill is somebody's, and the check asks whose.
 OWN = re.compile(
     rf"(.*/)?[\w.-]*\.html|(feed|sitemap)\.xml|robots\.txt|sw\.js|javascripts/.*|search/.*|{SBOM}|{PACKED}"
-    r"|stylesheets/.*|assets/(run|cards)/.*|assets/javascripts/workers/later\.\w+\.min\.js"
+    r"|tutorials/.*\.(ipynb|py)|labs/.*\.(ipynb|py|csv)|stylesheets/.*|assets/(run|cards)/.*|assets/javascripts/workers/later\.\w+\.min\.js"
 )
 # Wheels whose metadata names their licence in words, as SPDX writes it.
 SPDX = {

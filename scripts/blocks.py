@@ -270,6 +270,17 @@ def run_block(
 
     result = store().get(key("block", text, timeout, options), make)
     ran.append(Run(page.source, int(line) + page.offset, number, text, timeout, wanted, result))
+    page.programs.append(
+        {
+            "text": text,
+            "stdout": result["stdout"],
+            "stderr": result["stderr"],
+            "timeout": timeout,
+            "files": [segment.file for segment in segments if segment.file],
+            "alt": options.get("alt", ""),
+            "caption": options.get("caption", ""),
+        }
+    )
     return show(result, segments, options, number, page)
 
 

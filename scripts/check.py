@@ -5,12 +5,12 @@
 
 Steps: lint; build (the site, strictly); and the tests, in one run of pytest: snippets (the
 mathematics, with complete coverage), engine (each way to break a page, the cache), site (the
-built HTML), browser (the same in Chromium). Then versions: what the pages print, with other
-versions of Python, NumPy and Matplotlib. Then supply: what is installed is pinned, and whose work is
-published is listed. Then reach: what the built lessons cost their reader,
-with the goals for it, and the site built anew with the figures. Last zensical: the site built by
-another program, and the same tests of its HTML. It may fail without failing the whole run, and says
-why.
+built HTML), browser (the same in Chromium), downloads (what one takes along, run elsewhere). Then
+versions: what the pages print, with other versions of Python, NumPy and Matplotlib. Then supply:
+what is installed is pinned, and whose work is published is listed. Then reach: what the built
+lessons cost their reader, with the goals for it, and the site built anew with the figures. Last
+zensical: the site built by another program, and the same tests of its HTML. It may fail without
+failing the whole run, and says why.
 """
 
 import argparse
@@ -31,7 +31,12 @@ CHROMIUM_NAMES = (
     *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
     *("chrome", "microsoft-edge", "msedge"),
 )
-TESTS = {"engine": "build", "site": "site", "browser": "browser"}  # snippets: all other folders
+TESTS = {
+    "engine": "build",
+    "site": "site",
+    "browser": "browser",
+    "downloads": "downloads",
+}  # snippets: all other folders
 STEPS = ("lint", "build", "snippets", *TESTS, "versions", "supply", "reach", "zensical")
 
 
@@ -60,7 +65,7 @@ def main() -> int:
             done.append(timed("node packages", node_packages))
         if "lint" in asked:
             done.append(timed("lint", lint))
-        if not {"build", "site", "browser"}.isdisjoint(asked):
+        if not {"build", "site", "browser", "downloads"}.isdisjoint(asked):
             done.append(timed("runtime", runtime))
         if "build" in asked:
             done.append(timed("build", build))

@@ -36,6 +36,7 @@ class Page:
     fences: int = 0  # of Python, on the whole page
     blocks: int = 0  # executed so far
     seen: set[str] = field(default_factory=set)  # snippets already shown in full
+    programs: list[dict] = field(default_factory=list)  # the blocks: what ran, and what it printed
     exercises: list[dict] = field(default_factory=list)  # their keys, anchors, titles and kinds
     late: list[str] | None = (
         None  # HTML to put in after search has read the page; None: put it in at once

@@ -28,6 +28,7 @@ class Fences(Preprocessor):
         self.md.written = lines  # for messages
         page.fences = page.blocks = 0
         page.seen.clear()
+        page.programs = []
         out, inside, opened = [], None, 0
         for number, text in enumerate(lines, 1):
             match = FENCE.match(text)

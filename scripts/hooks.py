@@ -20,6 +20,7 @@ from mkdocs.structure.toc import AnchorLink
 from scripts import (
     bill,
     blocks,
+    cells,
     content,
     context,
     course,
@@ -30,6 +31,7 @@ from scripts import (
     policy,
     published,
     reach,
+    reference,
     runtime,
     thirdparty,
     versions,
@@ -139,8 +141,10 @@ def on_files(files, config):
     return files
 
 
-def on_nav(nav, config, **kwargs):
+def on_nav(nav, config, files):
+    state["files"] = files
     state["course"] = course.Course(nav)
+    state["downloads"] = {}
     return nav
 
 
@@ -173,6 +177,8 @@ def on_page_markdown(markdown, page, config, **kwargs):
         page.meta.setdefault(
             "search", {"boost": 3}
         )  # who searches an idea wants the lesson before a shorter page
+    if page.file.src_uri == reference.PAGE:
+        markdown = reference.fill(markdown, Path(config.docs_dir), state["course"].lessons)
     return markdown
 
 
@@ -190,6 +196,9 @@ def on_page_context(ctx, page, config, **kwargs):
     ctx["reading_time"] = course  # its constants, for about.html
     ctx["lesson"] = state["course"].lessons.get(page.file.src_uri)
     ctx["track"] = ctx["lesson"].track if ctx["lesson"] else state["course"].track_of(page)
+    if ctx["lesson"]:
+        ctx["take"] = cells.take(ctx["lesson"], config, state["files"])
+        state["downloads"] |= {file.address: file.content for file in ctx["take"].files}
     ctx["linked_data"] = published.linked_data(page, ctx["lesson"], ctx["track"], config)
     sections = page.toc.items
     if (
@@ -255,6 +264,8 @@ def complete(site: Path, config) -> None:
             path = site / f"assets/cards/{name}.png"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(picture)
+    for address, made in state["downloads"].items():
+        (site / address).write_text(made, "utf-8", newline="\n")
     if state["python"]:
         state["python"].write(site)
     pack.drop_languages(site)

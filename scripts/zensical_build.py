@@ -10,7 +10,7 @@ where.
 
 What only the hooks give, and this site lacks: the Content-Security-Policy, the service worker and
 the copy without a server, feed, robots.txt, Open Graph and JSON-LD, and a search index without the
-figures and outputs.
+figures and outputs; and the lessons as notebooks and programs.
 """
 
 import argparse
@@ -26,7 +26,7 @@ from pathlib import Path
 
 import yaml
 
-from scripts import bill, blocks, content, context, course, thirdparty, versions, widgets
+from scripts import bill, blocks, content, context, course, reference, thirdparty, versions, widgets
 from scripts.context import ROOT, PageError
 
 WORK = ROOT / ".cache" / "zensical"
@@ -190,6 +190,9 @@ def read_course(nav: list[dict]) -> course.Course:
 
     sources = {source.src_uri: source for source in map(Source.at, sorted(DOCS.rglob("*.md")))}
     known = course.Course(Section("", [nav_item(item, sources) for item in nav]))
+    page = sources[reference.PAGE]
+    write(page.src_uri, reference.fill(page.text, DOCS, known.lessons).encode())
+    del page.text  # as it was before
     for source in sources.values():
         context.begin(
             source=source.src_uri,

@@ -235,6 +235,7 @@ def copy_checkout(folder: Path) -> None:
     ignored = shutil.ignore_patterns("__pycache__")
     for name in ("docs", "scripts", "snippets", "tests"):
         shutil.copytree(ROOT / name, folder / name, ignore=ignored)
-    shutil.copy(ROOT / "mkdocs.yml", folder)
+    for name in ("mkdocs.yml", "LICENSE"):
+        shutil.copy(ROOT / name, folder)
     katex = thirdparty.fetch("katex")
     shutil.copytree(katex, folder / ".cache" / katex.name)
