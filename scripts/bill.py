@@ -21,6 +21,7 @@ from pathlib import Path
 
 from scripts import thirdparty
 from scripts.cache import ROOT
+from scripts.context import SNIPPETS
 
 TEXTS = Path(__file__).with_name("licences")  # of what brings none with it
 BUNDLED = Path(__file__).with_name(
@@ -70,13 +71,16 @@ class Part:
         return self.purl or f"part:{self.name.lower().replace(' ', '-')}"
 
 
-EVERY, FORMULAS, RUN = "On every page", "The formulas", "To run and edit code"
+EVERY, FORMULAS, DATA = "On every page", "The formulas", "Data"
+RUN = "To run and edit code"
+PENGUINS = SNIPPETS / "datasets" / "penguins.txt"  # where they come from, and their licence
 
 
 def parts(katex: Path, python=None) -> list[Part]:
     """All of them; `python` is what runtime.py publishes, if this build does."""
     pins = json.loads(thirdparty.PINS.read_text("utf-8"))
-    return [*theme(), *formulas(pins["katex"], katex), *(running(pins, python) if python else ())]
+    made = [*theme(), *formulas(pins["katex"], katex), *data()]
+    return [*made, *(running(pins, python) if python else ())]
 
 
 def theme() -> Iterator[Part]:
@@ -147,6 +151,16 @@ def formulas(pin: dict, folder: Path) -> Iterator[Part]:
         *(r"assets/katex/fonts/.*", ""),
     )
     yield text_of(part, TEXTS / "katex-fonts.txt")
+
+
+def data() -> Iterator[Part]:
+    part = Part(
+        *("Palmer penguins", "0.1.6", "CC0-1.0", "https://allisonhorst.github.io/palmerpenguins/"),
+        *("the table of a lab", DATA, r"labs/.*penguins.*\.(ipynb|py)", ""),
+        purl="pkg:pypi/palmerpenguins@0.1.6",
+    )
+    if PENGUINS.is_file():
+        yield text_of(part, PENGUINS)
 
 
 def running(pins: dict, python) -> Iterator[Part]:

@@ -4,8 +4,8 @@
 
 A build says what it ran: every block of every page, the answers of the exercises and their checks. Each runs again,
 through the same worker, in environments of other versions, and must print the same text and write the same words on its
-figures; the tests of snippets/ run there too. What the page's own Python does (Pyodide) is held against the page in
-tests/browser.
+figures. The tests of snippets/ run there too, and with the oldest and the newest also the notebooks and programs that one
+takes along. What the page's own Python does (Pyodide) is held against the page in tests/browser.
 """
 
 import json
@@ -231,6 +231,18 @@ def tests(environment: Environment) -> tuple[int, str]:
     return int(passed[1]) if passed else 0, done.stdout + done.stderr if done.returncode else ""
 
 
+def taken(environments: list[Environment]) -> str:
+    """What fails of the notebooks and programs that one takes along, run by these Pythons."""
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "tests/downloads", "-k", "kernel or program_prints"],
+        cwd=ROOT,
+        env=os.environ | {"TAKEN_WITH": os.pathsep.join(one.program for one in environments)},
+        capture_output=True,
+        text=True,
+    )
+    return done.stdout + done.stderr if done.returncode else ""
+
+
 def say(text: str) -> None:
     print(text, flush=True)
 
@@ -258,12 +270,15 @@ def main() -> int:
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         done = list(pool.map(whole, environments, made))
     wrong = [line for lines, _ in done for line in lines]
+    if failed := taken([environments[0], environments[-1]]):
+        wrong.append(f"notebooks or programs that one takes along fail:\n{failed}")
     say("\n".join(wrong))
 
     from scripts.gates import record
 
     absent = [minor for minor in PYTHONS if minor not in found]
     said = f"{len(todo)} programs of the pages and {done[0][1]} tests, each on {len(made)} sets of versions"
+    said += "; notebooks and programs on the oldest and the newest"
     said += "; in the page's own Python too, by the browser's tests"
     said += f"; Python {', '.join(absent)} was not on the machine" if absent else ""
     spread = {name: dict.fromkeys(versions[name] for versions in made) for name in OLDEST}

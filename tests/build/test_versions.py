@@ -85,3 +85,12 @@ def test_a_python_that_is_not_there_is_named(monkeypatch, capsys):
     monkeypatch.setattr(versions, "fetched", lambda minor: None)
     assert list(versions.pythons()) == [f"3.{sys.version_info.minor}"]
     assert "NOT TRIED: there is no Python 3.99" in capsys.readouterr().out
+
+
+def test_the_reader_is_told_the_oldest_versions(site):
+    for url in ("about/", "use/"):
+        text = " ".join(site.pages[url].soup.select_one("article").get_text().split())
+        assert (
+            "Python {Python}, NumPy {NumPy} and Matplotlib {Matplotlib}".format(**versions.OLDEST)
+            in text
+        )
