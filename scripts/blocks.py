@@ -190,7 +190,7 @@ class Worker:
             self.process = None
 
 
-def worker_environment(folder: Path) -> dict[str, str]:
+def worker_environment(folder: Path = FOLDER) -> dict[str, str]:
     """Nothing of the author's own settings reaches a block, so that every machine builds the same site."""
     settings = folder / "matplotlib"
     settings.mkdir(parents=True, exist_ok=True)
