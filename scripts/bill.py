@@ -32,7 +32,7 @@ PACKED = r"assets/stylesheets/.*"  # one file of the theme's styles, KaTeX's and
 # What a build writes of our own. A file that is neither here nor in the bill is somebody's, and the check asks whose.
 OWN = re.compile(
     rf"(.*/)?[\w.-]*\.html|(feed|sitemap)\.xml|robots\.txt|sw\.js|javascripts/.*|search/.*|{SBOM}|{PACKED}"
-    r"|tutorials/.*\.(ipynb|py)|labs/.*\.(ipynb|py|csv)|stylesheets/.*|assets/(run|cards)/.*|assets/javascripts/workers/later\.\w+\.min\.js"
+    r"|(tutorials|labs)/.*\.(ipynb|py|json)|stylesheets/.*|assets/(run|cards)/.*|assets/javascripts/workers/later\.\w+\.min\.js"
 )
 # Wheels whose metadata names their licence in words, as SPDX writes it.
 SPDX = {
@@ -156,7 +156,7 @@ def formulas(pin: dict, folder: Path) -> Iterator[Part]:
 def data() -> Iterator[Part]:
     part = Part(
         *("Palmer penguins", "0.1.6", "CC0-1.0", "https://allisonhorst.github.io/palmerpenguins/"),
-        *("the table of a lab", DATA, r"labs/.*penguins.*\.(ipynb|py)", ""),
+        *("the table of a lab", DATA, r"labs/.*penguins.*\.(ipynb|py|json)", ""),
         purl="pkg:pypi/palmerpenguins@0.1.6",
     )
     if PENGUINS.is_file():
