@@ -16,6 +16,7 @@ from scripts.cache import key
 from scripts.context import ROOT
 from scripts.downloads import Cell, Download, Downloads, downloads, picture, stream
 
+COMPLETE = "Each piece of code is complete, and runs without the others."
 # From an address in the Markdown to a whole one, or "" if there is none.
 Link = Callable[[str], str]
 
@@ -59,11 +60,7 @@ def take(lesson, config, files) -> Downloads:
     def link(target: str) -> str:
         return whole_address(target, page, config, files)
 
-    pictures = {
-        number: picture(drawn(ran), ran["alt"])
-        for number, ran in enumerate(programs, 1)
-        if ran["alt"]
-    }
+    pictures = {number: picture_of(ran) for number, ran in enumerate(programs, 1) if ran["alt"]}
     head = Cell("markdown", head_of(lesson, config), id="head")
     foot = Cell("markdown", foot_of(lesson, config), id="foot")
     cells = [head, *of_lesson(page.markdown, programs, pictures, link), foot]
@@ -78,6 +75,11 @@ def take(lesson, config, files) -> Downloads:
         content = f"{origin}# {licence()}\n\n{ran['text']}"
         taken.listings.append(Download(f"{stem}-{number:02}.py", content, label, section))
     return taken
+
+
+def picture_of(ran: dict) -> dict:
+    """The figure of a block, as an output of its cell."""
+    return picture(drawn(ran), ran["alt"])
 
 
 def drawn(ran: dict) -> str:
@@ -107,9 +109,8 @@ def whole_address(target: str, page, config, files) -> str:
     return posixpath.join(config.site_url, file.url if file else path) + mark + anchor
 
 
-def head_of(lesson, config) -> str:
-    meta = lesson.page.meta
-    whence = f"lesson {lesson.number} of {lesson.track.title}"
+def head_of(lesson, config, note: str = COMPLETE) -> str:
+    meta, whence = lesson.page.meta, lesson.whence
     if lesson.page.canonical_url:
         whence = f"[{whence}]({lesson.page.canonical_url})"
     return "\n".join(
@@ -117,8 +118,8 @@ def head_of(lesson, config) -> str:
             *(f"# {lesson.title}", "", lesson.description, ""),
             *("**You will be able to**", "", *(f"- {line}" for line in meta["able"]), ""),
             *("**You need**", "", *(f"- {line}" for line in meta["needs"]), ""),
-            f"*From {config.site_name}: {whence}. Each piece of code is complete, and runs without the others. It needs "
-            "Python 3.11 or newer, NumPy, and Matplotlib for the figures.*",
+            f"*From {config.site_name}: {whence}. {note} It needs Python 3.11 or newer, NumPy, and Matplotlib for "
+            "the figures.*",
         ]
     )
 

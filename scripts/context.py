@@ -35,6 +35,8 @@ class Page:
     to_root: str = ""  # from the page's address to the site's root: "../../"
     fences: int = 0  # of Python, on the whole page
     blocks: int = 0  # executed so far
+    unit: str = "block"  # what an executed fence is called; of a lab it is a cell
+    results: list[dict] = field(default_factory=list)  # of a lab's cells, from its kernel
     seen: set[str] = field(default_factory=set)  # snippets already shown in full
     programs: list[dict] = field(default_factory=list)  # the blocks: what ran, and what it printed
     exercises: list[dict] = field(default_factory=list)  # their keys, anchors, titles and kinds
@@ -47,7 +49,7 @@ class Page:
         if line is not None:
             where += f", line {line + self.offset}"
         if block is not None:
-            where += f", block {block}"
+            where += f", {self.unit} {block}"
         raise PageError(f"{where}: {message}")
 
     def put(self, html: str, for_search: str = "", kind: str = "") -> str:

@@ -10,7 +10,7 @@ where.
 
 What only the hooks give, and this site lacks: the Content-Security-Policy, the service worker and
 the copy without a server, feed, robots.txt, Open Graph and JSON-LD, and a search index without the
-figures and outputs; and the lessons as notebooks and programs.
+figures and outputs; the lessons as notebooks and programs; and the labs, whose pages mkdocs-jupyter makes.
 """
 
 import argparse
@@ -42,10 +42,12 @@ KNOWN = """\
 {% set course = config.extra.course %}
 {% set reading_time = config.extra.reading_time %}
 {% set lesson = config.extra.lessons[page.url] if page else none %}
+{% set lab = none %}
 {% set track = config.extra.tracks[page.url] if page else none %}
 {% set skip_to = "__skip" %}
 """
 COLOURS_AND_FRAMES = re.compile(r"\x1b\[[\d;]*m|^Traceback .*\n(?:  .*\n)+", re.MULTILINE)
+LABS = re.compile(r"^ *- Labs:\n(?: +- .*labs/.*\n)+", re.MULTILINE)  # of nav
 EXTENDS = '{% extends "base.html" %}\n'
 
 
@@ -150,7 +152,10 @@ def prepare() -> None:
     katex = thirdparty.fetch("katex")
     for target, made in (*content.katex_files(katex), *bill.pages(bill.parts(katex))):
         write(target, made)
-    for _, target, made in content.snippet_pages(ROOT / "docs"):
+    shutil.rmtree(DOCS / "labs", ignore_errors=True)
+    settings = (ROOT / "mkdocs.yml").read_text("utf-8")
+    write("../whole.yml", LABS.sub("", settings).encode())
+    for _, target, made in content.snippet_pages(DOCS):
         write(target, made.encode())
     for target, made in widgets.gallery(ROOT / "docs"):
         write(target, made.encode())
@@ -176,7 +181,7 @@ def write_config(extra: dict) -> dict:
     """The project's settings, with Material's look and `extra`, as Zensical understands them."""
     from zensical.config import parse_config
 
-    settings = {"INHERIT": "../../mkdocs.yml", "theme": {"variant": "classic"}, "extra": extra}
+    settings = {"INHERIT": "whole.yml", "theme": {"variant": "classic"}, "extra": extra}
     for name, needed in (("site_url", "SITE_URL"), ("edit_uri", "REPO_URL")):
         if not os.environ.get(needed):
             settings[name] = None  # or Zensical makes addresses from nothing

@@ -83,6 +83,7 @@ def template(tmp_path_factory) -> Path:
                     shutil.rmtree(path)
         for path in list(folder.glob("docs/**/*.md")):
             path.unlink()
+        shutil.rmtree(folder / "docs" / "labs")
         (folder / "mkdocs.yml").rename(folder / "whole.yml")
         project = Project(folder)
         project.write("mkdocs.yml", NAV)

@@ -220,6 +220,11 @@ class Site:
             page for url, page in self.pages.items() if re.fullmatch(r"tutorials/[^/]+/[^/]+/", url)
         ]
 
+    @cached_property
+    def labs(self) -> list[Page]:
+        """The labs, by their addresses."""
+        return [page for url, page in self.pages.items() if re.fullmatch(r"labs/[^/]+/", url)]
+
 
 def copy_python(folder: Path) -> Path:
     """The kept files of the Python for the page, in a folder for them."""

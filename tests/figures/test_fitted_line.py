@@ -29,6 +29,12 @@ def test_the_last_line_is_the_bold_one():
     assert lines[2].get_linewidth() > lines[0].get_linewidth()
 
 
+def test_the_axes_and_the_points_can_be_told_what_they_are():
+    ax = fitted_line(X, y, LINES, LABELS, ["length", "mass"], size=3).axes[0]
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("length", "mass")
+    assert ax.lines[0].get_markersize() == 3
+
+
 def test_each_line_is_named_at_its_right_end_in_its_colour():
     ax = fitted_line(X, y, LINES, LABELS).axes[0]
     ends = {line.get_xydata()[1, 1]: line.get_color() for line in ax.lines[1:]}

@@ -151,7 +151,7 @@ def test_a_lesson_says_how_long_it_takes_the_same_everywhere(site: Site, order: 
     listed = texts(site.pages[TRACK], ".lessons__minutes")
     for url, time in zip(order, listed, strict=True):
         assert time in texts(site.pages[url], ".lesson-head__facts a")
-        assert listed == texts(site.pages[url], ".lesson-foot .lessons__minutes")
+        assert listed == texts(site.pages[url], ".lesson-foot ol .lessons__minutes")
     total = sum(int(time.split()[0]) for time in listed)
     assert f"{total} min" in texts(site.pages[TRACK], ".lesson-head__facts a")
     assert 8 <= int(listed[0].split()[0]) <= 14, "the first lesson is made for about ten minutes"
@@ -231,6 +231,6 @@ def test_a_lesson_names_related_lessons_and_lists_its_track(site: Site, order: l
         related = targets(page, ".related a")
         assert related
         assert set(related) <= set(order) - {url}
-        assert targets(page, ".lesson-foot .lessons a") == order
+        assert targets(page, ".lesson-foot ol.lessons a") == order
         current = page.soup.select(".lesson-foot .lessons__item[aria-current=page] a")
         assert [link.get_text() for link in current] == texts(page, "h1")

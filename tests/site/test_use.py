@@ -124,7 +124,7 @@ def test_every_function_and_constant_is_listed_with_its_source_tests_and_lessons
         address = f"code/{path.relative_to(SNIPPETS).with_suffix('').as_posix()}/index.html"
         used = {
             lesson.url
-            for lesson in site.lessons
+            for lesson in [*site.lessons, *site.labs]
             if lesson.soup.select(
                 f'.listing__sources a[href$="{address.removesuffix("index.html")}"]'
             )
