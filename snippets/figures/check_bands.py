@@ -25,7 +25,7 @@ def check_bands(errors, labels):
         color = "C3" if shown.max() > 1e-2 else "C2"
         ax.plot([low, shown.max()], [row, row], color="0.5", linewidth=0.6)
         ax.plot(shown, [row] * len(shown), "|", color=color, markersize=9)
-        ax.plot(shown.max(), row, "o", color=color, markersize=8)
+        ax.plot(shown.max(), row, "o", color=color, clip_on=False)
     ax.set(xscale="log", xlim=(low, high), ylim=(len(labels) - 0.4, -0.6))
     ax.set(xlabel="relative error", ylabel="gradient")
     ax.set_yticks(range(len(errors)), labels)
