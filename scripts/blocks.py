@@ -36,10 +36,11 @@ from scripts.context import SNIPPETS, TESTS, Page, PageError, page
 
 TIME_LIMIT = 20.0  # seconds for a block that sets no timeout="…": generous, a lesson's block takes milliseconds
 INCLUDE = re.compile(r'^--8<-- "([^":]+)(?::([\w-]+))?"\s*$')
+IMPORT = re.compile(r"^from snippets\.([\w.]+) import ", re.MULTILINE)
 REGION = re.compile(r"^\s*# --8<-- \[(start|end):([\w-]+)\]\s*$")
 NOT_FINITE = re.compile(r"(?<![\w.])[-+]?(?:nan|inf|infinity)(?!\w)", re.IGNORECASE)
-# Names, operators and the like have the colour of the code around them (docs/stylesheets/extra.css): half of all elements.
-UNCOLOURED = re.compile(r'<span class="(?:n|o|ow|w|sa|kc|nv|vc|vg|vi|na)">([^<]*)</span>')
+# Names, operators and the like have the colour of the code around them (docs/stylesheets/extra.css): most of all elements.
+UNCOLOURED = re.compile(r'<span class="(?:n|o|ow|p|w|sa|si|kc|nv|vc|vg|vi|na)">([^<]*)</span>')
 
 # Options of an executed fence: what their value must look like, and how to say so.
 OPTIONS = {
@@ -56,6 +57,7 @@ OPTIONS = {
         'the non-finite numbers it prints on purpose: "nan", "inf" or "nan inf"',
     ),
     "timeout": (r"\d+(\.\d+)?", "seconds"),
+    "cell": (r"\d+", "the number of a lab's cell, which labs.py writes"),
     "exercise": (r"start|checks", '"start" or "checks": a part of an exercise (exercises.py)'),
 }
 
@@ -93,6 +95,11 @@ def read_segments(code: str, first_line: int, number: int) -> list[Segment]:
         )
         segment.lines += ["", ""] if defines else [""]
     return segments
+
+
+def imported(code: str) -> list[str]:
+    """The snippets that a lab imports, in its order: "optimization/gradient_descent.py"."""
+    return [name.replace(".", "/") + ".py" for name in dict.fromkeys(IMPORT.findall(code))]
 
 
 def trim(segment: Segment) -> Segment:
@@ -246,8 +253,31 @@ def run_block(
             "figures": [clean_figure(svg, int(line), number) for svg in result["figures"]],
         }
 
-    result = store().get(key("block", text, timeout, options), make)
+    if "cell" in options:
+        result = of_cell(int(options["cell"]), options, segments, int(line))
+    else:
+        result = store().get(key("block", text, timeout, options), make)
+    page.programs.append(
+        {
+            "text": text,
+            "stdout": result["stdout"],
+            "stderr": result["stderr"],
+            "timeout": timeout,
+            "files": [segment.file for segment in segments if segment.file],
+            "alt": options.get("alt", ""),
+            "caption": options.get("caption", ""),
+        }
+    )
     return show(result, segments, options, number, page)
+
+
+def of_cell(number: int, options: dict, segments: list[Segment], line: int) -> dict:
+    """What a lab's kernel got from a cell (labs.py), held to what holds for every block."""
+    if not page.results:
+        page.fail("cell=… is for labs; a lesson's blocks run without it", line, number)
+    result = page.results[number - 1]
+    check(result, options, segments, number)
+    return result | {"figures": [clean_figure(svg, line, number) for svg in result["figures"]]}
 
 
 def clean_figure(svg: str, line: int, number: int) -> str:
@@ -349,13 +379,17 @@ def show(result: dict, segments: list[Segment], options: dict, number: int, page
         shown.append(listing)
         if segment.file:
             said.append(source_links(segment.file, page.to_root))
+    if "cell" in options:
+        written = "\n".join(line for segment in segments for line in segment.lines)
+        said = [source_links(file, page.to_root) for file in imported(written)]
+    name = f"{page.unit} {number}"
     listing = (
-        bar("".join(said), f"block {number}", runs=True)
+        bar("".join(said), name, runs=True, needs="run.json" if "cell" in options else "")
         + f'<div class="highlight">{"".join(shown)}</div>'
     )
     ident = f"block-{number}"
     warning = (
-        panel("output output--warning", "Warning", result["stderr"], number)
+        panel("output output--warning", "Warning", result["stderr"], name)
         if result["stderr"]
         else ""
     )
@@ -375,18 +409,19 @@ def show(result: dict, segments: list[Segment], options: dict, number: int, page
             folds = (
                 fold(  # they do not follow the hand
                     f"Numbers of {'the static' if 'widget' in options else 'this'} figure",
-                    panel("output", "Numbers", result["stdout"], number, numbers),
+                    panel("output", "Numbers", result["stdout"], name, numbers),
                 )
                 + folds
             )
         return page.put(
             f'<figure class="figure" id="{ident}">{caption}{svg}{folds}</figure>', kind="figure"
         )
-    output = panel("output", "Output", result["stdout"], number) if result["stdout"] else ""
+    output = panel("output", "Output", result["stdout"], name) if result["stdout"] else ""
     page.seen.update(segment.file for segment in segments if segment.file)
     whole = f'<div class="listing" id="{ident}">{listing}{output}{warning}</div>'
     for_search = html.escape("\n".join(fresh), quote=False)
-    return page.put(whole, f"<pre><code>{for_search}</code></pre>", kind="listing")
+    skipped = " data-search-exclude" if "cell" in options else ""  # it is counted, not searched
+    return page.put(whole, f"<pre{skipped}><code>{for_search}</code></pre>", kind="listing")
 
 
 def fold(title: str, content: str) -> str:
@@ -394,9 +429,10 @@ def fold(title: str, content: str) -> str:
     return f'<details class="figure__fold"><summary>{title}</summary>{content}</details>'
 
 
-def bar(sources: str, name: str, runs: bool = False) -> str:
-    """The head of a listing; `name` is what its buttons copy and run."""
-    run = f'<run-code data-name="{name}"></run-code>' if runs else ""
+def bar(sources: str, name: str, runs: bool = False, needs: str = "") -> str:
+    """The head of a listing; `name` is what its buttons copy and run, `needs` the files that a lab's cell imports."""
+    needed = f' data-needs="{needs}"' if needs else ""
+    run = f'<run-code data-name="{name}"{needed}></run-code>' if runs else ""
     return (
         '<div class="listing__bar"><span class="listing__language">Python</span>'
         f'<span class="listing__sources">{sources}</span>{run}<copy-code data-name="{name}"></copy-code></div>'
@@ -428,11 +464,11 @@ def highlighted(text: str) -> str:
     return UNCOLOURED.sub(r"\1", made)
 
 
-def panel(classes: str, label: str, text: str, number: int, ident: str = "") -> str:
+def panel(classes: str, label: str, text: str, name: str, ident: str = "") -> str:
     """What the block printed. Of a figure's block these are its numbers, and the figure points at them by `ident`."""
     named = f' id="{ident}"' if ident else ""
     return (
-        f'<div class="{classes}" role="group" aria-label="{label} of block {number}">'
+        f'<div class="{classes}" role="group" aria-label="{label} of {name}">'
         f'<span class="output__label" aria-hidden="true">{label}</span>'
         f"<pre><samp{named}>{html.escape(text, quote=False)}</samp></pre></div>"
     )

@@ -3,12 +3,14 @@
     python scripts/check.py                    everything
     python scripts/check.py lint site          these steps alone
 
-Steps: lint; build (the site, strictly); and the tests, in one run of pytest: snippets (the
-mathematics, with complete coverage), engine (each way to break a page, the cache), site (the
-built HTML), browser (the same in Chromium). Then reach: what the built lessons cost their reader,
-with the goals for it, and the site built anew with the figures. Last zensical: the site built by
-another program, and the same tests of its HTML. It may fail without failing the whole run, and says
-why.
+Steps: lint (the code, and every formula against the code beside it); build (the site, strictly); and
+the tests, in one run of pytest: snippets (the mathematics, with complete coverage), engine (each way
+to break a page, the cache), site (the built HTML), browser (the same in Chromium), downloads (what
+one takes along, run elsewhere). Then mutation: whether the tests of snippets/ find the faults that
+are planted there, in what has changed since it was last proved. Then reach: what the built lessons
+cost their reader, with the goals for it. A run with build or reach ends with the site built anew: its
+page "Quality" says what was found. Last zensical: the site built by another program, and the same
+tests of its HTML. It may fail without failing the whole run, and says why.
 """
 
 import argparse
@@ -29,8 +31,17 @@ CHROMIUM_NAMES = (
     *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
     *("chrome", "microsoft-edge", "msedge"),
 )
-TESTS = {"engine": "build", "site": "site", "browser": "browser"}  # snippets: all other folders
-STEPS = ("lint", "build", "snippets", *TESTS, "reach", "zensical")
+TESTS = {  # the folder of each group of tests; snippets: all other folders
+    "engine": "build",
+    "site": "site",
+    "browser": "browser",
+    "downloads": "downloads",
+}
+GROUPS = {"snippets", *TESTS}
+STEPS = ("lint", "build", "snippets", *TESTS, "mutation", "reach", "zensical")
+MUTATION_LIMIT = (
+    600  # seconds for what has changed; asked for by its name, mutation tries everything
+)
 
 
 class CheckError(Exception):
@@ -52,22 +63,20 @@ def main() -> int:
     os.environ.pop("PYTHONPATH", None)
     done = [timed("environment", environment)]
     if done[0][1]:
-        if {"browser", "reach"} & set(asked):
-            done.append(timed("chromium", chromium))
-        if {"site", "reach"} & set(asked):
-            done.append(timed("node packages", node_packages))
-        if "lint" in asked:
-            done.append(timed("lint", lint))
-        if not {"build", "site", "browser"}.isdisjoint(asked):
-            done.append(timed("runtime", runtime))
-        if "build" in asked:
-            done.append(timed("build", build))
-        if groups := [name for name in asked if name == "snippets" or name in TESTS]:
-            done.append(timed("tests", tests, groups))
-        if "reach" in asked:
-            done.append(timed("reach", reach))
-        if "zensical" in asked:
-            done.append(timed("zensical", zensical))
+        for name, asked_by, step, *given in (
+            ("chromium", {"browser", "reach"}, chromium),
+            ("node packages", {"site", "reach"}, node_packages),
+            ("lint", {"lint"}, lint),
+            ("runtime", {"build", "site", "browser", "downloads"}, runtime),
+            ("build", {"build"}, build),
+            ("tests", GROUPS, tests, [group for group in asked if group in GROUPS]),
+            ("mutation", {"mutation"}, mutation, asked is not STEPS),
+            ("reach", {"reach"}, reach),
+            ("quality", {"build", "reach"}, quality),
+            ("zensical", {"zensical"}, zensical),
+        ):
+            if asked_by & set(asked):
+                done.append(timed(name, step, *given))
 
     title("summary")
     for name, ok, seconds in done:
@@ -225,6 +234,7 @@ def html_validate() -> list[str] | None:
 def lint() -> None:
     run(PYTHON, "-m", "ruff", "check")
     run(PYTHON, "-m", "ruff", "format", "--check")
+    run(PYTHON, "-m", "scripts.formula_check")
 
 
 def build() -> None:
@@ -238,7 +248,7 @@ def runtime() -> None:
 
 def tests(groups: list[str]) -> None:
     folders = [ROOT / "tests" / TESTS[name] for name in TESTS if name in groups]
-    flags = ["-n", "2", "--dist", "loadgroup", "--durations", "5"]
+    flags = ["-n", "2", "--dist", "loadgroup", "--durations", "5", "--record"]
     if "snippets" in groups:
         others = {ROOT / "tests" / folder for folder in TESTS.values()}
         folders += sorted({path.parent for path in (ROOT / "tests").rglob("test_*.py")} - others)
@@ -251,12 +261,23 @@ def tests(groups: list[str]) -> None:
     run(PYTHON, "-m", "pytest", *flags, *(path.relative_to(ROOT) for path in folders))
 
 
+def mutation(whole: bool) -> None:
+    """Plant faults in snippets/, which the tests must find."""
+    if os.name == "nt":
+        say("NOT RUN: it splits off a process for each fault, which Windows cannot; WSL can")
+        return
+    how = ["--all"] if whole else ["--limit", MUTATION_LIMIT]
+    run(PYTHON, "-m", "scripts.mutation", *how)
+
+
 def reach() -> None:
-    """Measure the built site, and build it once more: now with the figures."""
-    try:
-        run(PYTHON, "-m", "scripts.reach")
-    finally:
-        build()
+    """Measure the built site."""
+    run(PYTHON, "-m", "scripts.reach")
+
+
+def quality() -> None:
+    """Build the site once more: now the page "Quality" knows what was found."""
+    build()
 
 
 def zensical() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import yaml
 
-from scripts import blocks, context, course, formulas
+from scripts import blocks, context, course, formulas, prose
 from scripts.context import ROOT, SNIPPETS
 
 FRONT_MATTER = re.compile(r"---\n(.*?\n)(?:\.{3}|---)[ \t]*\n", re.DOTALL)
@@ -52,10 +52,13 @@ def snippet_pages(docs: Path) -> Iterator[tuple[str, str, str]]:
 
 
 def includers(docs: Path) -> dict[str, list[str]]:
-    """For each snippet the pages that include it."""
+    """For each snippet the pages that include it, and the labs that import it."""
     found: dict[str, list[str]] = {}
-    for path in sorted(docs.rglob("*.md")):
-        for name in sorted(set(re.findall(r'--8<-- "([^":]+)', path.read_text("utf-8")))):
+    for path in sorted([*docs.rglob("*.md"), *docs.glob("labs/*.py")]):
+        text = path.read_text("utf-8")
+        lab = path.suffix == ".py"
+        names = blocks.imported(text) if lab else re.findall(r'--8<-- "([^":]+)', text)
+        for name in sorted(set(names)):
             found.setdefault(name, []).append(path.relative_to(docs).as_posix())
     return found
 
@@ -127,16 +130,20 @@ def check_yaml(source: str) -> None:
         )
 
 
-def check_front_matter(meta: dict, known: course.Course, lesson: object, track: object) -> None:
-    """Stop at a field that a lesson or a track lacks, and at a related lesson that is none."""
+def check_front_matter(
+    meta: dict, known: course.Course, lesson: object, track: object, lab: object = None
+) -> None:
+    """Stop at a field that a lesson, a track or a lab lacks, and at a related lesson that is none."""
     wanted = course.LESSON_FIELDS if lesson else course.TRACK_FIELDS if track else {}
+    wanted = course.LAB_FIELDS if lab else wanted
     if missing := course.missing_fields(meta, wanted):
         context.page.fail(f"its front matter lacks {'; '.join(missing)}")
-    for path in meta["related"] if lesson else []:
+    for path in meta["related"] if lesson else meta["lessons"] if lab else []:
         if path not in known.lessons:
             lessons = ", ".join(known.lessons)
+            what = "related" if lesson else "its lesson"
             context.page.fail(
-                f"its front matter names {path!r} as related, which is no lesson in nav ({lessons})"
+                f"its front matter names {path!r} as {what}, which is no lesson in nav ({lessons})"
             )
 
 
@@ -165,6 +172,7 @@ def check_content(content: str, made: context.Page) -> None:
                 "give it one of its own after its title: {#another}",
                 exercise["line"],
             )
+    prose.check(made)
 
 
 def check_ids(page: str, made: context.Page) -> None:
@@ -192,7 +200,8 @@ def reading_time(content: str) -> int:
     return course.minutes(
         words=len(words(prose).split()),
         code_lines=sum(
-            code.count("\n") + 1 for code in re.findall(r"<pre>(.*?)</pre>", content, re.DOTALL)
+            code.count("\n") + 1
+            for code in re.findall(r"<pre(?: [^>]*)?>(.*?)</pre>", content, re.DOTALL)
         ),
         figures=content.count("<!--late figure "),
         formulas=content.count('<div class="arithmatex">'),

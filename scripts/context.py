@@ -31,11 +31,15 @@ class Page:
     """The page in the making."""
 
     source: str = "page"  # its path, for messages
+    written: str = ""  # its file's text, with the front matter
     offset: int = 0  # lines of front matter before the Markdown
     to_root: str = ""  # from the page's address to the site's root: "../../"
     fences: int = 0  # of Python, on the whole page
     blocks: int = 0  # executed so far
+    unit: str = "block"  # what an executed fence is called; of a lab it is a cell
+    results: list[dict] = field(default_factory=list)  # of a lab's cells, from its kernel
     seen: set[str] = field(default_factory=set)  # snippets already shown in full
+    programs: list[dict] = field(default_factory=list)  # the blocks: what ran, and what it printed
     exercises: list[dict] = field(default_factory=list)  # their keys, anchors, titles and kinds
     late: list[str] | None = (
         None  # HTML to put in after search has read the page; None: put it in at once
@@ -46,7 +50,7 @@ class Page:
         if line is not None:
             where += f", line {line + self.offset}"
         if block is not None:
-            where += f", block {block}"
+            where += f", {self.unit} {block}"
         raise PageError(f"{where}: {message}")
 
     def put(self, html: str, for_search: str = "", kind: str = "") -> str:

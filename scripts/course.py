@@ -1,9 +1,10 @@
 """The course as the navigation tells it: tracks, their lessons, what comes before and after.
 
 A section of `nav` whose first page lies at tutorials/<track>/index.md is a track; its other pages are the lessons, in
-teaching order. Titles and numbers come from there, all else from the pages' front matter.
+teaching order. A page labs/<lab>.py is a lab. Titles and numbers come from there, all else from the pages' front matter.
 """
 
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -14,12 +15,19 @@ LESSON_FIELDS = {
     "needs": "a list: what the learner needs to know before",
     "related": "a list of lesson pages (paths from docs/), possibly empty",
 }
+LAB_FIELDS = {
+    "description": "one line, for the lists and search engines",
+    "able": "a list: what the learner will be able to do",
+    "needs": "a list: what the learner needs to know before",
+    "lessons": "a list of the lesson pages (paths from docs/) whose ideas it puts to work",
+}
 TRACK_FIELDS = {
     "description": "one line, for the catalogue",
     "subject": "the subject that the track belongs to",
     "course": "the course that the track belongs to",
 }
 
+LAB = re.compile(r"labs/[^/]+\.py")
 WORDS_PER_MINUTE = 220
 SECONDS_PER_CODE_LINE = 1.5
 SECONDS_PER_FIGURE = 15
@@ -48,6 +56,10 @@ class Lesson:
         return self.page.meta["description"]
 
     @property
+    def whence(self) -> str:
+        return f"lesson {self.number} of {self.track.title}"
+
+    @property
     def previous(self):
         return self.track.course.beside(self, -1)
 
@@ -58,6 +70,35 @@ class Lesson:
     @property
     def related(self) -> list["Lesson"]:
         return [self.track.course.lessons[path] for path in self.page.meta["related"]]
+
+    @property
+    def labs(self) -> list["Lab"]:
+        every = self.track.course.labs.values()
+        return [lab for lab in every if self.page.file.src_uri in lab.page.meta["lessons"]]
+
+
+@dataclass
+class Lab:
+    page: object
+    course: "Course"
+    number: int
+    minutes: int = 0
+
+    @property
+    def title(self) -> str:
+        return self.page.title
+
+    @property
+    def description(self) -> str:
+        return self.page.meta["description"]
+
+    @property
+    def whence(self) -> str:
+        return f"lab {self.number}"
+
+    @property
+    def lessons(self) -> list[Lesson]:
+        return [self.course.lessons[path] for path in self.page.meta["lessons"]]
 
 
 @dataclass
@@ -79,10 +120,16 @@ class Track:
 class Course:
     def __init__(self, nav):
         self.tracks: list[Track] = []
+        self.labs: dict[str, Lab] = {}
         self._find(nav.items)
         self.lessons = {
             lesson.page.file.src_uri: lesson for track in self.tracks for lesson in track.lessons
         }
+
+    @property
+    def pages(self) -> dict[str, Lesson | Lab]:
+        """Lessons and labs, by their paths in docs/."""
+        return self.lessons | self.labs
 
     def _find(self, items) -> None:
         for item in items:
@@ -98,6 +145,12 @@ class Course:
                 self.tracks.append(track)
             else:
                 self._find(item.children)
+                self._find_labs([page for page in item.children if page.is_page])
+
+    def _find_labs(self, pages) -> None:
+        for page in pages:
+            if LAB.fullmatch(page.file.src_uri):
+                self.labs[page.file.src_uri] = Lab(page, self, len(self.labs) + 1)
 
     def beside(self, lesson: Lesson, step: int) -> Lesson | None:
         every = list(self.lessons.values())

@@ -72,6 +72,12 @@ class Fence:
         code = "\n".join(self.raw[1:-1])
         return blocks.read_segments(code, self.line + 1, self.number or None)
 
+    @property
+    def limit(self) -> float:
+        """Seconds that it may take."""
+        own = re.search(r'\btimeout="([\d.]+)"', self.header)
+        return float(own[1]) if own else blocks.TIME_LIMIT
+
 
 @dataclass
 class Item:
@@ -332,11 +338,13 @@ def text_of(segments: list[Segment]) -> str:
     return "\n".join("\n".join(segment.lines) for segment in segments) + "\n"
 
 
-def run(segments: list[Segment], wanted: tuple[str, ...] = ()) -> dict:
+def run(
+    segments: list[Segment], wanted: tuple[str, ...] = (), limit: float = blocks.TIME_LIMIT
+) -> dict:
     text = text_of(segments)
     worker = blocks.workers["drawing" if "matplotlib" in text else "plain"]
     return blocks.store().get(
-        key("exercise", text, wanted), lambda: worker.run(text, blocks.TIME_LIMIT, wanted)
+        key("exercise", text, wanted, limit), lambda: worker.run(text, limit, wanted)
     )
 
 
@@ -354,7 +362,8 @@ def compute(exercise: Exercise) -> None:
             lines.append(f"{name}_open = [number is ... for number in {name}]")
             lines.append(f"{name} = [0 if number is ... else number for number in {name}]")
         segments.append(Segment(lines, item.line))
-    result = run(segments, (*names, *(f"{name}_open" for name in names)))
+    wanted = (*names, *(f"{name}_open" for name in names))
+    result = run(segments, wanted, block.limit if block else blocks.TIME_LIMIT)
     if result["error"]:
         where, at = blocks.place(segments, result["line"])
         said = "the solution does not pass the checks: " if exercise.parts else ""

@@ -1,4 +1,5 @@
-"""The Markdown extension of the lessons: checks every fence's first line, has Python blocks run our way, and links terms.
+"""The Markdown extension of the lessons: checks every fence's first line, has Python blocks run our way, links terms, and
+takes the labels out of formulas.
 
 A misspelt language or option would otherwise be published as prose, with a green build.
 """
@@ -10,7 +11,7 @@ from markdown import Extension
 from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
 
-from scripts import blocks, content, exercises, glossary, widgets
+from scripts import blocks, content, exercises, glossary, labels, prose, widgets
 from scripts.context import begin, page
 
 FENCE = re.compile(r"^(?P<indent>[ \t>]*)(?P<marks>`{3,}|~{3,})[ \t]*(?P<header>.*?)[ \t]*$")
@@ -25,9 +26,12 @@ class Fences(Preprocessor):
         told = next((known.page for known in self.md.preprocessors if hasattr(known, "page")), None)
         if told and page.late is None:  # no hook said which page it is; Zensical does
             begin(source=told.path, to_root="../" * told.path.count("/"))  # links are a source's
+        lines = labels.unlabelled("\n".join(lines), page.fail).split("\n")  # where no hook has
         self.md.written = lines  # for messages
         page.fences = page.blocks = 0
         page.seen.clear()
+        page.programs = []
+        lines = prose.computed(lines)  # likewise
         out, inside, opened = [], None, 0
         for number, text in enumerate(lines, 1):
             match = FENCE.match(text)

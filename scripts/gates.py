@@ -68,23 +68,24 @@ def fill(site: Path, records: Path = RECORDS) -> None:
     """Put the state of the gates on their page."""
     page = site / PAGE
     if page.is_file():
-        page.write_text(PLACE.sub(lambda _: table(records), page.read_text("utf-8"), 1), "utf-8")
+        page.write_text(PLACE.sub(lambda _: listed(records), page.read_text("utf-8"), 1), "utf-8")
 
 
-def table(records: Path) -> str:
+def listed(records: Path) -> str:
     """The state of every gate, as HTML."""
-    lines = [
-        f'<tr><th scope="row">{gate.capitalize()}</th><td>{escape(proves)}</td><td>{state(records / f"{gate}.json")}</td></tr>'
+    parts = [
+        f"<div><dt>{gate.capitalize()}</dt><dd>{escape(proves)}</dd>{state(records / f'{gate}.json')}</div>"
         for gate, proves in GATES.items()
     ]
-    heads = "".join(f'<th scope="col">{head}</th>' for head in ("Gate", "What it proves", "Here"))
-    return f"<table><thead><tr>{heads}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
+    return f'<dl class="gates">{"".join(parts)}</dl>'
 
 
 def state(record: Path) -> str:
     kept = json.loads(record.read_text("utf-8")) if record.is_file() else {}
     if kept.get("sources") != sources():
-        return "not run on this version"
-    tools = ", ".join(f"{name} {version}" for name, version in kept["with"].items())
-    said = f"{'' if kept['ok'] else 'FAILED: '}{kept['said']}"
-    return escape(f"{said}. {kept['when']} UTC{f', with {tools}' if tools else ''}.")
+        return "<dd><em>Not run on this version.</em></dd>"
+    tools = "".join(f", {name} {version}" for name, version in kept["with"].items())
+    return (
+        f"<dd><strong>{'Passed' if kept['ok'] else 'FAILED'}:</strong> {escape(kept['said'])}."
+        f" <small>{kept['when']} UTC{escape(tools)}</small></dd>"
+    )

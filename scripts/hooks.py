@@ -4,6 +4,7 @@ A build goes to a folder beside `site/` and takes its place only when everything
 the site, and the last good one stays up, under `serve` too.
 """
 
+import json
 import logging
 import re
 import shutil
@@ -19,16 +20,21 @@ from mkdocs.structure.toc import AnchorLink
 
 from scripts import (
     blocks,
+    cells,
     content,
     context,
     course,
     gates,
+    labels,
+    labs,
     offline,
     pack,
     pages,
     policy,
+    prose,
     published,
     reach,
+    reference,
     runtime,
     thirdparty,
     widgets,
@@ -120,6 +126,10 @@ def on_files(files, config):
     run_files = content.run_files(state["python"].editor) if state["python"] else ()
     for target, made in (*content.katex_files(state["katex"]), *run_files):
         files.append(File.generated(config, target, content=made))
+    state["labs"] = labs.sources(Path(config.docs_dir))
+    for name, source in state["labs"].items() if state["python"] else ():
+        needed = json.dumps(labs.files(source), ensure_ascii=False)
+        files.append(File.generated(config, f"{name.removesuffix('.py')}/run.json", content=needed))
     for name, target, made in content.snippet_pages(Path(config.docs_dir)):
         file = File.generated(config, target, content=made, inclusion=InclusionLevel.NOT_IN_NAV)
         file.edit_uri = f"../snippets/{name}"  # what one edits to change the page
@@ -132,9 +142,22 @@ def on_files(files, config):
     return files
 
 
-def on_nav(nav, config, **kwargs):
+def on_nav(nav, config, files):
+    state["files"] = files
     state["course"] = course.Course(nav)
+    state["downloads"] = {}
+    settings = config.plugins["mkdocs-jupyter"].config
+    state["runs"] = labs.Runs(state["labs"], settings, keep=state["served"])
     return nav
+
+
+def on_page_read_source(page, config):
+    """A lab is read as Markdown."""
+    name = page.file.src_uri
+    if name not in state["labs"]:
+        return None
+    context.begin(source=name)
+    return labs.markdown(state["labs"][name], context.page)
 
 
 def on_pre_page(page, config, files):
@@ -145,27 +168,40 @@ def on_pre_page(page, config, files):
 
 
 def on_page_markdown(markdown, page, config, **kwargs):
-    source = (
-        Path(page.file.abs_src_path).read_text("utf-8-sig")
-        if page.file.abs_src_path
-        else page.file.content_string
-    )
+    name = page.file.src_uri
+    is_lab = name in state["labs"]
+    source = source_of(page)
     offset = source.count("\n") - markdown.count("\n") if source.endswith(markdown[-200:]) else 0
     context.begin(
-        source=page.file.src_uri,
+        source=name,
         offset=offset,
         to_root="../" * page.url.count("/") if page.url != "./" else "",
+        unit="cell" if is_lab else "block",
         late=[],
     )
+    context.page.written = source
     content.check_yaml(source)
-    lesson = state["course"].lessons.get(page.file.src_uri)
+    lesson, lab = state["course"].lessons.get(name), state["course"].labs.get(name)
     track = state["course"].track_of(page)
-    content.check_front_matter(page.meta, state["course"], lesson, track)
+    content.check_front_matter(page.meta, state["course"], lesson, track, lab)
+    if is_lab:
+        context.page.results = state["runs"].results(name, context.page)
     if lesson:
         page.meta.setdefault(
             "search", {"boost": 3}
         )  # who searches an idea wants the lesson before a shorter page
-    return markdown
+    if page.file.src_uri == reference.PAGE:
+        markdown = reference.fill(markdown, Path(config.docs_dir), state["course"].pages)
+    markdown = labels.unlabelled(markdown, context.page.fail)
+    return "\n".join(prose.computed(markdown.split("\n")))  # who else reads it, reads it so
+
+
+def source_of(page) -> str:
+    """A page's file as it is written, with its front matter."""
+    if lab := state["labs"].get(page.file.src_uri):
+        return labs.markdown(lab, context.page)
+    path = page.file.abs_src_path
+    return Path(path).read_text("utf-8-sig") if path else page.file.content_string
 
 
 def on_page_content(html, page, **kwargs):
@@ -174,6 +210,8 @@ def on_page_content(html, page, **kwargs):
     if lesson := state["course"].lessons.get(page.file.src_uri):
         lesson.minutes = content.reading_time(html)
         lesson.exercises = page.made.exercises
+    if lab := state["course"].labs.get(page.file.src_uri):
+        lab.minutes = content.reading_time(html)
     return content.put_files(html, page.made)
 
 
@@ -181,7 +219,12 @@ def on_page_context(ctx, page, config, **kwargs):
     ctx["course"] = state["course"]
     ctx["reading_time"] = course  # its constants, for about.html
     ctx["lesson"] = state["course"].lessons.get(page.file.src_uri)
+    ctx["lab"] = state["course"].labs.get(page.file.src_uri)
     ctx["track"] = ctx["lesson"].track if ctx["lesson"] else state["course"].track_of(page)
+    if ctx["lesson"] or ctx["lab"]:
+        take = cells.take if ctx["lesson"] else labs.take
+        ctx["take"] = take(ctx["lesson"] or ctx["lab"], config, state["files"])
+        state["downloads"] |= {file.address: file.content for file in ctx["take"].files}
     ctx["linked_data"] = published.linked_data(page, ctx["lesson"], ctx["track"], config)
     sections = page.toc.items
     if (
@@ -247,14 +290,16 @@ def complete(site: Path, config) -> None:
             path = site / f"assets/cards/{name}.png"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(picture)
+    for address, made in state["downloads"].items():
+        (site / address).write_text(made, "utf-8", newline="\n")
     if state["python"]:
         state["python"].write(site)
     if config.extra["offline"]:
         offline.search_index(site)
     elif not state["served"]:
+        gates.fill(site)  # before the styles that no page needs are dropped
         pack.pack(site)
         reach.fill(site)
-        gates.fill(site)
         python = state["python"].address if state["python"] else ""
         (site / "sw.js").write_text(offline.worker(site, python), "utf-8")
 
@@ -269,6 +314,8 @@ def replace_folder(target: Path, staging: Path) -> None:
 
 
 def on_build_error(error, **kwargs):
+    if "runs" in state:
+        state["runs"].stop()
     shutil.rmtree(state["staging"], ignore_errors=True)
 
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import contextvars
+import importlib
 import json
 import logging
 import os
@@ -20,13 +21,18 @@ logging.getLogger("matplotlib.font_manager").setLevel(
 )  # it says that it looks for fonts
 
 
-def run(code: str) -> str:
-    """What came of one block, as JSON. Of its names, files, figures and settings nothing is left for the next."""
-    begin("matplotlib" in code)
+def run(code: str, needs: str = "{}") -> str:
+    """What came of one block, as JSON. Of its names, files, figures and settings nothing is left for the next.
+
+    `needs`, for a lab's cell: {"above": the cells that run before it, "files": what it imports and reads, by path}.
+    """
+    needs = {"above": [], "files": {}} | json.loads(needs)
+    begin("matplotlib" in code + "".join(needs["above"]))
+    put(needs["files"])
     before = public()
     with warnings.catch_warnings():  # a library warns of each thing once; now it may again
         report = contextvars.Context().run(
-            program.run, code
+            program.run, code, (), needs["above"]
         )  # NumPy keeps its settings in a context
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(Exception):  # whatever the block did to it
@@ -53,6 +59,19 @@ def begin(draws: bool) -> None:
         sys.modules["matplotlib"].rcdefaults()
     if draws:
         program.prepare()
+
+
+def put(files: dict[str, str]) -> None:
+    """Write the files that a cell imports, and forget those of another page."""
+    for name in [name for name in sys.modules if name.split(".")[0] == "snippets"]:
+        del sys.modules[name]
+    for name, text in files.items():
+        path = FOLDER / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    if files:
+        sys.path.insert(0, str(FOLDER))
+        importlib.invalidate_caches()
 
 
 def public() -> dict[str, dict]:

@@ -15,7 +15,10 @@ from mkdocs.exceptions import BuildError
 HERE = Path(__file__).parent
 # No page shows these: the theme's source maps and other languages, what is for robots, 404.html.
 # Python is kept when a page asked for it and the reader agreed: it is three times as large as all else.
-NOT_KEPT = re.compile(r"\.map$|/lunr/|^assets/(cards|python)/|\.(xml|txt)$|^404\.html$|^sw\.js$")
+# Nor a lesson's notebook and listings to take along, a quarter of all: without a network there is the page, and its program.
+NOT_KEPT = re.compile(
+    r"\.map$|/lunr/|^assets/(cards|python)/|\.(xml|txt|ipynb)$|-\d\d\.py$|^404\.html$|^sw\.js$"
+)
 SHARED = ("maths", "plot", "widget")  # what the interactive figures import
 LINK = re.compile(r'(<a\s[^>]*?\bhref=")([^"#?:]+)(?=["#?])')
 WIDGET = re.compile(r'<([\w-]+) class="widget"')

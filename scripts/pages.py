@@ -46,7 +46,8 @@ def _render(page: Page, around: str, warnings: list[str], config, files) -> None
         Page.render(page, config, files)
         return None if len(warnings) > before else _facts(page)
 
-    facts = blocks.store().get(key("page", page.file.src_uri, page.markdown, _made(), around), make)
+    known = (page.file.src_uri, page.markdown, _made(), context.page.results, around)
+    facts = blocks.store().get(key("page", *known), make)
     if rendered:
         return
     page.content = facts["content"]
@@ -74,7 +75,8 @@ def _facts(page: Page) -> dict:
 
 def _made() -> dict:
     """What our own Markdown extension knows of the page."""
-    return {name: value for name, value in asdict(context.page).items() if name != "seen"}
+    known = asdict(context.page)
+    return {name: value for name, value in known.items() if name not in ("seen", "results")}
 
 
 def _token(item: AnchorLink) -> dict:

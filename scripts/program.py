@@ -30,9 +30,10 @@ def prepare():
     return plt
 
 
-def run(code: str, wanted: Sequence[str] = ()) -> dict:
+def run(code: str, wanted: Sequence[str] = (), above: Sequence[str] = ()) -> dict:
     """Run `code` as `__main__`; whatever it raises is in the report, never raised here.
 
+    The cells `above` run first, in the same program; what they print and draw is left out.
     The report holds the `wanted` variables too, where they are finite numbers or arrays of them.
     """
     main = types.ModuleType("__main__")
@@ -61,7 +62,12 @@ def run(code: str, wanted: Sequence[str] = ()) -> dict:
         show(message, category, filename, lineno, file, line)
 
     warnings.showwarning = record
+    at = ""
     try:
+        for number, cell in enumerate(above, 1):
+            at = f"in cell {number}, which runs before it: "
+            quietly(cell, main.__dict__)
+        at = ""
         exec(compile(code, FILE, "exec"), main.__dict__)
         report["figures"] = drawn()
         report["values"] = numbers(main.__dict__, wanted)
@@ -69,12 +75,20 @@ def run(code: str, wanted: Sequence[str] = ()) -> dict:
         report["error"] = f"it called sys.exit({'' if stop.code is None else repr(stop.code)})"
         report["line"] = last_line(stop)
     except BaseException as error:
-        report["error"] = "".join(traceback.format_exception_only(error)).strip()
-        report["line"] = getattr(error, "lineno", None) or last_line(error)
-        report["traceback"] = told(error)
+        report["error"] = at + "".join(traceback.format_exception_only(error)).strip()
+        report["line"] = None if at else getattr(error, "lineno", None) or last_line(error)
+        report["traceback"] = at + told(error)
     finally:
         warnings.showwarning = show
     return report
+
+
+def quietly(cell: str, names: dict) -> None:
+    """Run a cell whose output and figures nobody asked for."""
+    with contextlib.redirect_stdout(io.StringIO()):
+        exec(compile(cell, "cell.py", "exec"), names)
+    if plt := sys.modules.get("matplotlib.pyplot"):
+        plt.close("all")
 
 
 def last_line(error: BaseException) -> int | None:

@@ -27,6 +27,11 @@ class Quiet(SimpleHTTPRequestHandler):
         pass
 
 
+class Server(ThreadingHTTPServer):
+    def handle_error(self, *args):
+        pass  # the browser hung up: it had what it wanted
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -37,7 +42,7 @@ def main() -> None:
     options = parser.parse_args()
 
     serve = partial(Quiet, directory=options.site)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), serve)
+    server = Server(("127.0.0.1", 0), serve)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     folder = ROOT / ".cache" / "shots"
     folder.mkdir(parents=True, exist_ok=True)

@@ -10,7 +10,7 @@ where.
 
 What only the hooks give, and this site lacks: the Content-Security-Policy, the service worker and
 the copy without a server, feed, robots.txt, Open Graph and JSON-LD, and a search index without the
-figures and outputs.
+figures and outputs; the lessons as notebooks and programs; and the labs, whose pages mkdocs-jupyter makes.
 """
 
 import argparse
@@ -26,7 +26,7 @@ from pathlib import Path
 
 import yaml
 
-from scripts import blocks, content, context, course, thirdparty, widgets
+from scripts import blocks, content, context, course, reference, thirdparty, widgets
 from scripts.context import ROOT, PageError
 
 WORK = ROOT / ".cache" / "zensical"
@@ -42,10 +42,12 @@ KNOWN = """\
 {% set course = config.extra.course %}
 {% set reading_time = config.extra.reading_time %}
 {% set lesson = config.extra.lessons[page.url] if page else none %}
+{% set lab = none %}
 {% set track = config.extra.tracks[page.url] if page else none %}
 {% set skip_to = "__skip" %}
 """
 COLOURS_AND_FRAMES = re.compile(r"\x1b\[[\d;]*m|^Traceback .*\n(?:  .*\n)+", re.MULTILINE)
+LABS = re.compile(r"^ *- Labs:\n(?: +- .*labs/.*\n)+", re.MULTILINE)  # of nav
 EXTENDS = '{% extends "base.html" %}\n'
 
 
@@ -144,7 +146,10 @@ def prepare() -> None:
     shutil.copytree(ROOT / "docs", DOCS)
     for target, made in content.katex_files(thirdparty.fetch("katex")):
         write(target, made)
-    for _, target, made in content.snippet_pages(ROOT / "docs"):
+    shutil.rmtree(DOCS / "labs", ignore_errors=True)
+    settings = (ROOT / "mkdocs.yml").read_text("utf-8")
+    write("../whole.yml", LABS.sub("", settings).encode())
+    for _, target, made in content.snippet_pages(DOCS):
         write(target, made.encode())
     for target, made in widgets.gallery(ROOT / "docs"):
         write(target, made.encode())
@@ -170,7 +175,7 @@ def write_config(extra: dict) -> dict:
     """The project's settings, with Material's look and `extra`, as Zensical understands them."""
     from zensical.config import parse_config
 
-    settings = {"INHERIT": "../../mkdocs.yml", "theme": {"variant": "classic"}, "extra": extra}
+    settings = {"INHERIT": "whole.yml", "theme": {"variant": "classic"}, "extra": extra}
     for name, needed in (("site_url", "SITE_URL"), ("edit_uri", "REPO_URL")):
         if not os.environ.get(needed):
             settings[name] = None  # or Zensical makes addresses from nothing
@@ -184,9 +189,13 @@ def read_course(nav: list[dict]) -> course.Course:
 
     sources = {source.src_uri: source for source in map(Source.at, sorted(DOCS.rglob("*.md")))}
     known = course.Course(Section("", [nav_item(item, sources) for item in nav]))
+    page = sources[reference.PAGE]
+    write(page.src_uri, reference.fill(page.text, DOCS, known.lessons).encode())
+    del page.text  # as it was before
     for source in sources.values():
         context.begin(
             source=source.src_uri,
+            written=source.text,
             offset=source.offset,
             to_root="../" * source.src_uri.count("/"),
             late=[],

@@ -1,17 +1,24 @@
 """The built site and the projects to break, each made once for all tests."""
 
 import os
+import platform
 import shutil
 import subprocess
 import sys
+from collections import Counter
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 from kit import NAV, PAGES, PUBLISHED, REPOSITORY, ROOT, Project, Site, copy_checkout
 
-from scripts import runtime
+from scripts import gates, runtime
 
+GATES = {
+    "build": "engine",
+    "site": "pages",
+}  # by folder; others are gates of their name, or snippets
 ZENSICAL = os.environ.get("SITE_BUILDER") == "zensical"  # `python scripts/check.py zensical`
 
 
@@ -20,6 +27,31 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items if ZENSICAL else []:
         if mark := item.get_closest_marker("mkdocs"):
             item.add_marker(pytest.mark.skip(reason=mark.args[0]))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--record", action="store_true", help="tell the page Quality what was tested")
+
+
+def pytest_terminal_summary(terminalreporter, config: pytest.Config) -> None:
+    """Record each gate's tests; scripts/check.py asks for it, since it runs whole folders."""
+    if not config.getoption("record"):
+        return
+    counted: dict[str, Counter] = {}
+    for outcome in ("passed", "skipped", "failed", "error"):
+        for report in terminalreporter.stats.get(outcome, ()):
+            folder = Path(report.nodeid).parts[1]
+            gate = GATES.get(folder, folder if folder in gates.GATES else "snippets")
+            counted.setdefault(gate, Counter())[outcome] += 1
+    for gate, outcomes in counted.items():
+        said = ", ".join(f"{number} tests {outcome}" for outcome, number in outcomes.items())
+        ok = not (outcomes["failed"] or outcomes["error"])
+        gates.record(gate, said, ok=ok, with_=versions())
+
+
+def versions() -> dict[str, str]:
+    names = ("pytest", "numpy", "matplotlib")
+    return {"Python": platform.python_version()} | {name: version(name) for name in names}
 
 
 def once(tmp_path_factory, name: str, make) -> Path:
@@ -83,6 +115,7 @@ def template(tmp_path_factory) -> Path:
                     shutil.rmtree(path)
         for path in list(folder.glob("docs/**/*.md")):
             path.unlink()
+        shutil.rmtree(folder / "docs" / "labs")
         (folder / "mkdocs.yml").rename(folder / "whole.yml")
         project = Project(folder)
         project.write("mkdocs.yml", NAV)

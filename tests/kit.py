@@ -220,6 +220,11 @@ class Site:
             page for url, page in self.pages.items() if re.fullmatch(r"tutorials/[^/]+/[^/]+/", url)
         ]
 
+    @cached_property
+    def labs(self) -> list[Page]:
+        """The labs, by their addresses."""
+        return [page for url, page in self.pages.items() if re.fullmatch(r"labs/[^/]+/", url)]
+
 
 def copy_python(folder: Path) -> Path:
     """The kept files of the Python for the page, in a folder for them."""
@@ -235,6 +240,7 @@ def copy_checkout(folder: Path) -> None:
     ignored = shutil.ignore_patterns("__pycache__")
     for name in ("docs", "scripts", "snippets", "tests"):
         shutil.copytree(ROOT / name, folder / name, ignore=ignored)
-    shutil.copy(ROOT / "mkdocs.yml", folder)
+    for name in ("mkdocs.yml", "LICENSE"):
+        shutil.copy(ROOT / name, folder)
     katex = thirdparty.fetch("katex")
     shutil.copytree(katex, folder / ".cache" / katex.name)

@@ -2,10 +2,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 
-def fitted_line(X, y, lines, labels):
+def fitted_line(X, y, lines, labels, axes=("x", "y"), size=8):
     """The data and the lines y = w·x + b; the last is the bold one
 
-    lines: pairs (w, b), with one label each.
+    lines: pairs (w, b), with one label each. axes names the two axes,
+    size is that of the points.
     Raises: ValueError unless X and y have one shape and are finite.
     """
     if not np.isfinite([X, y]).all():
@@ -14,11 +15,11 @@ def fitted_line(X, y, lines, labels):
     fig.subplots_adjust(left=0.14, right=0.72, bottom=0.14)
     margin = 0.1 * np.ptp(X)
     ends = np.array([np.min(X) - margin, np.max(X) + margin])
-    ax.plot(X, y, "o", color="C4", markersize=8, zorder=3)
+    ax.plot(X, y, "o", color="C4", markersize=size, zorder=3)
     for w, b in lines[:-1]:
         ax.plot(ends, w * ends + b, color="0.5")
     w, b = lines[-1]
-    ax.plot(ends, w * ends + b, color="C0", linewidth=2.5)
+    ax.plot(ends, w * ends + b, color="C0", linewidth=2.5, zorder=4)
 
     named = zip(lines, labels, strict=True)
     heights = [w * ends[1] + b for (w, b), _ in named]
@@ -28,5 +29,5 @@ def fitted_line(X, y, lines, labels):
         at = max(heights[i], at + 0.06 * (high - low))
         color = "C0" if i == len(lines) - 1 else "0.5"
         ax.text(ends[1], at, "  " + labels[i], color=color, va="center")
-    ax.set(xlabel="x", ylabel="y", xlim=ends)
+    ax.set(xlabel=axes[0], ylabel=axes[1], xlim=ends)
     return fig

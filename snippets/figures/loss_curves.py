@@ -2,7 +2,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 
-def loss_curves(gaps, labels):
+def loss_curves(gaps, labels, xlabel="step"):
     """L(xₖ) − min L against the step k, on a logarithmic axis
 
     gaps: up to four arrays, one per run, each with its label. A gap
@@ -29,5 +29,5 @@ def loss_curves(gaps, labels):
     ax.margins(x=0)
     ax.minorticks_off()
     ax.yaxis.set_major_formatter("{x:.0e}")
-    ax.set(xlabel="step", ylabel="loss minus its minimum")
+    ax.set(xlabel=xlabel, ylabel="loss minus its minimum")
     return fig

@@ -112,6 +112,27 @@ def test_the_parameters_must_be_ten(bad):
             call()
 
 
+@given(seeds)
+def test_of_a_single_point_the_loss_is_its_squared_error(seed):
+    p = some_parameters(seed)
+    assert network_loss(p, X[:1], y[:1]) == pytest.approx((one_by_one(p, X[0]) - y[0]) ** 2)
+    all_of_them = np.mean([network_grad(p, X[[i]], y[[i]]) for i in range(5)], axis=0)
+    np.testing.assert_allclose(all_of_them, network_grad(p, X, y), rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("function", [network_loss, network_grad])
+@pytest.mark.parametrize("shape", [(1, 5), (5, 1)])
+def test_a_table_is_no_row_of_numbers_and_of_nothing_there_is_no_mean(function, shape):
+    for bad in [
+        (X.reshape(shape), y),
+        (X, y.reshape(shape)),
+        (X.reshape(shape), y.reshape(shape)),
+        (X[:0], y[:0]),
+    ]:
+        with pytest.raises(ValueError, match="same shape"):
+            function(np.zeros(10), *bad)
+
+
 @pytest.mark.parametrize("function", [network_loss, network_grad])
 @pytest.mark.parametrize("bad", [y[:4], y.reshape(5, 1)])
 def test_x_and_y_must_belong_together(function, bad):

@@ -23,7 +23,8 @@ def visit(browser: Browser, address: str, width: int = 1280, **settings) -> Page
     page = browser.new_page(
         viewport={"width": width, "height": 800}, **{"reduced_motion": "reduce", **settings}
     )
-    page.goto(address, wait_until="networkidle")
+    page.goto(address)
+    page.wait_for_load_state("networkidle")  # a slow page is idle before it is loaded
     return page
 
 

@@ -44,7 +44,8 @@ def visit(chromium: Browser, address: str):
     def open_page(url: str, width: int = 1280) -> Page:
         page = context.new_page()
         page.set_viewport_size({"width": width, "height": 800})
-        page.goto(address + url, wait_until="networkidle")
+        page.goto(address + url)
+        page.wait_for_load_state("networkidle")  # a slow page is idle before it is loaded
         return page
 
     yield open_page

@@ -151,7 +151,10 @@ def test_what_is_kept_is_small(site: Site):
     files = {re.sub(r"(^|/)$", r"\1index.html", name) for name in names}
     assert files <= set(site.files)
     assert sum(len(site.files[name]) for name in files) < 4_000_000
-    assert not [name for name in files if name.endswith(".map") or "/lunr/" in name]
+    assert not [name for name in files if name.endswith((".map", ".ipynb")) or "/lunr/" in name]
+    assert len(
+        [name for name in files if "/tutorials/" in f"/{name}" and name.endswith(".py")]
+    ) == len(site.lessons)
 
 
 def write(file: Path, old: str, new: str) -> None:

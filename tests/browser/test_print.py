@@ -41,7 +41,14 @@ def test_the_folded_solutions_and_checks_are_printed(lesson):
 
 def test_nothing_for_the_screen_is_printed(lesson):
     page, text = lesson
-    for words in ("Search", "Skip to content", "related lessons", "Privacy", "Code of this figure"):
+    for words in (
+        "Search",
+        "Skip to content",
+        "related lessons",
+        "Privacy",
+        "Code of this figure",
+        "Take this",
+    ):
         assert words.lower() in page.soup.body.get_text(" ").lower()
         assert words not in text
     assert "is near enough" in page.soup.body.get_text(" ")

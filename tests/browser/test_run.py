@@ -103,16 +103,14 @@ def write(shown: Locator, text: str) -> None:
 
 def written(svg: str) -> tuple[list[str], list[float]]:
     """A drawing apart from its names: what stands between its numbers, and these."""
-    svg = re.sub(r'(id="|#|url\(#)block-\d+-(run-\d+-)?', r"\1", svg)
+    svg = re.sub(r'(id="|#|url\(#)(?:block|cell)-\d+-(run-\d+-)?', r"\1", svg)
     svg = re.sub(r' (aria-\w+|xmlns)="[^"]*"', "", svg.replace(" plot--live", ""))
     return NUMBER.split(svg), [float(number) for number in NUMBER.findall(svg)]
 
 
-@pytest.mark.parametrize("lesson", range(2))
-def test_every_listing_of_a_lesson_prints_and_draws_in_the_page_what_was_built(
-    page, site: Site, lesson: int
-):
-    built = site.lessons[lesson]
+@pytest.mark.parametrize("number", range(4), ids=["lesson 1", "lesson 2", "penguins", "checking"])
+def test_every_listing_prints_and_draws_in_the_page_what_was_built(page, site: Site, number: int):
+    built = [*site.lessons, *site.labs][number]
     page.goto(built.url)
     wrong, figures = [], 0
     for known in built.listings:
@@ -140,7 +138,8 @@ def test_every_listing_of_a_lesson_prints_and_draws_in_the_page_what_was_built(
 def test_nothing_of_the_runtime_is_asked_for_before_the_first_wish(page):
     asked = []
     page.on("request", lambda request: asked.append(request.url))
-    page.goto(LESSON, wait_until="networkidle")
+    page.goto(LESSON)
+    page.wait_for_load_state("networkidle")  # a slow page is idle before it is loaded
     extra = re.compile(r"/assets/(python|run|editor)/|/javascripts/run/|run\.css")
     assert not [url for url in asked if extra.search(url)]
     run(listing(page, "block-2"))
@@ -392,3 +391,61 @@ def test_a_button_that_could_not_be_loaded_says_so(page):
     press(shown, "Run")
     expect(shown.get_by_text("Reload the page")).to_be_visible()
     page.wrong.clear()
+
+
+# --- the cells of a lab -----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def lab(chromium: Browser, address: str):
+    with opened(chromium, address) as page:
+        page.goto("labs/gradient-checking/")
+        yield page
+
+
+def test_a_cell_runs_after_the_cells_above_as_the_reader_left_them(lab):
+    first, second = listing(lab, "block-1"), listing(lab, "block-2")
+    text = "".join(first.locator("pre > code").all_text_contents())
+    write(first, text.replace("def report", "print('heard in this cell alone')\n\n\ndef report"))
+    write(second, "print(A.shape, verdict(right.max()))")
+    assert run(second).endswith("s.")
+    assert printed(second) == "(20, 3) right\n"
+    write(first, text.replace("size=(20, 3)", "size=(7, 3)").replace("size=20", "size=7"))
+    run(second)
+    assert printed(second) == "(7, 3) right\n"
+    press(first, "Reset")
+    run(second)
+    assert printed(second) == "(20, 3) right\n"
+    press(second, "Reset")
+
+
+def test_an_error_above_is_told_with_the_number_of_its_cell(lab):
+    first, second = listing(lab, "block-1"), listing(lab, "block-2")
+    write(first, "x = 1\nx / 0")
+    verdict = run(second)
+    assert "It ended in an error." in verdict
+    assert (
+        printed(second) == "in cell 1, which runs before it: ZeroDivisionError: division by zero\n"
+    )
+    press(first, "Reset")
+    assert "the same as when the site was built" in run(second)
+
+
+def test_a_lesson_knows_nothing_of_a_lab(lab):
+    assert "the same as" in run(listing(lab, "block-1"))
+    lab.goto(LESSON)
+    shown = listing(lab, "block-2")
+    write(shown, "import snippets")
+    run(shown)
+    assert "No module named 'snippets'" in printed(shown)
+    press(shown, "Reset")
+
+
+def test_a_mended_fault_is_right_in_the_page(lab):
+    lab.goto("labs/gradient-checking/")
+    cell = listing(lab, "block-2")
+    text = "".join(cell.locator("pre > code").all_text_contents())
+    write(cell, text.replace("return A.T", "return 2 * A.T"))
+    run(cell)
+    assert printed(cell).count("right") == 3
+    press(cell, "Reset")

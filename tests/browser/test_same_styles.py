@@ -76,7 +76,8 @@ def test_each_element_looks_as_with_the_whole_style_sheet(
     with chromium.new_context(viewport=window, service_workers="block") as context:
         page = context.new_page()
         page.route("**/whole.css", lambda route: route.fulfill(body=whole, content_type="text/css"))
-        page.goto(address + url, wait_until="networkidle")
+        page.goto(address + url)
+        page.wait_for_load_state("networkidle")  # a slow page is idle before it is loaded
         page.evaluate(ADD_WHOLE)
         page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
         found = different(page, "light") + different(page, "dark")

@@ -59,7 +59,7 @@ def ran(monkeypatch) -> list[str]:
 def test_a_failing_step_fails_the_check_and_the_later_steps_still_run(ran, monkeypatch, capsys):
     monkeypatch.setattr(sys, "argv", ["check.py", "lint", "build", "snippets"])
     assert check.main() == 1
-    assert ran == ["environment", "runtime", "build", "tests ['snippets']"]
+    assert ran == ["environment", "runtime", "build", "tests ['snippets']", "build"]
     summary = capsys.readouterr().out.split("summary")[1]
     assert "FAILED lint" in summary
     assert "ok     build" in summary
@@ -68,7 +68,7 @@ def test_a_failing_step_fails_the_check_and_the_later_steps_still_run(ran, monke
 def test_a_check_whose_steps_pass_succeeds(ran, monkeypatch):
     monkeypatch.setattr(sys, "argv", ["check.py", "build", "engine"])
     assert check.main() == 0
-    assert ran == ["environment", "runtime", "build", "tests ['engine']"]
+    assert ran == ["environment", "runtime", "build", "tests ['engine']", "build"]
 
 
 def test_an_unknown_step_is_refused_by_name(ran, monkeypatch, capsys):

@@ -124,6 +124,38 @@ BREAKS = {
         "reads the variable points as a list of pairs; it is of the shape (1, 3)",
         options=f'{ALT} widget="gradient-field"',
     ),
+    "a number that nothing prints": Break("It is 12.7 here.", "the number 12.7 (the near", "12.7"),
+    "a wrong number in a formula": Break("$$\nx_1 =\n12.7\n$$", "the number 12.7", "12.7"),
+    "a wrong number in a caption": Break(
+        fence(draw(), f'{ALT} caption="It ends at 12.7."'), "the number 12.7", "12.7"
+    ),
+    "a wrong number in a text alternative": Break(
+        fence(draw(), 'alt="A line that climbs to 12.7."'), "the number 12.7", "12.7"
+    ),
+    "a wrong number in a hint": Break(
+        f"/// exercise | Of it\nAsk.\n\n- answer `x` exactly:\n- slip `x + 1`: No,\n  it is 12.7.\n\n"
+        f"/// solution\n{fence('x = 1')}\n///",
+        "the number 12.7",
+        "12.7",
+    ),
+    "a number computed from an unknown name": Break(
+        f"{fence('slope = 1')}\n\nA {{{{slop:.2f}}}}.", "name 'slop' is not defined", "{{slop", 2
+    ),
+    "a number computed with an unknown format": Break(
+        f"{fence('slope = 1')}\n\nA {{{{slope:.2q}}}}.",
+        "of type 'int'\n    {{slope:.2q}}\n",
+        "{{slope",
+        2,
+    ),
+    "a number computed from no expression": Break(
+        f"{fence('slope = 1')}\n\nA {{{{slope +}}}}.", "{{slope +}} is no Python", "{{slope"
+    ),
+    "a number that is computed to none": Break(
+        f"{fence('slope = 1')}\n\nA {{{{slope * float('nan')}}}}.", "is 'nan', which", "{{slope"
+    ),
+    "braces of a formula that would be computed": Break(
+        "$x^{{\\frac12}}$", "write the braces with a space between: { {", "{{"
+    ),
     "a link to an unknown part of a state": Break(
         f"{SECANT}\n\nSee [it](#secant-to-tangent:x=1,foo=1).",
         "sets 'foo'; the state of this figure is f, x, h",
@@ -146,13 +178,23 @@ BREAKS = {
         '    ```python exec="on"\n    1\n    ```', "2 executed fences 1"
     ),
     "a fence that is never closed": Break('```python exec="on"\n1', "is never closed", "```"),
-    "an unknown command in a formula": Break("$\\fraq12$.", "control sequence: \\fraq", "fraq"),
+    "an unknown command in a formula": Break("$\\fraq{1}{x}$.", "control sequence: \\fraq", "fraq"),
     "a formula left open": Break("$$\n\\frac{1}{2\n$$", "expected '}'", "\\frac"),
     "a dead link to a page": Break("[there](nowhere.md)", "nowhere.md"),
     "a dead link to a file": Break("![a picture](nowhere.png)", "nowhere.png"),
     "an absolute link": Break("[there](/tutorials/)", "/tutorials/"),
     "a dead anchor": Break("[there](#nowhere)", "#nowhere"),
     "a dead anchor of another page": Break("[there](index.md#nowhere)", "index.md#nowhere"),
+    "a dead link in a hint": Break(
+        "/// exercise | Of it\nAsk.\n\n- answer `x` exactly:\n- slip `x + 1`: See [it](nowhere.md).\n\n"
+        f"/// solution\n{fence('x = 1')}\n///",
+        "nowhere.md",
+    ),
+    "a dead anchor in a solution": Break(
+        "/// exercise | Of it\nAsk.\n\n- answer `x` exactly:\n\n"
+        f"/// solution\nSee [it](#nowhere).\n\n{fence('x = 1')}\n///",
+        "#nowhere",
+    ),
     "an unknown term": Break("The [gradeint] of it.", "[gradeint] is no term", "gradeint"),
     "a duplicate id": Break('## One {#same}\n\n<span id="same">Two</span>', "the id same"),
     "an id that a block has": Break('<span id="block-1">One</span>', "the id block-1"),
@@ -218,6 +260,16 @@ FRONT = {
         "needs: [nothing]",
         "needs: [nothing",
         "line 5: its front matter is no YAML: ",
+    ),
+    "a number given without a reason": (
+        "able: [do it]",
+        "able: [do it]\ngiven: [2027]",
+        "line 4: what its front matter says is given are numbers, each with a reason",
+    ),
+    "a number given that stands nowhere": (
+        "able: [do it]",
+        "able: [do it]\ngiven: {2027: the year}",
+        "line 4: its front matter says that 2027 is given, which its words do not name",
     ),
     "no end": (
         f"related: [{LESSON}]\n---",

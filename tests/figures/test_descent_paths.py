@@ -46,6 +46,12 @@ def test_the_start_and_the_minimum_are_marked():
     assert [line.get_color() for line in lines[3:]] == ["black", "black"]
 
 
+def test_of_paths_that_start_apart_the_first_one_has_the_mark():
+    lines = descent_paths(loss, [PATHS[0], PATHS[1][5:]], LABELS[:2], MINIMUM).axes[0].lines
+    (start,) = [line for line in lines if line.get_label() == "start"]
+    assert start.get_xydata().tolist() == [START.tolist()]
+
+
 def test_contours_are_drawn_where_the_loss_has_their_level():
     contour = contour_of(descent_paths(loss, PATHS, LABELS, MINIMUM))
     for level, line in zip(contour.levels, contour.get_paths(), strict=True):

@@ -21,6 +21,7 @@ def test_each_line_has_its_slope_and_height_and_spans_the_data():
         assert (y1 - y0) / (x1 - x0) == pytest.approx(w)
         assert y0 - w * x0 == pytest.approx(b)
         assert x0 < X.min() < X.max() < x1
+        assert X.min() - x0 == pytest.approx(x1 - X.max())  # as far on either side
 
 
 def test_the_last_line_is_the_bold_one():
@@ -29,14 +30,26 @@ def test_the_last_line_is_the_bold_one():
     assert lines[2].get_linewidth() > lines[0].get_linewidth()
 
 
+def test_the_axes_and_the_points_can_be_told_what_they_are():
+    ax = fitted_line(X, y, LINES, LABELS, ["length", "mass"], size=3).axes[0]
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("length", "mass")
+    assert ax.lines[0].get_markersize() == 3
+
+
 def test_each_line_is_named_at_its_right_end_in_its_colour():
     ax = fitted_line(X, y, LINES, LABELS).axes[0]
     ends = {line.get_xydata()[1, 1]: line.get_color() for line in ax.lines[1:]}
     named = {t.get_text().strip(): (t.get_position()[1], t.get_color()) for t in ax.texts}
+    assert {t.get_position()[0] for t in ax.texts} == {ax.lines[1].get_xdata()[1]}
     for (w, b), label in zip(LINES, LABELS, strict=True):
         height, color = named[label]
         assert height == pytest.approx(w * 5.4 + b)
         assert color == ends[min(ends, key=lambda end: abs(end - height))]
+
+
+def test_a_line_below_zero_is_named_there_too():
+    (name,) = fitted_line(X, -y, [(-0.6, -2.2)], ["best"]).axes[0].texts
+    assert name.get_position() == pytest.approx((5.4, -0.6 * 5.4 - 2.2))
 
 
 @pytest.mark.parametrize("lines", [LINES, [(0.0, 0.0), (0.6, 2.2)], [(0.6, 2.2)] * 3])

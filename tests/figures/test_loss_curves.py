@@ -33,6 +33,11 @@ def test_every_curve_has_its_name_at_its_end_in_its_colour():
         assert ends[label].get_color() == color
 
 
+def test_what_is_counted_can_be_another_thing_than_steps():
+    assert loss_curves(GAPS, LABELS).axes[0].get_xlabel() == "step"
+    assert loss_curves(GAPS, LABELS, xlabel="epoch").axes[0].get_xlabel() == "epoch"
+
+
 def test_names_of_curves_that_end_together_are_moved_apart(check):
     fig = loss_curves([GAPS[0], GAPS[0] * 1.01, GAPS[0] * 1.02], LABELS[:3])
     check(fig)

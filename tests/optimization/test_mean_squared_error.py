@@ -79,6 +79,23 @@ def test_x_and_y_must_belong_together(function, bad):
         function(0.5, 1.0, X, bad)
 
 
+@pytest.mark.parametrize("function", [mse, mse_grad])
+@pytest.mark.parametrize("shape", [(1, 5), (5, 1)])
+def test_a_table_is_no_row_of_numbers(function, shape):
+    tables = X.reshape(shape), y.reshape(shape)
+    for bad in [(tables[0], y), (X, tables[1]), tables]:
+        with pytest.raises(ValueError, match="same shape"):
+            function(0.5, 1.0, *bad)
+
+
+@given(numbers, numbers, numbers, numbers)
+def test_of_a_single_point_the_loss_is_its_squared_error(w, b, x, y):
+    miss = w * x + b - y
+    assert mse(w, b, np.array([x]), np.array([y])) == pytest.approx(miss**2)
+    slopes = mse_grad(w, b, np.array([x]), np.array([y]))
+    assert slopes == pytest.approx([2 * miss * x, 2 * miss])
+
+
 @pytest.mark.parametrize("function", [misses, mse, mse_grad])
 def test_there_is_no_mean_of_no_points(function):
     with pytest.raises(ValueError, match="not empty"):

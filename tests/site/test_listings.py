@@ -17,11 +17,11 @@ STYLE = ROOT / "scripts" / "figures.mplstyle"
 
 @pytest.fixture(scope="module")
 def run_listings(site: Site) -> list[Listing]:
-    """The listings that the build ran: all but the source files on the pages of code/."""
+    """The listings that the build ran as programs of their own: not those of code/, nor the cells of labs (test_labs.py)."""
     found = [
         listing
         for url, page in site.pages.items()
-        if not url.startswith("code/")
+        if not url.startswith(("code/", "labs/"))
         for listing in page.listings
     ]
     assert {page.url for page in site.lessons} <= {listing.page.url for listing in found}

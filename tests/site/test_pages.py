@@ -67,7 +67,7 @@ def test_a_link_that_leaves_the_site_is_not_resolved(address: str):
 
 def test_the_site_has_its_pages(site: Site):
     wanted = {"", "tutorials/", "blog/", "news/", "about/", "contact/", "404.html"}
-    wanted |= {"legal/privacy/", "legal/terms/", "legal/disclaimer/"}
+    wanted |= {"use/", "legal/privacy/", "legal/terms/", "legal/disclaimer/"}
     assert wanted <= set(site.pages)
     assert len(site.lessons) >= 2
 

@@ -24,7 +24,7 @@ export class Listing {
     this.figure = this.box.closest("figure")
     this.name = control.dataset.name
     this.code = this.box.querySelector(".highlight")
-    this.built = [...this.code.querySelectorAll("pre > code")].map((part) => part.textContent).join("")
+    this.built = builtText(this.box)
     this.outputs = [...this.box.querySelectorAll(":scope > .output")]
     this.numbers = this.figure?.querySelector(".figure__fold > .output")
     this.text = kept(this.built) ?? this.built
@@ -129,6 +129,7 @@ export class Listing {
     try {
       result = await run(source, {
         signal: stopping.signal,
+        needs: await this.needs(),
         onOutput: (text, stream) => { this.progress(null); this.write(text, stream); if (stream === "stdout") told.stdout += text },
         onFigure: (svg) => told.figures.push(svg),
         onProgress: (step) => {
@@ -152,6 +153,16 @@ export class Listing {
     this.conclude(result, source, told, performance.now() - since)
     const { top } = this.panel.getBoundingClientRect()
     if (pressed && top > 0 && top < innerHeight) this.panel.scrollIntoView({ block: "nearest" })
+  }
+
+  /** For a lab's cell: the cells above, as the reader left them, and the files that a lab imports. */
+  async needs() {
+    const address = this.control.dataset.needs
+    if (!address) return undefined
+    const cells = [...document.querySelectorAll("run-code[data-needs]")]
+    const answer = await fetch(address)
+    if (!answer.ok) throw new Error(`the server answered ${answer.status} for ${address}`)
+    return { above: cells.slice(0, cells.indexOf(this.control)).map((cell) => textOf(cell.closest(".listing"))), files: await answer.json() }
   }
 
   /** A line under the output that says how it ended. */
@@ -261,6 +272,13 @@ export class Listing {
     }
   }
 }
+
+/** The text of a listing, as its reader left it. */
+function textOf(box) {
+  return box.text?.() ?? builtText(box)
+}
+
+const builtText = (box) => [...box.querySelectorAll(".highlight pre > code")].map((part) => part.textContent).join("")
 
 /** Matplotlib's drawing as an element, whatever could act in it left out. */
 function picture(source, prefix) {

@@ -64,6 +64,7 @@ function stop() {
 /**
  * Run `source` as a program of its own. `onOutput(text, stream)` hears "stdout" and "stderr" as they come,
  * `onFigure(svg)` each figure left open, `onProgress({ text, bytes })` what one waits for; `signal` stops it.
+ * `needs`: for a lab's cell, the cells `above` that run first, and the `files` that they import.
  * What came of it: { ok, error, line, traceback }. A run asked for while another is under way waits for it.
  */
 export function run(source, handlers = {}) {
@@ -72,7 +73,7 @@ export function run(source, handlers = {}) {
   return turn
 }
 
-async function runNow(source, { onOutput = () => {}, onFigure = () => {}, onProgress = () => {}, signal }) {
+async function runNow(source, { onOutput = () => {}, onFigure = () => {}, onProgress = () => {}, signal, needs }) {
   let characters = 0, begun = false
   const stopped = { ok: false, stopped: true, error: "stopped", line: null, traceback: "" }
   if (signal?.aborted) return stopped
@@ -96,7 +97,7 @@ async function runNow(source, { onOutput = () => {}, onFigure = () => {}, onProg
         else if ((characters += data.text.length) <= MOST) onOutput(data.text, data.stream)
         else resolve({ ...stopped, error: `stopped: it printed more than ${MOST.toLocaleString("en")} characters` })
       }
-      made.postMessage({ code: source })
+      made.postMessage({ code: source, needs })
     })
   })()
   finished.catch(() => {}) // heard below, unless the reader stopped it first

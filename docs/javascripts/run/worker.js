@@ -76,10 +76,11 @@ in_page`)
   postMessage({ ready: true })
 }
 
-async function run({ code }) {
-  await pyodide.loadPackagesFromImports(code, { messageCallback: steps, errorCallback: steps })
+async function run({ code, needs = {} }) {
+  const all = [code, ...needs.above ?? [], ...Object.entries(needs.files ?? {}).map(([name, text]) => name.endsWith(".py") ? text : "")]
+  await pyodide.loadPackagesFromImports(all.join("\n"), { messageCallback: steps, errorCallback: steps })
   postMessage({ running: true })
-  const report = inPage.run(code)
+  const report = inPage.run(code, JSON.stringify(needs))
   out.send()
   err.send()
   postMessage({ report: JSON.parse(report) })

@@ -1,0 +1,253 @@
+# ---
+# description: Four gradients with a fault each, and a fifth that is right and looks wrong. Find them with a check that fits on one line.
+# able:
+#   - check any gradient against its loss, and read what the error says
+#   - recognise a lost factor, a wrong sign, a broadcast and a missing term
+#   - tell a fault from a false alarm
+# needs:
+#   - partial derivatives, and the central difference
+#   - a loss and its gradient, as in the first lesson
+# lessons:
+#   - tutorials/calculus-for-optimization/derivatives-and-gradients.md
+# ---
+
+# %% [markdown]
+# A wrong gradient seldom crashes. The loss still falls, only slower, or to the wrong place, and one blames the learning rate. So
+# before a gradient is trusted, it is held against the only thing that cannot share its fault: the loss itself, nudged.
+#
+# In this lab you are the inspector. Each cell below holds a gradient that somebody wrote in a hurry. Guess before you look at
+# the output; press *Edit* and mend it; run it again.
+#
+# ## The instrument
+#
+# The [central difference](../tutorials/calculus-for-optimization/derivatives-and-gradients.md#why-h-1e-7-and-not-smaller) nudges one
+# entry of $w$ to both sides. It gives a slope $n_i$ for each entry $g_i$ of the gradient, and the **relative error** compares them:
+#
+# $$
+# \text{error}_i = \frac{|g_i - n_i|}{\max(|g_i|,\, |n_i|)}
+# % unbound: it defines the error; gradient_check has its own tests
+# $$
+#
+# Relative, because a difference of 0.01 is nothing between two slopes of a thousand, and everything between two of 0.02. Four words
+# for four bands are a good habit: up to 1e-7 the gradient is *right*; up to 1e-4 *fair*, if the loss has kinks; up to 0.01 *suspicious*;
+# and above it is *wrong*.
+#
+# First a gradient that is right: least squares, twenty rows of made-up data, three weights.
+
+# %%
+import matplotlib.pyplot as plt
+import numpy as np
+
+from snippets.differentiation.gradient_check import gradient_check
+from snippets.differentiation.verdict import verdict
+from snippets.optimization.linear_regression import loss, loss_grad
+
+
+def report(f, grad, x, h=1e-5):
+    errors = gradient_check(f, grad, x, h)
+    for i, error in enumerate(errors):
+        size = f"{error:.3f}" if error > 1e-3 else f"{error:.0e}" if error > 1e-7 else "< 1e-7"
+        print(f"entry {i}: error {size:>6}  {verdict(error)}")
+    return errors
+
+
+rng = np.random.default_rng(1)
+A, y = rng.normal(size=(20, 3)), rng.normal(size=20)
+w = rng.normal(size=3)
+
+right = report(lambda w: loss(w, A, y), lambda w: loss_grad(w, A, y), w)
+
+# %% [markdown]
+# All three entries agree to seven digits and more. That is what a healthy gradient looks like, and it cost six evaluations of the loss:
+# two for each weight.
+#
+# ## Fault 1: the same error everywhere
+#
+# Here is the same gradient, written from memory. **Before you read on:** which letter of the formula is gone, and what will the error be?
+
+
+# %%
+def from_memory(w):
+    return A.T @ (A @ w - y) / len(y)
+
+
+factor = report(lambda w: loss(w, A, y), from_memory, w)
+
+# %% [markdown]
+# *What the check says.* Every entry is wrong, and all by the same error. No slip in one term could do that: something multiplies the
+# whole gradient. With an error of 0.500 one of the two slopes is half of the other.
+#
+# <details markdown="1"><summary>The fault</summary>
+#
+# A lost factor. The derivative of a square is *twice* what was squared: `2 / len(y) * A.T @ (A @ w - y)`. Gradient descent would still
+# arrive, at half the learning rate that you think it has. That is why nobody notices.
+#
+# </details>
+#
+# ## Fault 2: one entry, and a very special number
+#
+# Now a classifier: the first entry of $w$ is the bias, and the [sigmoid](../tutorials/calculus-for-optimization/derivatives-and-gradients.md#the-chain-rule-in-neural-networks)
+# turns a score into the probability $p$ that a row is of class 1. **Guess:** is a single wrong entry more likely a factor or a sign?
+
+# %%
+from snippets.optimization.logistic_regression import log_loss, probability
+
+B = np.column_stack([np.ones(20), A[:, :2]])
+label = (y > 0) * 1.0
+
+
+def in_two_parts(w):
+    p = probability(w, B)
+    bias = np.mean(label - p)
+    weights = B[:, 1:].T @ (p - label) / len(label)
+    return np.concatenate([[bias], weights])
+
+
+sign = report(lambda w: log_loss(w, B, label), in_two_parts, w)
+
+# %% [markdown]
+# *What the check says.* The two weights are fine; the bias is off by exactly 2. The error can only be that large if the two slopes have
+# opposite signs, and it is exactly 2 only if they are also of the same size.
+#
+# <details markdown="1"><summary>The fault</summary>
+#
+# A wrong sign: `label - p` in one part, `p - label` in the other. Each looks right by itself. The bias would climb the loss while the
+# weights descend it.
+#
+# </details>
+#
+# ## Fault 3: wrong without a pattern
+#
+# Back to least squares. The targets came from a table this time, as a column. NumPy says nothing, and the gradient has the right shape.
+# **Guess:** what is the shape of the difference?
+
+# %%
+column = y.reshape(-1, 1)
+
+
+def from_a_table(w):
+    misses = A @ w - column
+    return np.array([2 * np.mean(misses * feature) for feature in A.T])
+
+
+broadcast = report(lambda w: loss(w, A, y), from_a_table, w)
+
+# %% [markdown]
+# *What the check says.* All entries are wrong, each by another amount. No factor and no sign explains that: wrong numbers went into the
+# sum. When there is no pattern, look at shapes before you look at algebra.
+
+# %%
+print("A @ w        ", (A @ w).shape)
+print("column       ", column.shape)
+print("their difference", (A @ w - column).shape)
+
+# %% [markdown]
+# <details markdown="1"><summary>The fault</summary>
+#
+# A broadcast. A row of 20 minus a column of 20 is a table of all differences between any prediction and any target, 20 by 20, and the mean
+# quietly brings it back to one number for each weight. Write `A @ w - column[:, 0]`. If the loss had used the column as well, both would be wrong
+# *together*, and the check would be content: it compares the gradient with the loss, not with what you meant.
+#
+# </details>
+#
+# ## Fault 4: the fault that hides
+#
+# To keep weights small one adds a penalty, $\lambda \lVert w \rVert^2$. The loss below has it. The check is run where training starts, at zero.
+
+
+# %%
+def ridge(w, penalty=0.01):
+    return loss(w, A, y) + penalty * w @ w
+
+
+def ridge_grad(w):
+    return loss_grad(w, A, y)
+
+
+print("at zero")
+hidden = report(ridge, ridge_grad, np.zeros(3))
+
+# %% [markdown]
+# Content, in all entries. **Before you run the next cell:** is there a place where the same two functions could disagree?
+
+# %%
+print("at a random point")
+term = report(ridge, ridge_grad, w)
+
+# %% [markdown]
+# *What the check says.* Small errors, of another size in each entry, and none at zero. What is missing must vanish at zero, and it must be
+# small beside the rest.
+#
+# <details markdown="1"><summary>The fault</summary>
+#
+# A missing term: the derivative of the penalty, `2 * 0.01 * w`, was never added. At $w = 0$ it is zero, so there is nothing to miss. Check
+# at a random point, and at more than one. In the first cell of this fault, set the penalty to 1e-6: which word does the check have for it now?
+#
+# </details>
+#
+# ## A false alarm: the kink
+#
+# The last suspect is innocent. The function $\max(0, x)$, summed over three entries, has slope 1 right of zero and 0 left of it, and that is
+# what this gradient says. One entry lies very close to the kink.
+
+
+# %%
+def relu(x):
+    return np.sum(np.maximum(0, x))
+
+
+def relu_grad(x):
+    return (x > 0) * 1.0
+
+
+x = np.array([-1.0, 1e-6, 2.0])
+kink = report(relu, relu_grad, x)
+print("with a nudge smaller than the distance to the kink")
+mended = report(relu, relu_grad, x, h=1e-7)
+
+# %% [markdown]
+# The nudge of 1e-5 stepped over the kink at zero, and the central difference averaged two different slopes. The gradient was right all along.
+# If a single entry is wrong, make the nudge smaller: a fault stays, a kink goes. Or check at another point.
+#
+# There is a second false alarm, and it concerns every entry: too few digits. The right gradient again, with everything in `float32`:
+
+# %%
+single = gradient_check(
+    lambda w: loss(w, A.astype("float32"), y.astype("float32")),
+    lambda w: loss_grad(w, A.astype("float32"), y.astype("float32")),
+    w.astype("float32"),
+)
+print("right in float64:", verdict(right.max()) == "right")
+print("right in float32:", verdict(single.max()) == "right")
+
+# %% [markdown]
+# ## All of them at once
+#
+# Where would you draw the line between the honest gradients and the faults?
+
+# %% alt="Relative errors of six gradient checks on a logarithmic axis with four bands: right, fair, suspicious and wrong. The right gradient lies at the left end, in the band right. The lost factor, the wrong sign, the broadcast, the missing term and the kink lie in the band wrong, far to the right." caption="Each tick is an entry of a gradient, the dot its worst. Between an honest gradient and a fault there is room for many powers of ten. The kink lies where the faults lie: ask before you accuse."
+from snippets.figures.check_bands import check_bands
+
+checks = {
+    "right gradient": right,
+    "1  lost factor": factor,
+    "2  wrong sign": sign,
+    "3  broadcast": broadcast,
+    "4  missing term": term,
+    "false alarm, kink": kink,
+}
+check_bands(list(checks.values()), list(checks))
+plt.show()
+for name, errors in checks.items():
+    print(f"{name:<17} {verdict(errors.max())}")
+
+# %% [markdown]
+# ## The protocol
+#
+# 1. In `float64`, at a random point, with $h$ around 1e-5.
+# 2. Compare relatively, entry by entry. One wrong entry and all wrong entries are different diseases.
+# 3. The same error everywhere: a factor. Exactly 2: a sign. No pattern: shapes. Small, and gone at zero: a missing term.
+# 4. A single wrong entry near a kink: make $h$ smaller before you accuse anybody.
+# 5. Switch the check off again before you train: it costs two evaluations of the loss for every weight.
+#
+# **Your turn.** Plant a fifth fault in `from_memory`, one that stays below 0.01, and see which word the check has for it.

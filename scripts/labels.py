@@ -1,0 +1,168 @@
+"""The formulas of a page, and the labels that bind them to code. A label begins with % inside the formula, and ends it:
+
+    $$
+    \\frac{\\partial L}{\\partial w} = \\frac{2}{n} \\sum_{i=1}^{n} (w x_i + b - y_i)\\, x_i
+    % L(w, b) = mse(w, b, x, y)          what a name of the formula is in the code beside it, in Python
+    % = mse_grad(w, b, x, y)[0]          what the formula equals
+    $$
+
+Inside a sentence it stands on the same line: $2x + 3y % = df_dx(x, y)$. `KINDS` lists the other labels, and
+formula_check.py holds each formula against its code. No label reaches a page: extension.py takes them out.
+"""
+
+import ast
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+FRONT_MATTER = re.compile(r"\A---\n.*?^(?:---|\.\.\.)[ \t]*\n", re.DOTALL | re.MULTILINE)
+FENCE = re.compile(r"^[ \t>]*(?P<marks>`{3,}|~{3,})[ \t]*(?P<header>[^\n]*)$")
+CODE = re.compile(r"(?<!`)(`+)(?!`)(?:(?!\n\s*\n).)+?(?<!`)\1(?!`)", re.DOTALL)
+FORMULA = re.compile(
+    r"(?<![\\$])\$\$(?!\$)(?P<display>(?:\\.|(?!\n[ \t]*\n)[^\\$])+?)\$\$"
+    r"|(?<![\\$])\$(?![\s$])(?P<inline>(?:\\.|(?!\n[ \t]*\n)[^\\$])+?)(?<!\s)\$(?!\$)",
+    re.DOTALL,
+)
+LABEL = re.compile(r"(?<!\\)%([^%]*)", re.DOTALL)
+
+NAME = r"[^\W\d]\w*"
+KINDS = {  # each with an example, for the message to who writes another
+    "claim": (re.compile(r"=(?P<code>[^=].*)"), "= df(x)"),
+    "unbound": (re.compile(r"unbound: *(?P<reason>\S.*)"), "unbound: the reason"),
+    "from": (re.compile(r"from (?P<path>[\w/]+\.py)"), "from differentiation/square.py"),
+    "order": (re.compile(rf"order (?P<order>\d+) in (?P<name>{NAME})"), "order 2 in h"),
+    "any": (re.compile(rf"any (?P<name>{NAME})\((?P<names>[\w, ]+)\)"), "any f(x)"),
+    "draw": (
+        re.compile(
+            rf"(?P<names>{NAME}(?:, *{NAME})*) in "
+            r"(?:R(?:\^(?P<rows>\d+|n)(?:x(?P<columns>\d+|n))?)?"
+            r"|(?P<first>\d+)\.\.(?P<last>\d+)|\((?P<low>[-.\d]+), (?P<high>[-.\d]+)\))"
+        ),
+        "x_0 in R^2, k in 0..5 or lr in (0, 1)",
+    ),
+    "function": (
+        re.compile(
+            rf"(?P<name>{NAME}?)(?:_(?P<index>[a-z]))?\((?P<names>[\w, ]+)\) = (?P<code>.+)"
+        ),
+        "L(w, b) = mse(w, b, x, y)",
+    ),
+    "value": (
+        re.compile(rf"(?P<names>{NAME}(?:, *{NAME})*) = (?P<code>[^=].*)"),
+        "H = mse_hessian(x)",
+    ),
+    "where": (re.compile(r"(?P<code>.+)"), "0 < lr"),
+}
+
+
+class LabelError(Exception):
+    pass
+
+
+@dataclass(frozen=True)
+class Label:
+    kind: str
+    text: str
+    parts: dict[str, str]
+
+    @property
+    def names(self) -> list[str]:
+        return [name.strip() for name in self.parts["names"].split(",")]
+
+
+@dataclass
+class Formula:
+    tex: str  # without its labels
+    display: bool
+    line: int
+    place: tuple[int, int]  # in the text: of the whole formula, with its dollars
+    labels: list[Label] = field(default_factory=list)
+
+
+def formulas(text: str) -> list[Formula]:
+    """The formulas of a Markdown text, outside of its code; LabelError at a label that is none."""
+    found = []
+    for match in FORMULA.finditer(masked(text)):
+        display = match["display"] is not None
+        inside = match["display"] if display else match["inline"]
+        tex, *rest = re.split(r"(?<!\\)(?=%)", inside, maxsplit=1)
+        line = text.count("\n", 0, match.start()) + 1
+        try:
+            labels = [label(part) for part in LABEL.findall("".join(rest))]
+        except LabelError as error:
+            raise LabelError(f"{error}", line) from None
+        found.append(Formula(tex.strip(), display, line, match.span(), labels))
+    return found
+
+
+def masked(text: str) -> str:
+    """`text` with blanks in place of its front matter and its code; every other character stays where it is."""
+
+    def blank(match: re.Match | str) -> str:
+        return re.sub(r"[^\n]", " ", match if isinstance(match, str) else match[0])
+
+    lines, marks = FRONT_MATTER.sub(blank, text).split("\n"), ""
+    for at, line in enumerate(lines):
+        fence = FENCE.match(line)
+        if marks or fence:
+            lines[at] = blank(line)
+        if not marks and fence:
+            marks = fence["marks"]
+        elif marks and fence and not fence["header"] and fence["marks"].startswith(marks):
+            marks = ""
+    return CODE.sub(blank, "\n".join(lines))
+
+
+def label(text: str) -> Label:
+    text = " ".join(text.split())
+    matches = ((kind, form.fullmatch(text)) for kind, (form, _) in KINDS.items())
+    kind, match = next(((kind, match) for kind, match in matches if match), ("", None))
+    if not match:
+        raise LabelError(f"a label says something after its %, as in {examples()}")
+    parts = {name: part.strip() for name, part in match.groupdict().items() if part}
+    if "code" in parts:
+        try:
+            tree = ast.parse(parts["code"], mode="eval").body
+        except SyntaxError as error:
+            raise LabelError(
+                f"the label % {text} is no Python: {error.msg}; a label is {examples()}"
+            ) from None
+        if kind == "where" and not isinstance(tree, ast.Compare):
+            raise LabelError(f"% {text} is no label; one is {examples()}")
+    return Label(kind, text, parts)
+
+
+def examples() -> str:
+    return ", ".join(f"% {example}" for _, example in KINDS.values())
+
+
+def unlabelled(text: str, fail: Callable[[str, int], object]) -> str:
+    """`text` without its labels, each line where it was. `fail` is told of a label that is none, and its line."""
+    try:
+        found = formulas(text)
+    except LabelError as error:
+        fail(*error.args)
+        return text
+    for formula in reversed([formula for formula in found if formula.labels]):
+        start, end = formula.place
+        dollars = "$$" if formula.display else "$"
+        inside = text[start:end].removeprefix(dollars).removesuffix(dollars)
+        kept = re.split(r"(?<!\\)%", inside, maxsplit=1)[0].rstrip()
+        gone = inside.count("\n") - kept.count("\n")
+        ends = "\n" if formula.display and gone else ""
+        mark = re.match(r"[,.;:?!)]*", text[end:])[0]  # a comma stays with its formula
+        blank = "\n" * (gone - len(ends))
+        text = (
+            text[:start] + dollars + kept + ends + dollars + mark + blank + text[end:][len(mark) :]
+        )
+    return text
+
+
+def blanked(text: str) -> str:
+    """`text` with a space for each letter of a label: everything else stays in its place."""
+    for formula in formulas(text):
+        start, end = formula.place
+        inside = text[start : end - (2 if formula.display else 1)]
+        kept = re.split(r"(?<!\\)%", inside, maxsplit=1)[0]
+        blank = re.sub(r"[^\n]", " ", inside[len(kept) :])
+        text = text[:start] + kept + blank + text[start + len(inside) :]
+    return text

@@ -1,0 +1,296 @@
+"""A lab: a program in cells (the percent format) that the build runs in a Jupyter kernel and shows like a lesson.
+
+mkdocs-jupyter makes a page of each docs/labs/*.py. Its own rendering would put 574 kB of styles into the page, so a lab is
+read here as Markdown, line for line, with a fence for each cell of code; all else is done as for a lesson. What a cell
+printed and drew comes from the kernel:
+
+    # %% [markdown]
+    # Prose, with $formulas$ and links.
+
+    # %% alt="What is to be seen" caption="…"       the options of a figure's block (blocks.py)
+    from snippets.optimization.gradient_descent import gradient_descent
+
+A lab imports from `snippets`. `files` says what of it a lab needs, for the page's own Python and for downloads.
+"""
+
+import ast
+import re
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+
+from scripts import blocks, cells, downloads
+from scripts.cache import FOLDER, key
+from scripts.context import ROOT, SNIPPETS, Page
+
+MARK = re.compile(r"# %%(?P<prose> \[markdown\])?(?P<options>.*)")
+DATA = re.compile(r'Path\(__file__\)\.with_name\("([^"]+)"\)\.read_text\("utf-8"\)')
+IMPORT_OF_PATH = "from pathlib import Path\n\n"  # which only the reading of data needs
+IN_ORDER = "Its cells are one program, to be run in order."
+TIME_LIMIT = 60  # seconds for a cell
+TOOLS = ("ipykernel", "ipython", "nbclient", "mkdocs-jupyter")
+WARNING = re.compile(r":(\d+): (\w+Warning): (.*)")
+OF_THE_CELL = re.compile(r"\S*ipykernel_\d+\S\d+\.py")  # what the kernel calls a cell
+COLOURS = re.compile(r"\x1b\[[\d;]*m")
+
+# Before the first cell: the site's style, and figures as a lesson's block leaves them, without a window.
+SETUP = """\
+def _begin():
+    from IPython import get_ipython
+    from IPython.display import display
+
+    from scripts import program
+
+    plt = program.prepare()
+
+    def publish(result):
+        for svg in program.drawn():
+            display({"image/svg+xml": svg}, raw=True)
+        plt.close("all")
+
+    get_ipython().events.register("post_run_cell", publish)
+
+
+_begin()
+del _begin
+"""
+
+
+# --- read -----------------------------------------------------------------------------------------
+
+
+def sources(docs: Path) -> dict[str, str]:
+    """The labs, under their paths in docs/."""
+    found = sorted(docs.glob("labs/*.py"))
+    return {path.relative_to(docs).as_posix(): path.read_text("utf-8-sig") for path in found}
+
+
+def markdown(source: str, page: Page) -> str:
+    """The lab as Markdown. Each line keeps its number, so a message names the line of the file."""
+    out, inside, count = [], False, 0
+    lines = [*source.rstrip("\n").split("\n"), ""]
+    for number, text in enumerate(lines, 1):
+        mark = MARK.fullmatch(text)
+        if mark and inside and out[-1]:
+            page.fail("a cell of code ends with an empty line", number - 1)
+        if inside and (mark or number == len(lines)):
+            out[-1 if mark else len(out) :] = ["```"]
+        if mark and mark["prose"]:
+            inside = False
+            out.append("")
+        elif mark:
+            inside, count = True, count + 1
+            out.append(f'```python exec="on" cell="{count}"{mark["options"].rstrip()}')
+        elif inside:
+            out += [text] if number < len(lines) else []
+        elif text and not re.match(r"#( |$)", text):
+            page.fail(f"a line of prose begins with '# '; this one is {text!r}", number)
+        else:
+            out.append(text[2:])
+    return "\n".join(out) + "\n"
+
+
+def code_cells(source: str) -> list[str]:
+    """The cells of code, without the empty lines around them."""
+    found, inside = [], False
+    for text in source.split("\n"):
+        if mark := MARK.fullmatch(text):
+            inside = not mark["prose"]
+            found += [[]] if inside else []
+        elif inside:
+            found[-1].append(text)
+    return ["\n".join(cell).strip("\n") for cell in found]
+
+
+def files(source: str) -> dict[str, str]:
+    """What of `snippets` a lab needs: paths and texts, data files too."""
+    found = {"snippets/__init__.py": ""}
+    for name in blocks.imported("\n".join(code_cells(source))):
+        path = SNIPPETS / name
+        if not path.is_file():
+            continue  # the kernel says so, with the line
+        found[f"snippets/{Path(name).parent.as_posix()}/__init__.py"] = ""
+        text = found[f"snippets/{name}"] = path.read_text("utf-8")
+        for data in DATA.findall(text):
+            where = path.with_name(data)
+            found[where.relative_to(ROOT).as_posix()] = where.read_text("utf-8")
+    return found
+
+
+# --- taken along ----------------------------------------------------------------------------------
+
+
+def take(lab, config, files) -> downloads.Downloads:
+    """The lab as a notebook and as a program, which need nothing of this project."""
+    page = lab.page
+    programs = [dict(ran) for ran in page.made.programs]
+    pictures, above, needed = {}, [], {}
+    for number, (ran, (needs, text)) in enumerate(zip(programs, alone(programs), strict=True), 1):
+        ran["text"] = text
+        above += [needs, text]
+        if needs:
+            needed[f"block-{number}"] = downloads.Cell("code", needs.rstrip(), fold="snippets")
+        if ran["alt"]:
+            pictures[number] = cells.picture_of(ran | {"text": "\n".join(above)})
+
+    def link(target: str) -> str:
+        return cells.whole_address(target, page, config, files)
+
+    made = [downloads.Cell("markdown", cells.head_of(lab, config, IN_ORDER), id="head")]
+    for cell in cells.of_lesson(page.markdown, programs, pictures, link):
+        made += [needed[cell.id], cell] if cell.id in needed else [cell]
+    made.append(downloads.Cell("markdown", cells.foot_of(lab, config), id="foot"))
+    return downloads.downloads(page.url, made, config.repo_url)
+
+
+def alone(programs: list[dict]) -> list[tuple[str, str]]:
+    """For each cell the snippets that it is the first to import, with their data, and the cell without such imports."""
+    made, seen = [], set()
+    for ran in programs:
+        lines, needs = ran["text"].split("\n"), []
+        imports = [node for node in ast.parse(ran["text"]).body if isinstance(node, ast.ImportFrom)]
+        for node in reversed(imports):
+            if (node.module or "").startswith("snippets."):
+                del lines[node.lineno - 1 : node.end_lineno]
+                needs.insert(0, node.module)
+        needs = [name for name in dict.fromkeys(needs) if name not in seen]
+        seen.update(needs)
+        parts = [source_of(name).strip("\n") for name in needs]
+        names = ", ".join(name.rpartition(".")[2] for name in needs)
+        head = f"# What the next cell uses: {names}\n" if needs else ""
+        source = head + "\n\n\n".join(parts) + "\n" * bool(parts)
+        text = re.sub(r"\n{4,}", "\n\n\n", "\n".join(lines).strip("\n") + "\n")
+        made.append((source, text))
+    return made
+
+
+def source_of(module: str) -> str:
+    """A snippet, with the data that it reads written out."""
+    path = ROOT / (module.replace(".", "/") + ".py")
+    source = path.read_text("utf-8")
+    if data := DATA.search(source):
+        table = path.with_name(data[1]).read_text("utf-8")
+        source = DATA.sub(lambda _: f'"""\\\n{table}"""', source).replace(IMPORT_OF_PATH, "")
+    return source
+
+
+# --- run ------------------------------------------------------------------------------------------
+
+
+class Runs:
+    """The labs of one build. They run beside the rendering of the other pages."""
+
+    def __init__(self, sources: dict[str, str], settings: dict, keep: bool):
+        """`keep`: take what an earlier build got from the same bytes; that is for `serve`."""
+        self.keep = keep
+        self.codes = {name: code_cells(source) for name, source in sources.items()}
+        kernel = settings["kernel_name"] or "python3"
+        self.work = {name: partial(execute, codes, kernel) for name, codes in self.codes.items()}
+        if not settings["execute"]:
+            self.work = {}
+        elif not keep:
+            self.pool = ThreadPoolExecutor(max_workers=2)
+            self.work = {name: self.pool.submit(run).result for name, run in self.work.items()}
+
+    def results(self, name: str, page: Page) -> list[dict]:
+        """What came of each cell of a lab."""
+        if name not in self.work:
+            page.fail("a lab is run: mkdocs-jupyter in mkdocs.yml needs execute: true")
+        found = []
+
+        def make() -> list[dict] | None:
+            found.extend(self.work[name]())
+            return None if any(result["error"] for result in found) else found
+
+        try:
+            if self.keep:
+                return blocks.store().get(key("lab", self.codes[name], _around()), make) or found
+            return self.work[name]()
+        except Exception as error:
+            page.fail(f"its kernel failed: {type(error).__name__}: {error}")
+
+    def stop(self) -> None:
+        """After a failed build: start none that waits."""
+        if not self.keep and self.work:
+            self.pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _around() -> list:
+    """All but its own cells that a lab's results depend on: every byte of snippets, and the kernel."""
+    parts = [f"{name} {version(name)}" for name in TOOLS]
+    for path in sorted(SNIPPETS.rglob("*")):
+        if path.is_file() and "__pycache__" not in path.parts:
+            parts.append([path.relative_to(SNIPPETS).as_posix(), path.read_bytes().hex()])
+    return parts
+
+
+def execute(codes: list[str], kernel: str) -> list[dict]:
+    """What each cell printed, drew or died of, as blocks.check reads it; nothing after the first that fails."""
+    import nbformat
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+    made = [nbformat.v4.new_code_cell(text) for text in [SETUP, *codes]]
+    at = 0
+
+    def begun(cell, cell_index: int) -> None:
+        nonlocal at
+        at = cell_index
+
+    client = NotebookClient(
+        nbformat.v4.new_notebook(cells=made),
+        kernel_name=kernel,
+        timeout=TIME_LIMIT,
+        allow_errors=False,
+        on_cell_start=begun,
+        extra_arguments=["--IPKernelApp.log_level=40"],  # not that the socket is a local one
+        resources={"metadata": {"path": str(ROOT / "docs" / "labs")}},
+    )
+    fatal = ""
+    try:
+        client.execute(env=environment())
+    except CellExecutionError:
+        pass  # it stands in the outputs
+    except CellTimeoutError:
+        fatal = f"it ran for {TIME_LIMIT} s without an end"
+    except DeadKernelError:
+        fatal = "its process ended"
+    results = [result(cell) for cell in made]
+    if fatal:
+        results[at]["error"] = fatal
+    if results[0]["error"]:
+        raise RuntimeError(results[0]["error"])
+    return results[1:]
+
+
+def environment() -> dict[str, str]:
+    """Nothing of the author's own settings reaches a kernel. It finds `snippets`, as in a clone."""
+    own = FOLDER / "ipython"
+    own.mkdir(parents=True, exist_ok=True)
+    return blocks.worker_environment() | {"PYTHONPATH": str(ROOT), "IPYTHONDIR": str(own)}
+
+
+def result(cell) -> dict:
+    """What came of one cell."""
+    found = {"error": None, "line": None, "warnings": [], "figures": [], "values": {}}
+    found |= {"stdout": "", "stderr": ""}
+    for output in cell.outputs:
+        if output.output_type == "stream":
+            found[output.name] += output.text
+        elif output.output_type == "error":
+            told = COLOURS.sub("", "\n".join(output.traceback))
+            lines = re.findall(r"Cell In\[\d+\], line (\d+)", told)
+            found["error"] = f"{output.ename}: {output.evalue}"
+            found["line"] = int(lines[-1]) if lines else None
+        elif output.output_type == "execute_result":
+            found["error"] = "its last line leaves a value, which a program does not show; print it"
+            found["line"] = cell.source.count("\n") + 1
+        elif "image/svg+xml" in output.data:
+            found["figures"].append(output.data["image/svg+xml"])
+        else:
+            found["error"] = f"it displays {', '.join(output.data)}; a page shows text and figures"
+    found["stderr"] = OF_THE_CELL.sub("lab.py", found["stderr"])
+    for line, category, message in WARNING.findall(found["stderr"]):
+        found["warnings"].append({"category": category, "line": int(line), "message": message})
+    return found

@@ -1,0 +1,341 @@
+"""Holds the numbers in a page's words to what its blocks print, and computes numbers into the words.
+
+Every number of two or more significant digits, in prose, formulas, captions, text alternatives and the texts of
+exercises, must be one of these:
+
+    printed        by a block of the page, or correctly rounded from what one prints: 0.0845 where 0.084524 is printed.
+                   A whole number is not taken for a rounded one
+    given          a constant in the code of a block, such as a start or a learning rate
+    computed       {{slope:.3f}}, an expression and a format as in an f-string. It is evaluated at the end of the block
+                   above; in an exercise, of its solution's block; in an alt or a caption, of the figure's own
+    allowed        named in the front matter with a reason, as in given: {2027: the year in which support ends}
+
+Code in backticks, names (float32), dates, versions and the section "Sources" are no results. The text of a link that
+sets a widget may name what the link sets.
+"""
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+import yaml
+
+from scripts import blocks, exercises, labels
+from scripts.blocks import Segment
+from scripts.context import Page, page
+from scripts.exercises import Fence
+
+FRONT_MATTER = re.compile(r"---\n(.*?\n)---[ \t]*\n", re.DOTALL)
+WORDS_OF_FRONT_MATTER = ("title", "description", "able", "needs")
+TEXT_OPTIONS = re.compile(r'\b(?:alt|caption)="([^"]*)"')
+MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+CODE = r"(?<!`)(?P<ticks>`+)(?!`)(?:(?!\n\n).)+?(?<!`)(?P=ticks)(?!`)"
+STATE_LINK = re.compile(r"\[([^\]]*)\]\(#[\w-]+:([^)]*)\)")
+# What is written in a page besides words, formulas and pictures' texts; the order matters.
+NO_WORDS = [
+    re.compile(pattern, re.MULTILINE | re.DOTALL)
+    for pattern in (
+        r"^## Sources$.*?(?=^## |\Z)",
+        r"<!--.*?-->",
+        r"\{\{.*?\}\}",
+        r"^- \w+ `[^`\n]+`[^:\n]*:",  # the head of an exercise's item
+        CODE,
+        r"<[a-zA-Z/][^>]*>",
+        r"\]\([^)]*\)",
+        r"https?://\S+",
+        r"\{ *[#.][a-zA-Z][^}\n]*\}",
+        rf"\b\d{{1,2}} (?:{MONTHS}) \d{{4}}\b|\b(?:{MONTHS}) \d{{4}}\b|\b\d{{4}}-\d\d-\d\d\b",
+        r"^ *\d+\. ",  # of a list
+    )
+]
+FORMULA = re.compile(r"(?<!\\)(?:\$\$.+?\$\$|\$[^$]+?\$)", re.DOTALL)
+LETTERS = re.compile(
+    r"\\(?:cdot|times)(?= *10\^)|\\[dt]?frac[0-9]{2}|\\?[a-zA-Z]+"
+)  # the first stay
+SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻−", "0123456789--")
+NUMBER = re.compile(
+    r"(?<![\w.])(?P<sign>[-−]?)"
+    r"(?P<mantissa>(?=10(?:\^|[⁻⁰¹²³⁴-⁹]))"  # a power alone: 10^{-7}
+    r"|[0-9]{1,3}(?:(?:,|\{,\}|\\,|[  \u2009\u202f])[0-9]{3})+(?![0-9])(?:\.[0-9]+)?"
+    r"|[0-9]+(?:\.[0-9]+)?|\.[0-9]+)"
+    r"(?:[eE](?P<e>[-+−]?[0-9]+)"
+    r"|(?: *(?:\\cdot|\\times|[×·]) *)?10(?:\^\{?(?P<power>[-−]?[0-9]+)\}?|(?P<raised>[⁻⁰¹²³⁴-⁹]+)))?"
+    r"(?![0-9]|\.[0-9])(?P<percent>[   ]?\\?%)?"
+)
+# The same in what a program prints, where a space parts two numbers.
+PRINTED = re.compile(
+    r"(?<![\w.])[-−]?(?:[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+\.?[0-9]*|\.[0-9]+)"
+    r"(?:e[-+]?[0-9]+)?(?![0-9]|\.[0-9])"
+)
+MARK = "\x1e"  # around what is computed, among what the block prints
+COMPUTED = re.compile(CODE + r"|\{\{(?P<code>.+?)\}\}")
+
+
+# --- found in the words -----------------------------------------------------------------------------
+
+
+@dataclass
+class Number:
+    """A number in the words of a page."""
+
+    line: int  # of the file
+    at: int  # its place in that line
+    text: str
+    value: Decimal
+    digits: int  # that are significant
+    percent: bool = False
+
+    def is_among(self, values: Iterable[Decimal]) -> bool:
+        """Whether it is one of `values`, or correctly rounded from one. Without a sign it says how large one is."""
+        last = self.value.as_tuple().exponent
+        room = 0 if last == 0 and not self.percent else Decimal(1).scaleb(last) / 2
+        return any(abs(other - self.value) <= room for other in self.meanings(values))
+
+    def meanings(self, values: Iterable[Decimal]) -> Iterator[Decimal]:
+        for value in values:
+            value = value if self.value < 0 else abs(value)
+            yield value
+            if self.percent:
+                yield 100 * value
+
+
+def numbers(source: str) -> Iterator[Number]:
+    """The numbers in the words of a page, of two or more significant digits."""
+    for first, written, text in texts(source):
+        for match in NUMBER.finditer(text):
+            found = read(match, written)
+            if found.digits >= 2:
+                found.line = first + text.count("\n", 0, match.start())
+                found.at = match.start() - (text.rfind("\n", 0, match.start()) + 1)
+                yield found
+
+
+def read(match: re.Match, written: str) -> Number:
+    mantissa = re.sub(r"[^0-9.]", "", match["mantissa"]) or "1"
+    power = match["e"] or match["power"] or match["raised"] or "0"
+    value = Decimal(mantissa).scaleb(int(power.translate(SUPERSCRIPTS)))
+    before = written[match.start() - 1 : match.start()]
+    if match["sign"] and not re.match(r"[\w)\]}]", before):  # not a difference, nor a hyphen
+        value = -value
+    digits = mantissa.replace(".", "").lstrip("0")
+    digits = len(digits if "." in mantissa else digits.rstrip("0"))
+    return Number(0, 0, match[0].strip(), value, digits, bool(match["percent"]))
+
+
+def texts(source: str) -> Iterator[tuple[int, str, str]]:
+    """The line where a text begins, the text, and the same with spaces for all that is no word or number of it."""
+    lines, checks = labels.blanked(source).split("\n"), []
+    for at, _, fence in exercises.pieces(lines):
+        if fence:
+            kept = [keep(lines[at - 1], TEXT_OPTIONS), *(" " * len(raw) for raw in fence.raw[1:])]
+            lines[at - 1 : at - 1 + len(fence.raw)] = kept
+            if 'exercise="checks"' in fence.header:
+                checks.append(fence)
+    text = "\n".join(lines)
+    if match := FRONT_MATTER.match(text):
+        fields = re.compile(
+            rf"^(?:{'|'.join(WORDS_OF_FRONT_MATTER)}):(.*\n(?:[ \t-].*\n)*)", re.MULTILINE
+        )
+        text = keep(match[0], fields) + text[match.end() :]
+    text = STATE_LINK.sub(unless_set, text)
+    for pattern in NO_WORDS:
+        text = pattern.sub(wiped, text)
+    text = FORMULA.sub(lambda formula: LETTERS.sub(but_products, formula[0]), text)
+    yield 1, source, text
+    for fence in checks:  # what they say of a reader's code
+        code = ast.parse("\n".join(fence.raw[1:-1]))
+        formats = [
+            node.format_spec for node in ast.walk(code) if isinstance(node, ast.FormattedValue)
+        ]
+        apart = {id(part) for spec in formats if spec for part in ast.walk(spec)}
+        for node in ast.walk(code):
+            if (
+                isinstance(node, ast.Constant)
+                and isinstance(node.value, str)
+                and id(node) not in apart
+            ):
+                yield fence.line + node.lineno, node.value, node.value
+
+
+def wiped(match: re.Match) -> str:
+    return re.sub(r"[^\n]", " ", match[0])
+
+
+def keep(text: str, pattern: re.Pattern) -> str:
+    """`text` with spaces for all but the first group of each match."""
+    out = re.sub(r"[^\n]", " ", text)
+    for match in pattern.finditer(text):
+        out = out[: match.start(1)] + match[1] + out[match.end(1) :]
+    return out
+
+
+def but_products(match: re.Match) -> str:
+    return match[0] if match[0] in (r"\cdot", r"\times") else wiped(match)
+
+
+def unless_set(match: re.Match) -> str:
+    """The text of a link that sets a widget is no result where it says what the link sets."""
+    named, state = set(printed_in(match[1])), set(printed_in(match[2]))
+    return wiped(match) if named <= state else match[0]
+
+
+# --- held to the code -------------------------------------------------------------------------------
+
+
+def check(made: Page) -> None:
+    """Stop at a number in the words of a page that runs code, if none of its blocks prints it or is given it."""
+    if not made.fences:
+        return
+    outputs = [ran[stream] for ran in made.programs for stream in ("stdout", "stderr")]
+    allowed = read_allowed(made)
+    if found := list(wrong(made.written, outputs, allowed.values())):
+        printed = [value for text in outputs for value in printed_in(text)]
+        others = [f"line {number.line}: {said(number, printed)}" for number in found[1:]]
+        made.fail(
+            f"no block of this page prints, or is given, the number {said(found[0], printed)}. "
+            "Print it, or compute it into the text, as in {{slope:.2f}}. A number that is no result "
+            f"is named in the front matter, with the reason: given: {{{found[0].text}: why}}"
+            + "".join(f"\n    nor the number in {other}" for other in others),
+            found[0].line - made.offset,
+        )
+
+
+def said(number: Number, printed: list[Decimal]) -> str:
+    near = min(printed, key=lambda other: abs(abs(other) - abs(number.value)), default=None)
+    return number.text if near is None else f"{number.text} (the nearest that is printed is {near})"
+
+
+def read_allowed(made: Page) -> dict[str, Decimal]:
+    """The numbers that the front matter names with a reason."""
+    match = FRONT_MATTER.match(made.written)
+    given = (yaml.safe_load(match[1]) or {}).get("given") if match else None
+    if given is None:
+        return {}
+    above = made.written[: re.search("^given:", made.written, re.MULTILINE).start()]
+    line = above.count("\n") + 1 - made.offset
+    if not isinstance(given, dict) or not all(
+        NUMBER.fullmatch(str(name)) and isinstance(why, str) for name, why in given.items()
+    ):
+        made.fail(
+            "what its front matter says is given are numbers, each with a reason, "
+            "as in given: {2027: a year}",
+            line,
+        )
+    allowed = {str(name): abs(read(NUMBER.fullmatch(str(name)), "").value) for name in given}
+    stand = {abs(number.value) for number in numbers(made.written)}
+    for name, value in allowed.items():
+        if value not in stand:
+            made.fail(
+                f"its front matter says that {name} is given, which its words do not name", line
+            )
+    return allowed
+
+
+def wrong(source: str, outputs: Iterable[str], allowed: Iterable[Decimal] = ()) -> Iterator[Number]:
+    """The numbers in the words of a page that are neither in what its blocks print nor given to one."""
+    printed = [value for text in outputs for value in printed_in(text)]
+    given = {*given_in(source), *allowed}
+    for number in numbers(source):
+        if abs(number.value) not in given and not number.is_among(printed):
+            yield number
+
+
+def printed_in(output: str) -> list[Decimal]:
+    found = (match[0].replace("−", "-").replace(",", "") for match in PRINTED.finditer(output))
+    return [Decimal(number) for number in found]
+
+
+def given_in(source: str) -> set[Decimal]:
+    """The constants in a page's code: not what strings and comments say, nor how a figure is drawn."""
+    found = set()
+    for _, _, fence in exercises.pieces(source.split("\n")):
+        if fence and fence.header.startswith("python"):
+            kept = [part for part in fence.segments if not (part.file or "").startswith("figures/")]
+            found |= {
+                Decimal(repr(node.value))
+                for node in ast.walk(ast.parse(exercises.text_of(kept)))
+                if isinstance(node, ast.Constant) and type(node.value) in (int, float)
+            }
+    return found
+
+
+# --- computed into the words ------------------------------------------------------------------------
+
+
+def computed(lines: list[str]) -> list[str]:
+    """The lines of a page with what stands in {{…}} worked out."""
+    if not any("{{" in line for line in lines):
+        return lines
+    asked: dict[int, tuple[Fence, list]] = {}
+    for at, block in owners(lines):
+        for match in COMPUTED.finditer(lines[at - 1]):
+            if match["code"]:
+                check_code(match["code"], at)
+                if not block:
+                    page.fail(f"{match[0]} has no block above it that would compute it", at)
+                asked.setdefault(block.line, (block, []))[1].append((at, match["code"]))
+    found = {}
+    for block, wanted in asked.values():
+        found |= zip(wanted, evaluated(block, wanted), strict=True)
+    return [
+        COMPUTED.sub(lambda m, at=at: found.get((at, m["code"]), m[0]), text)
+        for at, text in enumerate(lines, 1)
+    ]
+
+
+def owners(lines: list[str]) -> Iterator[tuple[int, Fence | None]]:
+    """The number of each line that holds words, and the block that computes for it."""
+    above = solution = None
+    waiting: list[int] = []  # of an exercise, whose block comes last
+    inside = False
+    for at, text, fence in exercises.pieces(lines):
+        mark = not fence and exercises.MARK.match(text)
+        if fence and fence.number:
+            yield at, fence
+            above, solution = (above, fence) if inside else (fence, None)
+        elif mark and mark["word"] in exercises.KINDS:
+            inside, solution = True, None
+            waiting.append(at)
+        elif mark and not mark["word"]:
+            yield from ((line, solution) for line in waiting)
+            inside, waiting = False, []
+        elif inside and not fence:
+            waiting.append(at)
+        elif not fence:
+            yield at, above
+
+
+def check_code(code: str, at: int) -> None:
+    try:
+        (only,) = ast.parse(f"f'''{{{code}}}'''", mode="eval").body.values
+        good = isinstance(only, ast.FormattedValue)
+    except (SyntaxError, ValueError, AttributeError):
+        good = False
+    if not good:
+        page.fail(
+            f"{{{{{code}}}}} is no Python expression with a format, as in {{{{slope:.2f}}}}. "
+            "If no number is meant, write the braces with a space between: { {",
+            at,
+        )
+
+
+def evaluated(block: Fence, wanted: list[tuple[int, str]]) -> list[str]:
+    """What the expressions are at the end of the block, as text."""
+    segments = block.segments
+    own = sum(len(segment.lines) for segment in segments)
+    for at, code in wanted:
+        shown = f"print({MARK!r}, f'''{{{code}}}''', {MARK!r}, sep='', end='')"
+        segments.append(Segment([shown], at))
+    result = exercises.run(segments, limit=block.limit)
+    if result["error"]:
+        where, at = blocks.place(segments, result["line"])
+        if (result["line"] or 0) > own:
+            where = f"\n    {{{{{wanted[result['line'] - own - 1][1]}}}}}"
+        page.fail(result["error"] + where, at if result["line"] else block.line, block.number)
+    answers = re.findall(f"{MARK}(.*?){MARK}", result["stdout"], re.DOTALL)[-len(wanted) :]
+    for (at, code), answer in zip(wanted, answers, strict=True):
+        if not answer.strip() or "\n" in answer or blocks.NOT_FINITE.search(answer):
+            page.fail(f"{{{{{code}}}}} is {answer!r}, which is nothing to put into the text", at)
+    return answers

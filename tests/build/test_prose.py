@@ -1,0 +1,184 @@
+"""A number in a page's words is printed by a block, given to one, or computed into the words; else the build stops."""
+
+from decimal import Decimal
+
+import pytest
+from kit import LESSON, PAGES, Page, Project
+from test_cache import needs_to_run
+
+from scripts import prose
+
+BLOCK = """\
+```python exec="on"
+slope = 2.75
+print(f"{-slope / 30:.6f}", 1234567, "1,300.5", f"{7.5e-08:.1e}")  # 0.31
+print(12.6)
+```
+"""
+EXERCISE = """\
+/// exercise | A slope of 41 in a title
+A question with 42.
+
+- answer `slope` within 0.25 %: Slope 43
+- slip `slope + 2.25`: A hint with 44,
+  and 45 below it.
+
+/// solution
+A solution with 46.
+
+```python exec="on"
+slope = 8.0
+print(f"slope {slope:g}")
+```
+///"""
+
+
+def read(text: str) -> list[str]:
+    return [str(number.value.normalize()) for number in prose.numbers(text)]
+
+
+WRITTEN = {
+    "A slope of 2.75, and −9.40 or $-9.40$.": "2.75 -9.4 -9.4",
+    "It takes 1,234 steps, 1 234 or 1\u202f234, or $1{,}234$, or $1\\,234$.": "1234 " * 5,
+    "The list (21,22) and the points $(0.25, 1)$.": "21 22 0.25",
+    "Between 12–15 and x-12, or $x-12$, or $x - 12$.": "12 15 12 12 12",
+    "At 1.5e-8, 1.5 × 10⁻⁸, $1.5\\cdot 10^{-8}$ and $1.5 \\times 10^{-8}$.": "1.5E-8 " * 4,
+    "Of one digit: 7, 300, 0.5, 1e-7, $10^{-17}$, 10⁻¹⁷, $2^{10}$.": "",
+    "The 257th, 71x and 24 %; $12x^{34} + \\frac{1}{56} + \\tfrac12$.": "257 71 24 12 34 56",
+    "The end is 12.": "12",
+    "$$\nx = 0.0845 % to\n% 0 < 25\n$$ and $x = 31\\% % 35$.": "0.0845 31",
+    "[0.25 here](#secant-to-tangent:h=0.25) and [0.35 here](#secant-to-tangent:h=0.25).": "0.35",
+    "[In 25 steps](other.md#section-31) or [12](https://example.org/99).": "25 12",
+    "`x = 12.5`, ``a ` 12.5``, float32, CS231n, version 1.22.3, <b id='a12'>, {{12.5:g}}.": "",
+    "On 23 November 2026, 2026-11-23, in May 2027.\n\n<!-- 12 -->\n\n12. listed\n": "",
+    "## Sources\n\nNature 323 (1986), section 8.1.\n\n## After\n\n29": "29",
+    "---\ndescription: takes 11\nable:\n  - do 12\ndate: 2026-11-22\ngiven: {13: so}\n---\n14": "11 12 14",
+    f'```python exec="on" alt="About 2.5 and" caption="{3.5}" timeout="45"\nx = 12.5  # 99\n```': "2.5 3.5",
+    '```python exercise="checks"\nassert f(2) == 41, f"should be 41.5, is {f(2):.22f}"\n```': "41.5",
+    "```text\n12.5\n```": "",
+    EXERCISE: "41 42 43 44 45 46",
+}
+
+
+@pytest.mark.parametrize(("text", "values"), WRITTEN.items())
+def test_numbers_are_found_in_words_and_formulas(text: str, values: str):
+    assert read(text) == [str(Decimal(value).normalize()) for value in values.split()]
+
+
+def test_a_number_is_found_where_it_stands():
+    (number,) = prose.numbers("One\n$$\nx =\n  0.0845\n$$")
+    assert (number.line, number.at, number.text) == (4, 2, "0.0845")
+
+
+HELD = {
+    "0.0917": True,  # printed -0.091667
+    "-0.0917": True,
+    "−0.09167": True,
+    "0.09": True,
+    "0.0916": False,
+    "0.0918": False,
+    "9.2 %": True,
+    "9.3 %": False,
+    "1,234,567": True,
+    "1,234,568": False,
+    "1.23 × 10⁶": True,
+    "1.24 × 10⁶": False,
+    "1300.5": True,
+    "-1300.5": False,  # it was printed without the sign
+    "7.5e-8": True,
+    "$7.6\\cdot 10^{-8}$": False,
+    "12.6": True,
+    "12.60": True,
+    "13": False,  # a whole number is not taken for a rounded one
+    "2.75": True,  # given
+    "2.750": True,
+    "2.8": False,
+    "0.31": False,  # a comment
+}
+
+
+@pytest.mark.parametrize(("number", "good"), HELD.items())
+def test_a_number_is_given_or_rounds_what_is_printed(number: str, good: bool):
+    page = f"It is {number}.\n\n{BLOCK}"
+    found = list(prose.wrong(page, ["-0.091667 1234567 1,300.5 7.5e-08\n12.6\n"]))
+    assert [n.text for n in found] == ([] if good else [number.replace("$", "")])
+
+
+FIGURE = """\
+import matplotlib.pyplot as plt
+slope = 30.25
+plt.plot([0, slope])
+print("to", slope)"""
+COMPUTED = f"""\
+{BLOCK}
+Here {{{{slope:.1f}}}} and $x = {{{{-slope}}}}$, `{{{{slope}}}}`, {{{{f"{{1/4:.2f}}"}}}}.
+
+```python exec="on" alt="A line that climbs to {{{{slope}}}}." caption="It ends at {{{{slope:.0f}}}}."
+{FIGURE}
+```
+
+/// exercise | The slope
+Not {{{{slope - 1:g}}}}.
+
+- answer `slope` exactly: Slope
+- slip `slope + 1`: Not {{{{slope + 1:.1f}}}},
+  nor {{{{slope + 2:.2f}}}}.
+
+/// solution
+It is {{{{slope:.3f}}}}.
+
+```python exec="on"
+import atexit
+atexit.register(print, "late")
+slope = 8.0
+```
+///
+
+After it still {{{{slope}}}}."""
+
+
+def text(page: Page) -> str:
+    return " ".join(page.soup.article.get_text(" ").split())
+
+
+def test_numbers_are_computed_by_the_block_that_the_words_belong_to(project: Project):
+    project.lesson(COMPUTED)
+    (page,) = project.built().lessons
+    said = text(page)
+    assert "Here 2.8 and" in said
+    assert "x = -2.75" in page.html
+    assert "{{slope}}" in [code.get_text() for code in page.soup.select("p code")]
+    assert ", 0.25 ." in said or ", 0.25." in said
+    assert page.soup.select_one("svg[role=img]")["aria-label"] == "A line that climbs to 30.25."
+    assert page.soup.figcaption.get_text() == "It ends at 30."
+    for words in ("Not 7.", "Not 9.0, nor 10.00.", "It is 8.000.", "After it still 30.25."):
+        assert words in said
+    assert page.outputs.endswith("late\n")
+    assert not needs_to_run(project)
+
+
+def test_a_computed_number_follows_the_code(project: Project):
+    project.lesson(COMPUTED)
+    project.edit(f"docs/{LESSON}", "slope = 2.75", "slope = 4.25")
+    assert "Here 4.2 and" in text(project.built().lessons[0])
+
+
+def test_a_number_that_is_no_result_is_named_with_its_reason(project: Project):
+    named = PAGES[LESSON].replace("able:", "given: {2027: a year, '1.5e-8': a constant}\nable:")
+    project.write(f"docs/{LESSON}", named + "\nIn 2027, with $1.5\\cdot 10^{-8}$.\n")
+    assert "In 2027" in text(project.built().lessons[0])
+
+
+def test_all_wrong_numbers_of_a_page_are_told_at_once(project: Project):
+    before = project.lesson("It is 12.7\n\nand 13.75.")
+    said = project.build("-q").stdout
+    assert f"{LESSON}, line {before + 1}: no block of this page prints, or is given, the" in said
+    assert "number 12.7 (the nearest that is printed is 9.0). " in said
+    assert (
+        f"nor the number in line {before + 3}: 13.75 (the nearest that is printed is 9.0)" in said
+    )
+
+
+def test_a_page_without_code_may_name_any_number(project: Project):
+    project.edit("docs/index.md", "# Home", "# Home\n\nOf 2027 pages.")
+    project.built()

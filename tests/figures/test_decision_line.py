@@ -1,0 +1,77 @@
+import numpy as np
+import pytest
+
+from snippets.figures.decision_line import decision_line
+
+X = np.array([[0.0, 0.0], [1.0, 3.0], [3.0, 1.0], [4.0, 4.0], [0.5, 1.0]])
+y = np.array([0.0, 0.0, 1.0, 1.0, 1.0])
+W = np.array([-3.0, 2.0, -0.5])  # the line 2·x₁ − x₂/2 = 3
+NAMES, AXES = ["Adelie", "Chinstrap"], ["bill length", "bill depth"]
+
+
+def drawn():
+    return decision_line(X, y, W, NAMES, AXES)
+
+
+def test_each_class_has_its_points_and_its_own_mark():
+    first, second, *_ = drawn().axes[0].lines
+    assert first.get_xydata().tolist() == X[y == 0].tolist()
+    assert second.get_xydata().tolist() == X[y == 1].tolist()
+    assert first.get_marker() != second.get_marker()
+
+
+def test_the_points_on_the_wrong_side_have_a_ring():
+    rings = drawn().axes[0].lines[2]
+    assert rings.get_xydata().tolist() == [[0.5, 1.0]]
+    assert rings.get_fillstyle() == "none"
+
+
+@pytest.mark.parametrize("w", [W, [0.5, -1.0, 2.0], [0.25, 0.5, 1.0]])
+def test_a_ring_is_drawn_wherever_the_sign_of_the_score_and_the_class_differ(w):
+    rng = np.random.default_rng(0)
+    points, classes = rng.normal(size=(200, 2)), rng.integers(0, 2, 200)
+    rings = decision_line(points, classes, np.array(w), NAMES, AXES).axes[0].lines[2]
+    expected = [
+        [a, b]
+        for (a, b), c in zip(points.tolist(), classes, strict=True)
+        if (w[0] + w[1] * a + w[2] * b > 0) != bool(c)
+    ]
+    assert rings.get_xydata().tolist() == expected
+
+
+def test_a_point_on_the_line_counts_as_one_of_the_first_class():
+    on_it = np.array([[0.0, 1.0], [0.0, 1.0]])
+    rings = decision_line(on_it, np.array([0, 1]), np.array([-1.0, 0.0, 1.0]), NAMES, AXES)
+    assert rings.axes[0].lines[2].get_xydata().tolist() == [[0, 1]]
+
+
+def test_the_line_leaves_the_view_on_both_sides():
+    ax = drawn().axes[0]
+    first, last = ax.lines[3].get_xydata()
+    view = np.transpose([ax.get_xlim(), ax.get_ylim()])
+    for one, other in [(first, last), (last, first)]:
+        assert (one < view[0]).any() or (one > view[1]).any()
+        assert np.linalg.norm(one - view.mean(axis=0)) < np.linalg.norm(one - other)
+
+
+def test_on_the_line_the_score_is_zero_and_it_crosses_the_figure():
+    ends = drawn().axes[0].lines[3].get_xydata()
+    assert W[0] + ends @ W[1:] == pytest.approx([0, 0], abs=1e-9)
+    assert np.ptp(ends, axis=0).max() > 100
+
+
+def test_the_view_is_that_of_the_points():
+    ax = drawn().axes[0]
+    assert ax.get_xlim()[0] > -1
+    assert ax.get_xlim()[1] < 5
+
+
+def test_the_classes_and_axes_are_named():
+    ax = drawn().axes[0]
+    words = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert words == [*NAMES, "wrong side"]
+    assert [ax.get_xlabel(), ax.get_ylabel()] == AXES
+
+
+def test_it_is_well_made(check):
+    check(drawn())
