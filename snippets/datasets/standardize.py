@@ -9,7 +9,9 @@ def standardize(X):
 
     Raises: ValueError if a column holds one value only, or is not finite.
     """
+    X = np.divide(X, 1)  # whole numbers and lists become floats
+    low, high = np.min(X, axis=0), np.max(X, axis=0)
+    if not np.all((-np.inf < low) & (low < high) & (high < np.inf)):
+        raise ValueError(f"every column must vary, from {low} to {high}")
     mean, std = np.mean(X, axis=0), np.std(X, axis=0)
-    if not np.all(std > 0):
-        raise ValueError(f"every column must vary: the deviations are {std}")
     return (X - mean) / std, mean, std

@@ -8,11 +8,11 @@ def gradient_check(f, grad, x, h=1e-5):
     f(x) is a number, x and grad(x) have shape (n,). Where both slopes
     are 0, so is the error.
 
-    Raises: ValueError if grad(x) has another shape, or h is not > 0.
+    Raises: ValueError if x or grad(x) has another shape, or h is not > 0.
     Source: Stanford CS231n, notes on neural networks, part 3.
     """
     g = np.asarray(grad(x))
-    if g.shape != np.shape(x):
+    if np.ndim(x) != 1 or g.shape != np.shape(x):
         raise ValueError(f"grad(x) has shape {g.shape}, x {np.shape(x)}")
     if not 0 < h < np.inf:
         raise ValueError(f"h must be positive and finite, got {h}")

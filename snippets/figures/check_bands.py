@@ -5,10 +5,13 @@ import numpy as np
 def check_bands(errors, labels):
     """Relative errors of gradient checks between the limits of trust
 
-    errors: one number or array for each label, the first at the top;
+    errors: a number, or array of any shape, for each label, from the top;
     its largest entry counts, and is the filled dot. What is rounding
     alone, below 1e-9, stands at the left end.
+    Raises: ValueError on an error that is NaN.
     """
+    if np.isnan(np.concatenate([np.ravel(error) for error in errors])).any():
+        raise ValueError("an error is NaN, which no band can hold")
     low, high = 1e-9, 10
     fig, ax = plt.subplots(figsize=(6.2, 1.3 + 0.36 * len(labels)))
     fig.subplots_adjust(left=0.32, bottom=0.62 / fig.get_figheight())

@@ -8,7 +8,13 @@ def decision_line(X, y, w, names, labels):
     X has shape (n, 2), y holds 0 and 1; names are those of the two
     classes, labels those of the two axes. Points on the wrong side of
     the line have a ring.
+    Raises: ValueError unless y is of 0 and 1, and X is finite.
     """
+    X, y, w = np.asarray(X), np.asarray(y), np.asarray(w)
+    if y.shape != X.shape[:1] or not np.isin(y, [0, 1]).all():
+        raise ValueError("y must have shape (n,) and hold 0 and 1")
+    if not np.isfinite(X).all():
+        raise ValueError("X must be finite")
     fig, ax = plt.subplots(figsize=(5.4, 4.2))
     fig.subplots_adjust(left=0.14, bottom=0.13, top=0.9)
     wrong = (w[0] + X @ w[1:] > 0) != (y == 1)
