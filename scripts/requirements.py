@@ -4,8 +4,8 @@
     python -m scripts.requirements --newest     first set the lists to the newest of all but what is held
 
 One edits scripts/requirements.in and tests/requirements.in: a line is an exact version and the reason for it. A reason that
-begins with "held" keeps its version: the page's own Python has it, or a newer one fails. For the environments of versions.py there
-are no lists, only the names below. uv does the work; where it is missing it is fetched into .cache/uv.
+begins with "held" keeps its version: the page's own Python has it, or a newer one fails. For the environments of versions.py
+there are no lists, only the names below. uv does the work; where it is missing it is fetched into .cache/uv.
 """
 
 import argparse
