@@ -50,6 +50,11 @@ def test_a_run_that_reaches_the_minimum_has_its_name_where_the_line_ends(check):
     check(fig)
 
 
+def test_a_run_that_blows_up_has_its_name_at_its_last_number():
+    (name,) = loss_curves([np.array([1.0, 10.0, np.inf])], LABELS[:1]).axes[0].texts
+    assert name.get_position() == pytest.approx((1, 10))
+
+
 def test_it_is_well_made(check):
     check(loss_curves(GAPS, LABELS))
 
