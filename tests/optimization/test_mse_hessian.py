@@ -94,3 +94,19 @@ def test_a_saddle_a_hill_and_a_plain_have_no_stable_rate(H):
 def test_a_hessian_is_symmetric():
     with pytest.raises(ValueError, match="symmetric"):
         largest_stable_lr([[2.0, 1.0], [0.0, 2.0]])
+
+
+@pytest.mark.parametrize("scale", [1e-8, 1.0, 1e8])
+def test_symmetric_means_up_to_rounding_whatever_the_scale(scale):
+    H = scale * np.array([[2.0, 0.0], [0.0, 1.0]])
+    H[0, 1] = 1e-10 * scale
+    assert largest_stable_lr(H) == pytest.approx(1 / scale)
+    H[0, 1] = 1e-3 * scale
+    with pytest.raises(ValueError, match="symmetric"):
+        largest_stable_lr(H)
+
+
+@pytest.mark.parametrize("shape", [(1, 5), (5, 1)])
+def test_a_table_is_no_row_of_numbers(shape):
+    with pytest.raises(ValueError, match="shape"):
+        mse_hessian(X.reshape(shape))
