@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from matplotlib.colors import same_color
@@ -80,7 +82,7 @@ def test_a_wire_starts_beyond_the_one_before_and_the_slope_of_b_stands_below_b()
     axes = neuron_circuit(2.0, 1.0, 0.5, 0.1, forward, backward).axes[0]
     wires = [t for t in axes.texts if hasattr(t, "arrow_patch") and t.arrow_patch]
     level = [(wire.xyann[0], wire.xy[0]) for wire in wires if wire.xy[1] == 0]
-    assert all(end < start for (_, end), (start, _) in zip(level, level[1:], strict=False))
+    assert all(end < start for (_, end), (start, _) in pairwise(level))
     height = {t.get_text(): t.get_position()[1] for t in axes.texts}
     assert height["∂L/∂b\n−0.0936"] < height["b = 0.1"]
 
