@@ -92,3 +92,14 @@ def test_symmetric_means_up_to_rounding_whatever_the_scale(scale):
 def test_the_shapes_must_fit(H, minimum, x0):
     with pytest.raises(ValueError, match="must have shape"):
         predicted_path(H, minimum, x0, 0.05, 3)
+
+
+@pytest.mark.parametrize("lr", [0, -0.1, np.inf, np.nan])
+def test_the_learning_rate_must_be_positive_and_finite(lr):
+    with pytest.raises(ValueError, match="lr must be positive and finite"):
+        predicted_path(H, MINIMUM, START, lr, 3)
+
+
+def test_a_hessian_is_finite():
+    with pytest.raises(ValueError, match="finite"):
+        predicted_path(np.full((2, 2), np.inf), MINIMUM, START, 0.05, 3)
