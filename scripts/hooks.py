@@ -125,27 +125,32 @@ def on_serve(server, config, builder, **kwargs):
 
 def on_files(files, config):
     """Add the files that are made, not written: KaTeX's style and fonts, a page for every snippet, whose work this is."""
-    run_files = content.run_files(state["python"].editor) if state["python"] else ()
+    docs = Path(config.docs_dir)
+
+    def add(target: str, made: str | bytes, edit: str | None = None) -> None:
+        """`edit`: what one edits to change the page, from docs/."""
+        level = InclusionLevel.NOT_IN_NAV if edit else InclusionLevel.UNDEFINED
+        file = File.generated(config, target, content=made, inclusion=level)
+        file.edit_uri = edit or file.edit_uri
+        files.append(file)
+
     state["parts"] = bill.parts(state["katex"], state["python"])
-    for target, made in (
-        *content.katex_files(state["katex"]),
-        *run_files,
-        *bill.pages(state["parts"]),
-    ):
-        files.append(File.generated(config, target, content=made))
-    state["labs"] = labs.sources(Path(config.docs_dir))
+    state["labs"] = labs.sources(docs)
+    for target, made in content.katex_files(state["katex"]):
+        add(target, made)
+    for target, made in content.run_files(state["python"].editor) if state["python"] else ():
+        add(target, made)
     for name, source in state["labs"].items() if state["python"] else ():
-        needed = json.dumps(labs.files(source), ensure_ascii=False)
-        files.append(File.generated(config, f"{name.removesuffix('.py')}/run.json", content=needed))
-    for name, target, made in content.snippet_pages(Path(config.docs_dir)):
-        file = File.generated(config, target, content=made, inclusion=InclusionLevel.NOT_IN_NAV)
-        file.edit_uri = f"../snippets/{name}"  # what one edits to change the page
-        files.append(file)
-    for target, made in widgets.gallery(Path(config.docs_dir)):
-        hidden = InclusionLevel.NOT_IN_NAV
-        file = File.generated(config, target, content=made, inclusion=hidden)
-        file.edit_uri = "../scripts/widgets.py"
-        files.append(file)
+        add(
+            f"{name.removesuffix('.py')}/run.json",
+            json.dumps(labs.files(source), ensure_ascii=False),
+        )
+    for target, made in bill.pages(state["parts"]):
+        add(target, made, "../scripts/bill.py")
+    for target, made in widgets.gallery(docs):
+        add(target, made, "../scripts/widgets.py")
+    for name, target, made in content.snippet_pages(docs):
+        add(target, made, f"../snippets/{name}")
     return files
 
 

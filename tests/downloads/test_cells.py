@@ -154,6 +154,6 @@ def test_the_branch_holds_the_notebooks_and_what_they_need(tmp_path):
     names = git("--git-dir", repository, "ls-tree", "-r", "--name-only", "notebooks").split()
     assert names == ["README.md", "requirements.txt", "runtime.txt", "tutorials/a/b/b.ipynb"]
     needed = git("--git-dir", repository, "show", "notebooks:requirements.txt").split()
-    assert [line.partition("==")[0] for line in needed] == ["numpy", "matplotlib"]
+    assert [line.partition("==")[0] for line in needed] == ["matplotlib", "numpy"]
     assert set(needed) <= set((ROOT / "requirements.txt").read_text("utf-8").split())
     assert git("--git-dir", repository, "rev-list", "--count", "notebooks") == "1\n"
