@@ -8,7 +8,10 @@ def check_bands(errors, labels):
     errors: one number or array for each label, the first at the top;
     its largest entry counts, and is the filled dot. What is rounding
     alone, below 1e-9, stands at the left end.
+    Raises: ValueError if an error is negative or NaN.
     """
+    if not all(np.all(np.asarray(error) >= 0) for error in errors):
+        raise ValueError("no error may be negative or NaN")
     low, high = 1e-9, 10
     fig, ax = plt.subplots(figsize=(6.2, 1.3 + 0.36 * len(labels)))
     fig.subplots_adjust(left=0.32, bottom=0.62 / fig.get_figheight())

@@ -1,19 +1,40 @@
 import numpy as np
 
 
+def residuals(w, A, y):
+    """A·w − y: how far each row is missed
+
+    A has shape (n, d), w (d,) and y (n,), and so have the residuals.
+    Raises: ValueError if they do not fit, or n = 0.
+    """
+    n, d = np.size(y), np.size(w)
+    if [np.shape(w), np.shape(A), np.shape(y)] != [(d,), (n, d), (n,)] or n == 0:
+        raise ValueError("A must have shape (n, d), w (d,), y (n,), with n > 0")
+    return np.divide(A, 1) @ np.divide(w, 1) - y  # in floats
+
+
 def loss(w, A, y):
     """L(w) = ‖A·w − y‖² / n
 
-    A has shape (n, d), w (d,) and y (n,).
+    Raises as residuals does.
     """
-    return np.mean((A @ w - y) ** 2)
+    return np.mean(residuals(w, A, y) ** 2)
 
 
 def loss_grad(w, A, y):
-    """∇L(w) = (2/n) Aᵀ(A·w − y), of shape (d,)"""
-    return 2 / len(y) * A.T @ (A @ w - y)
+    """∇L(w) = (2/n) Aᵀ(A·w − y), of shape (d,)
+
+    Raises as residuals does.
+    """
+    return 2 / len(y) * np.transpose(A) @ residuals(w, A, y)
 
 
 def loss_hessian(A):
-    """∇²L = (2/n) AᵀA, of shape (d, d): the same wherever w is"""
+    """∇²L = (2/n) AᵀA, of shape (d, d): the same wherever w is
+
+    Raises: ValueError unless A has shape (n, d), with n > 0.
+    """
+    if np.ndim(A) != 2 or len(A) == 0:
+        raise ValueError("A must have shape (n, d), with n > 0")
+    A = np.divide(A, 1)  # whole numbers become floats
     return 2 / len(A) * A.T @ A
