@@ -5,9 +5,9 @@ import numpy as np
 def check_bands(errors, labels):
     """Relative errors of gradient checks between the limits of trust
 
-    errors: one number or array for each label, the first at the top;
-    its largest entry counts, and is the filled dot. What is rounding
-    alone, below 1e-9, stands at the left end.
+    errors: a number, or an array of shape (n,), for each label, the
+    first at the top; its largest entry counts, and is the filled dot.
+    What is rounding alone, below 1e-9, stands at the left end.
     Raises: ValueError if an error is negative or NaN.
     """
     if not all(np.all(np.asarray(error) >= 0) for error in errors):

@@ -28,7 +28,8 @@ def decision_line(X, y, w, names, labels):
             label="wrong side")  # fmt: skip
     ax.set(xlim=ax.get_xlim(), ylim=ax.get_ylim())
     foot = -w[0] * w[1:] / (w[1:] @ w[1:])  # where it is nearest to (0, 0)
-    ax.axline(foot, foot + [-w[2], w[1]], color="black", linewidth=1.5)
+    along = np.array([-w[2], w[1]])
+    ax.axline(foot, foot + along, color="black", linewidth=1.5)
     ax.set(xlabel=labels[0], ylabel=labels[1])
     ax.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1), ncols=3)
     return fig

@@ -26,7 +26,8 @@ def loss_grad(w, A, y):
 
     Raises as residuals does.
     """
-    return 2 / len(y) * np.transpose(A) @ residuals(w, A, y)
+    miss = residuals(w, A, y)
+    return 2 / len(miss) * np.transpose(A) @ miss
 
 
 def loss_hessian(A):
