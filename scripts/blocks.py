@@ -149,20 +149,23 @@ def begin_build() -> None:
     """Forget what was read from files that may have changed since the last build of this process."""
     snippet.cache_clear()
     test_of.cache_clear()
+    ran.clear()
 
 
 class Worker:
     """The process that runs blocks (worker.py), started at the first block and kept."""
 
-    def __init__(self, *flags: str):
+    def __init__(self, *flags: str, python: str = sys.executable, folder: Path = FOLDER):
         self.flags = flags
+        self.python = python
+        self.folder = folder  # for what Matplotlib keeps
         self.process = None
 
     def run(self, code: str, timeout: float, wanted: tuple[str, ...] = ()) -> dict:
         if self.process is None or self.process.poll() is not None:
             self.process = subprocess.Popen(
                 [
-                    sys.executable,
+                    self.python,
                     "-P",
                     "-s",
                     "-X",
@@ -172,7 +175,7 @@ class Worker:
                 ],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                env=worker_environment(),
+                env=worker_environment(self.folder),
                 text=True,
                 encoding="utf-8",
             )
@@ -194,9 +197,9 @@ class Worker:
             self.process = None
 
 
-def worker_environment() -> dict[str, str]:
+def worker_environment(folder: Path = FOLDER) -> dict[str, str]:
     """Nothing of the author's own settings reaches a block, so that every machine builds the same site."""
-    settings = FOLDER / "matplotlib"
+    settings = folder / "matplotlib"
     settings.mkdir(parents=True, exist_ok=True)
     kept = {
         name: os.environ[name]
@@ -219,6 +222,25 @@ def worker_environment() -> dict[str, str]:
 
 
 workers = {"drawing": Worker(), "plain": Worker("--plain")}
+
+
+@dataclass
+class Run:
+    """A program of a page that was rendered, not kept; versions.py runs it again elsewhere."""
+
+    source: str
+    line: int
+    number: int | None  # of the block on its page; an exercise's answers and checks have none
+    text: str
+    timeout: float
+    wanted: tuple[str, ...]
+    result: dict
+
+    def __str__(self) -> str:
+        return f"{self.source}, line {self.line}" + (f", block {self.number}" * bool(self.number))
+
+
+ran: list[Run] = []
 
 
 def stop_workers() -> None:
@@ -257,6 +279,7 @@ def run_block(
         result = of_cell(int(options["cell"]), options, segments, int(line))
     else:
         result = store().get(key("block", text, timeout, options), make)
+        ran.append(Run(page.source, int(line) + page.offset, number, text, timeout, wanted, result))
     page.programs.append(
         {
             "text": text,

@@ -7,10 +7,12 @@ Steps: lint (the code, and every formula against the code beside it); build (the
 the tests, in one run of pytest: snippets (the mathematics, with complete coverage), engine (each way
 to break a page, the cache), site (the built HTML), browser (the same in Chromium), downloads (what
 one takes along, run elsewhere). Then mutation: whether the tests of snippets/ find the faults that
-are planted there, in what has changed since it was last proved. Then reach: what the built lessons
-cost their reader, with the goals for it. A run with build or reach ends with the site built anew: its
-page "Quality" says what was found. Last zensical: the site built by another program, and the same
-tests of its HTML. It may fail without failing the whole run, and says why.
+are planted there, in what has changed since it was last proved. Then versions: what the pages print,
+with other versions of Python, NumPy and Matplotlib. Then supply: what is installed is pinned, and
+whose work is published is listed. Then reach: what the built lessons cost their reader, with the
+goals for it. A run with build or reach ends with the site built anew: its page "Quality" says what
+was found. Last zensical: the site built by another program, and the same tests of its HTML. It may
+fail without failing the whole run, and says why.
 """
 
 import argparse
@@ -38,7 +40,10 @@ TESTS = {  # the folder of each group of tests; snippets: all other folders
     "downloads": "downloads",
 }
 GROUPS = {"snippets", *TESTS}
-STEPS = ("lint", "build", "snippets", *TESTS, "mutation", "reach", "zensical")
+STEPS = (
+    *("lint", "build", "snippets", *TESTS),
+    *("mutation", "versions", "supply", "reach", "zensical"),
+)
 MUTATION_LIMIT = (
     600  # seconds for what has changed; asked for by its name, mutation tries everything
 )
@@ -71,6 +76,8 @@ def main() -> int:
             ("build", {"build"}, build),
             ("tests", GROUPS, tests, [group for group in asked if group in GROUPS]),
             ("mutation", {"mutation"}, mutation, asked is not STEPS),
+            ("versions", {"versions"}, versions),
+            ("supply", {"supply"}, supply),
             ("reach", {"reach"}, reach),
             ("quality", {"build", "reach"}, quality),
             ("zensical", {"zensical"}, zensical),
@@ -142,8 +149,8 @@ def attempt(*command: object, limit: float = 600) -> str | None:
 
 def environment() -> None:
     """A virtual environment of the project's own, in .cache/venv."""
-    if sys.version_info < (3, 11):  # noqa: UP036  (the reader of this message has an older one)
-        raise CheckError(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}")
+    if sys.version_info < (3, 11, 5):  # the packages of requirements.txt want it
+        raise CheckError(f"Python 3.11.5 or newer is needed; this is {sys.version.split()[0]}")
     pins = b"".join(path.read_bytes() for path in REQUIREMENTS)
     wanted = hashlib.sha256(pins + sys.version.encode()).hexdigest()
     stamp = VENV / "installed"
@@ -268,6 +275,14 @@ def mutation(whole: bool) -> None:
         return
     how = ["--all"] if whole else ["--limit", MUTATION_LIMIT]
     run(PYTHON, "-m", "scripts.mutation", *how)
+
+
+def versions() -> None:
+    run(PYTHON, "-m", "scripts.versions")
+
+
+def supply() -> None:
+    run(PYTHON, "-m", "scripts.bill")
 
 
 def reach() -> None:

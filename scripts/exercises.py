@@ -343,9 +343,12 @@ def run(
 ) -> dict:
     text = text_of(segments)
     worker = blocks.workers["drawing" if "matplotlib" in text else "plain"]
-    return blocks.store().get(
+    result = blocks.store().get(
         key("exercise", text, wanted, limit), lambda: worker.run(text, limit, wanted)
     )
+    line = (segments[0].page_line if segments else 0) + page.offset
+    blocks.ran.append(blocks.Run(page.source, line, None, text, limit, wanted, result))
+    return result
 
 
 def compute(exercise: Exercise) -> None:

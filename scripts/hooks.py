@@ -19,6 +19,7 @@ from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.structure.toc import AnchorLink
 
 from scripts import (
+    bill,
     blocks,
     cells,
     content,
@@ -37,6 +38,7 @@ from scripts import (
     reference,
     runtime,
     thirdparty,
+    versions,
     widgets,
 )
 
@@ -122,9 +124,14 @@ def on_serve(server, config, builder, **kwargs):
 
 
 def on_files(files, config):
-    """Add the files that are made, not written: KaTeX's style and fonts, and a page for every snippet."""
+    """Add the files that are made, not written: KaTeX's style and fonts, a page for every snippet, whose work this is."""
     run_files = content.run_files(state["python"].editor) if state["python"] else ()
-    for target, made in (*content.katex_files(state["katex"]), *run_files):
+    state["parts"] = bill.parts(state["katex"], state["python"])
+    for target, made in (
+        *content.katex_files(state["katex"]),
+        *run_files,
+        *bill.pages(state["parts"]),
+    ):
         files.append(File.generated(config, target, content=made))
     state["labs"] = labs.sources(Path(config.docs_dir))
     for name, source in state["labs"].items() if state["python"] else ():
@@ -180,6 +187,7 @@ def on_page_markdown(markdown, page, config, **kwargs):
         late=[],
     )
     context.page.written = source
+    markdown = versions.fill(markdown)
     content.check_yaml(source)
     lesson, lab = state["course"].lessons.get(name), state["course"].labs.get(name)
     track = state["course"].track_of(page)
@@ -294,6 +302,7 @@ def complete(site: Path, config) -> None:
         (site / address).write_text(made, "utf-8", newline="\n")
     if state["python"]:
         state["python"].write(site)
+    pack.drop_languages(site)
     if config.extra["offline"]:
         offline.search_index(site)
     elif not state["served"]:
@@ -302,6 +311,7 @@ def complete(site: Path, config) -> None:
         reach.fill(site)
         python = state["python"].address if state["python"] else ""
         (site / "sw.js").write_text(offline.worker(site, python), "utf-8")
+    (site / bill.SBOM).write_text(bill.sbom(state["parts"], site, config.site_name), "utf-8")
 
 
 def replace_folder(target: Path, staging: Path) -> None:

@@ -84,7 +84,10 @@ class Entry:
     def excuses(self, module: "Module", mutant: Mutant) -> bool:
         if not fnmatch(module.name, self.file) or (self.to and mutant.now.strip() not in self.to):
             return False
-        spans = [found.span() for found in re.finditer(self.text, module.source, re.DOTALL)]
+        spans = [
+            found.span()
+            for found in re.finditer(self.text, module.source, re.DOTALL | re.MULTILINE)
+        ]
         return any(start <= mutant.start and mutant.end <= end for start, end in spans)
 
 

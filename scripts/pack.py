@@ -16,6 +16,7 @@ import io
 import json
 import posixpath
 import re
+import shutil
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -34,7 +35,7 @@ SCRIPT = re.compile(
 ADDRESS = re.compile(r"""url\((?!["']?(?:data:|#))["']?([^)"']+)["']?\)""")
 THEME = re.compile(r'<script(?= src="[^":]*assets/javascripts/bundle\.)')
 STYLES, SCRIPTS = "assets/stylesheets", "javascripts"  # where the packed files lie
-LANGUAGES = "assets/javascripts/lunr/"  # the search's, of which English needs none
+LANGUAGES = "assets/javascripts/lunr/"  # the search's
 FONTS, WORKERS, SEARCH = "assets/katex/fonts", "assets/javascripts/workers", "search"
 
 
@@ -58,6 +59,13 @@ def pack(site: Path) -> None:
     for file in {site / name for files in made for name, _ in files}:
         file.unlink()
         file.with_name(f"{file.name}.map").unlink(missing_ok=True)
+
+
+def drop_languages(site: Path) -> None:
+    """Leave out what search in other languages needs: a megabyte, of a dozen authors. English needs none of it."""
+    index = json.loads((site / SEARCH / "search_index.json").read_text("utf-8"))
+    if index["config"]["lang"] == ["en"]:
+        shutil.rmtree(site / LANGUAGES)
 
 
 def join(page: str, element: re.Pattern, made: dict[tuple, str], make) -> str:

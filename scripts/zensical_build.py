@@ -26,7 +26,7 @@ from pathlib import Path
 
 import yaml
 
-from scripts import blocks, content, context, course, reference, thirdparty, widgets
+from scripts import bill, blocks, content, context, course, reference, thirdparty, versions, widgets
 from scripts.context import ROOT, PageError
 
 WORK = ROOT / ".cache" / "zensical"
@@ -137,14 +137,20 @@ def build() -> Path:
     if done.returncode:
         said = COLOURS_AND_FRAMES.sub("", done.stdout + done.stderr).strip()
         raise ZensicalError(f"its build failed:\n{said}")
-    return WORK / "site"
+    site = WORK / "site"
+    listed = bill.sbom(bill.parts(thirdparty.fetch("katex")), site, "site")
+    (site / bill.SBOM).write_text(listed, "utf-8")
+    return site
 
 
 def prepare() -> None:
     """The copy of docs/, with what is made."""
     shutil.rmtree(WORK, ignore_errors=True)
     shutil.copytree(ROOT / "docs", DOCS)
-    for target, made in content.katex_files(thirdparty.fetch("katex")):
+    for path in DOCS.rglob("*.md"):
+        path.write_text(versions.fill(path.read_text("utf-8")), "utf-8")
+    katex = thirdparty.fetch("katex")
+    for target, made in (*content.katex_files(katex), *bill.pages(bill.parts(katex))):
         write(target, made)
     shutil.rmtree(DOCS / "labs", ignore_errors=True)
     settings = (ROOT / "mkdocs.yml").read_text("utf-8")

@@ -130,7 +130,7 @@ print(np.round(scaled[:, :3].T @ scaled[:, :3] / len(scaled), 2) + 0.0)
 # Not quite. Long flippers go with long bills and shallow ones, so the features repeat each other in part, and scaling one at a time cannot undo that. But the
 # second number is a different world from the first. The best fixed step is two divided by the sum of the smallest and the largest curvature.
 
-# %% alt="Loss minus its minimum against the step, on a logarithmic axis. With raw features the curve falls once and then runs flat. With scaled features it is a straight line that falls steadily through many powers of ten in sixty steps." caption="The same data, the same method, each with its own best step. Only the units differ."
+# %% alt="Loss minus its minimum against the step, on a logarithmic axis. With raw features the curve runs flat near the top. With scaled features it is a straight line that falls steadily through many powers of ten in sixty steps." caption="The same data, the same method, each with its own best step. Only the units differ."
 from snippets.figures.loss_curves import loss_curves
 
 gaps = []

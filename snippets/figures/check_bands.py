@@ -5,9 +5,9 @@ import numpy as np
 def check_bands(errors, labels):
     """Relative errors of gradient checks between the limits of trust
 
-    errors: a number, or an array of shape (n,), for each label, the
-    first at the top; its largest entry counts, and is the filled dot.
-    What is rounding alone, below 1e-9, stands at the left end.
+    errors: a number, or array of any shape, for each label, from the top;
+    its largest entry counts, and is the filled dot. What is rounding
+    alone, below 1e-9, stands at the left end.
     Raises: ValueError if an error is negative or NaN.
     """
     if not all(np.all(np.asarray(error) >= 0) for error in errors):
@@ -28,7 +28,7 @@ def check_bands(errors, labels):
         color = "C3" if shown.max() > 1e-2 else "C2"
         ax.plot([low, shown.max()], [row, row], color="0.5", linewidth=0.6)
         ax.plot(shown, [row] * len(shown), "|", color=color, markersize=9)
-        ax.plot(shown.max(), row, "o", color=color, markersize=8)
+        ax.plot(shown.max(), row, "o", color=color, clip_on=False)
     ax.set(xscale="log", xlim=(low, high), ylim=(len(labels) - 0.4, -0.6))
     ax.set(xlabel="relative error", ylabel="gradient")
     ax.set_yticks(range(len(errors)), labels)

@@ -4,17 +4,12 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from elsewhere import environment, pins, run_notebook, run_program
+from elsewhere import run_notebook, run_program
 from kit import Page, Site
 
 from scripts import blocks, labs
 
 pytestmark = pytest.mark.mkdocs("mkdocs-jupyter makes the pages of labs")
-
-
-@pytest.fixture(scope="session")
-def python() -> Path:
-    return environment(pins("numpy", "matplotlib"))
 
 
 @pytest.fixture(params=["gradient-checking", "descent-on-penguins"])

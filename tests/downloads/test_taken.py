@@ -4,15 +4,10 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from elsewhere import environment, pins, run_notebook, run_program
+from elsewhere import run_notebook, run_program
 from kit import Page, Site
 
 pytestmark = pytest.mark.mkdocs("notebooks and programs are made by hooks")
-
-
-@pytest.fixture(scope="session")
-def python() -> Path:
-    return environment(pins("numpy", "matplotlib"))
 
 
 def name(page: Page) -> str:

@@ -88,8 +88,9 @@ def test_both_axes_have_the_same_scale_so_that_right_angles_look_right():
     assert gradient_field(bowl, bowl_grad, POINTS).axes[0].get_aspect() == 1
 
 
-def test_uphill_and_downhill_are_written_where_the_first_two_arrows_end():
-    fig = gradient_field(bowl, bowl_grad, POINTS)
+@pytest.mark.parametrize(("f", "grad"), SURFACES)
+def test_uphill_and_downhill_are_written_where_the_first_two_arrows_end(f, grad):
+    fig = gradient_field(f, grad, POINTS)
     up, down = fig.axes[0].texts
     (_, ups), _ = arrows(fig)
     for text, sign, color in [(up, 1, "C2"), (down, -1, "C3")]:

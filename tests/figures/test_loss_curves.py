@@ -50,6 +50,13 @@ def test_a_run_that_reaches_the_minimum_has_its_name_where_the_line_ends(check):
     check(fig)
 
 
+def test_a_run_that_leaves_the_numbers_has_its_name_where_it_was_last_seen(check):
+    fig = loss_curves([np.array([1.0, 10.0, np.inf, np.nan]), GAPS[0][:5]], LABELS[:2])
+    end = next(t for t in fig.axes[0].texts if t.get_text().strip() == LABELS[0])
+    assert end.get_position() == pytest.approx((1, 10))
+    check(fig)
+
+
 def test_it_is_well_made(check):
     check(loss_curves(GAPS, LABELS))
 

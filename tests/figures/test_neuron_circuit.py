@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from matplotlib.colors import same_color
@@ -74,6 +76,20 @@ def test_the_signal_flows_to_the_right_and_no_wire_runs_backward():
         (x1, y1), (x0, y0) = wire.xy, wire.xyann
         assert (x1 > x0 and y1 == y0 == 0) or (x1 == x0 and y1 > y0)
         assert wire.arrowprops["arrowstyle"] == "-|>"
+
+
+def test_a_wire_starts_beyond_the_one_before_and_the_slope_of_b_stands_below_b():
+    axes = neuron_circuit(2.0, 1.0, 0.5, 0.1, forward, backward).axes[0]
+    wires = [t for t in axes.texts if hasattr(t, "arrow_patch") and t.arrow_patch]
+    level = [(wire.xyann[0], wire.xy[0]) for wire in wires if wire.xy[1] == 0]
+    assert all(end < start for (_, end), (start, _) in pairwise(level))
+    height = {t.get_text(): t.get_position()[1] for t in axes.texts}
+    assert height["∂L/∂b\n−0.0936"] < height["b = 0.1"]
+
+
+def test_a_slope_of_minus_nothing_is_nothing(texts):
+    shown = texts(neuron_circuit(-0.0, 0.0, 0.5, 0.1, forward, backward))
+    assert {"∂L/∂w\n0", "(w·x)\n0"} <= set(shown)
 
 
 def test_each_input_ends_at_the_node_that_uses_it():

@@ -20,9 +20,10 @@ def test_every_row_is_counted_once_and_the_diagonal_is_right(pairs):
     assert C[:, 1].sum() == guess.sum()
 
 
-def test_the_two_must_belong_together():
+@pytest.mark.parametrize(("truth", "guess"), [([0, 1], [0]), ([0], [0, 1])])
+def test_the_two_must_belong_together(truth, guess):
     with pytest.raises(ValueError, match="same shape"):
-        confusion_matrix([0, 1], [0])
+        confusion_matrix(truth, guess)
 
 
 @pytest.mark.parametrize("bad", [[0, 2], [0.5, 1], [np.nan, 1]])

@@ -68,6 +68,14 @@ def test_x_and_y_must_belong_together(bad):
         least_squares(X, bad)
 
 
+@pytest.mark.parametrize("shape", [(1, 5), (5, 1)])
+def test_a_table_is_no_row_of_numbers(shape):
+    tables = X.reshape(shape), y.reshape(shape)
+    for bad in [(tables[0], y), (X, tables[1]), tables, (X[:0], y[:0])]:
+        with pytest.raises(ValueError, match="same shape"):
+            least_squares(*bad)
+
+
 @pytest.mark.parametrize("same", [[3.0], [3.0, 3.0, 3.0]])
 def test_points_above_one_another_do_not_decide_a_line(same):
     with pytest.raises(ValueError, match="two different values"):

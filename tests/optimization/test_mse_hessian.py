@@ -100,3 +100,32 @@ def test_a_tiny_hessian_is_symmetric_or_not_by_its_own_measure():
     with pytest.raises(ValueError, match="symmetric"):
         largest_stable_lr([[2e-9, 1e-9], [0.0, 2e-9]])
     assert largest_stable_lr([[2e-9, 1e-9], [1e-9, 2e-9]]) == pytest.approx(2 / 3e-9)
+
+
+@pytest.mark.parametrize("scale", [1e-8, 1.0, 1e8])
+def test_symmetric_means_up_to_rounding_whatever_the_scale(scale):
+    H = scale * np.array([[2.0, 0.0], [0.0, 1.0]])
+    H[0, 1] = 1e-10 * scale
+    assert largest_stable_lr(H) == pytest.approx(1 / scale)
+    H[0, 1] = 1e-3 * scale
+    with pytest.raises(ValueError, match="symmetric"):
+        largest_stable_lr(H)
+
+
+@pytest.mark.parametrize("shape", [(1, 5), (5, 1)])
+def test_a_table_is_no_row_of_numbers(shape):
+    with pytest.raises(ValueError, match="shape"):
+        mse_hessian(X.reshape(shape))
+
+
+@pytest.mark.parametrize("scale", [1e-8, 1.0, 1e8])
+def test_a_flat_floor_may_be_off_by_rounding_and_a_saddle_is_one_at_every_scale(scale):
+    for floor in [0.0, -1e-15]:
+        assert largest_stable_lr(scale * np.diag([1.0, floor])) == pytest.approx(2 / scale)
+    with pytest.raises(ValueError, match="bowl"):
+        largest_stable_lr(scale * np.diag([1.0, -1e-6]))
+
+
+def test_a_curvature_beyond_the_floats_is_refused():
+    with pytest.raises(ValueError, match="bowl"):
+        largest_stable_lr(np.full((2, 2), 1.5e308))

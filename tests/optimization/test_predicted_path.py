@@ -66,3 +66,40 @@ def test_the_steps_must_be_a_whole_number(steps):
 def test_a_hessian_is_symmetric():
     with pytest.raises(ValueError, match="symmetric"):
         predicted_path([[2.0, 1.0], [0.0, 2.0]], MINIMUM, START, 0.05, 3)
+
+
+@pytest.mark.parametrize("scale", [1e-8, 1.0, 1e8])
+def test_symmetric_means_up_to_rounding_whatever_the_scale(scale):
+    H = scale * np.array([[2.0, 0.0], [0.0, 1.0]])
+    H[0, 1] = 1e-10 * scale
+    assert np.isfinite(predicted_path(H, MINIMUM, START, 0.1 / scale, 3)).all()
+    H[0, 1] = 1e-3 * scale
+    with pytest.raises(ValueError, match="symmetric"):
+        predicted_path(H, MINIMUM, START, 0.1 / scale, 3)
+
+
+@pytest.mark.parametrize(
+    ("H", "minimum", "x0"),
+    [
+        (np.eye(3), MINIMUM, START),
+        (np.eye(1), MINIMUM, START),
+        (H, MINIMUM[:1], START),
+        (H, np.zeros(3), START),
+        (H, MINIMUM, START[:, None]),
+        (H, MINIMUM, START[None]),
+    ],
+)
+def test_the_shapes_must_fit(H, minimum, x0):
+    with pytest.raises(ValueError, match="must have shape"):
+        predicted_path(H, minimum, x0, 0.05, 3)
+
+
+@pytest.mark.parametrize("lr", [0, -0.1, np.inf, np.nan])
+def test_the_learning_rate_must_be_positive_and_finite(lr):
+    with pytest.raises(ValueError, match="lr must be positive and finite"):
+        predicted_path(H, MINIMUM, START, lr, 3)
+
+
+def test_a_hessian_is_finite():
+    with pytest.raises(ValueError, match="finite"):
+        predicted_path(np.full((2, 2), np.inf), MINIMUM, START, 0.05, 3)

@@ -42,3 +42,13 @@ def test_a_run_that_never_comes_close_says_how_close_it_came():
 def test_a_run_that_left_the_numbers_says_so_too():
     with pytest.raises(ValueError, match="smallest in 2 steps is 1"):
         steps_to_gap([1.0, np.inf, np.nan], best=0.0)
+
+
+@pytest.mark.parametrize(("best", "tol"), [(1.0, np.inf), (1.7e308, 1.7e308)])
+def test_the_limit_must_be_a_finite_number(best, tol):
+    with pytest.raises(ValueError, match="finite"):
+        steps_to_gap([1.0, 0.5], best, tol)
+
+
+def test_large_numbers_are_as_good_as_small_ones():
+    assert steps_to_gap([5e200, 1.5e200], 1e200, 1e200) == 1

@@ -395,6 +395,8 @@ def descent(*rest, **more):
         ],
         "integers": [
             call(right, [5], is_=halved(5)),
+            # x² of a whole 200 is 64 in so narrow a type
+            call(right, u8(200), gradient=square, lr=0.001, is_=[[200], [160], [134.4]]),
             call(right, u8(5), gradient=lambda x: u8(2), lr=200, is_=[[5], [-395], [-795]]),
         ],
         "lists": [call(right, [4.0, 8.0], gradient=list, is_=halved(4, 8))],

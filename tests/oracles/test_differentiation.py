@@ -38,6 +38,21 @@ EPS = 2 * U
         (curves["reciprocal"][0], lambda x: 1 / x, 1),
         (curves["reciprocal"][1], lambda x: -1 / x**2, 2),
     ],
+    ids=[
+        "f",
+        "df",
+        "u",
+        "du",
+        "g",
+        "dg",
+        "chain",
+        "square",
+        "2x",
+        "cube",
+        "3x²",
+        "reciprocal",
+        "−1/x²",
+    ],
 )
 def test_a_formula_without_cancellation_is_off_by_its_roundings_alone(
     seed, function, exact, roundings
@@ -52,6 +67,7 @@ def test_a_formula_without_cancellation_is_off_by_its_roundings_alone(
 @pytest.mark.parametrize(
     ("function", "derivative"),
     [(f, df), (u, du), (g, dg), (lambda x: g(u(x)), chain), *curves.values()],
+    ids=["square", "inner", "outer", "chain", *curves],
 )
 def test_each_derivative_is_the_slope_that_50_digits_see_in_its_function(
     seed, function, derivative

@@ -284,3 +284,11 @@ def test_the_first_step_within_a_gap_is_the_one_that_exact_fractions_find(seed):
             near = min(abs(gap / Fraction(float(tol)) - 1) for gap in gaps)
             assert near > 2 * U
             assert steps_to_gap(losses, best, tol) == first
+
+
+@seeds
+def test_the_smallest_change_of_the_tolerance_decides_between_two_steps(seed):
+    random = rng(seed)
+    losses, k = scales(random) * 0.5 ** np.arange(50), int(random.integers(40))
+    assert steps_to_gap(losses, 0.0, losses[k]) == k
+    assert steps_to_gap(losses, 0.0, np.nextafter(losses[k], 0)) == k + 1

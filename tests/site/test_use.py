@@ -162,7 +162,7 @@ def test_signatures_and_formulas_are_those_of_the_code(site: Site):
     assert said.startswith(
         "xₖ₊₁ = xₖ − lr·∇f(xₖ) x0 has shape (n,) and grad(x) returns shape (n,)."
     )
-    assert "Raises: ValueError unless lr is positive and finite, and steps" in said
+    assert "Raises: ValueError unless lr is positive and finite, steps" in said
     assert words(shown["bowl.f"]) == "bowl.f(x, y)"  # others are called f too
     stochastic = shown["stochastic_gradient_descent.stochastic_gradient_descent"]
     assert words(stochastic).endswith("(grad, x0, lr, data_size, batch_size, epochs, seed)")
