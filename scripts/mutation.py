@@ -260,7 +260,7 @@ def test(files: list[Path]) -> int:
     )
     settings.load_profile("mutation")
     # nobody reads what it says: only whether a test fails
-    flags = ["-x", "-q", "-s", "--tb=no", "--assert=plain"]
+    flags = ["-x", "-q", "-s", "--tb=no", "--assert=plain", "--override-ini=addopts="]
     for plugin in ("cacheprovider", "unraisableexception", "threadexception", "logging"):
         flags += ["-p", f"no:{plugin}"]
     return int(pytest.main([*flags, *(str(path) for path in files)]))

@@ -145,8 +145,8 @@ print("their difference", (A @ w - column).shape)
 # <details markdown="1"><summary>The fault</summary>
 #
 # A broadcast. A row of 20 minus a column of 20 is a table of all differences between any prediction and any target, 20 by 20, and the mean
-# quietly brings it back to one number for each weight. Write `A @ w - column[:, 0]`. If the loss had used the column as well, both would be wrong
-# *together*, and the check would be content: it compares the gradient with the loss, not with what you meant.
+# quietly brings it back to one number for each weight. Write `A @ w - column[:, 0]`. `loss` refuses a column; one that took it as well would be wrong
+# *together* with its gradient, and the check would be content: it compares the gradient with the loss, not with what you meant.
 #
 # </details>
 #

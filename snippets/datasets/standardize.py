@@ -9,9 +9,10 @@ def standardize(X):
 
     Raises: ValueError if a column holds one value only, or is not finite.
     """
-    X = np.divide(X, 1)  # whole numbers and lists become floats
-    low, high = np.min(X, axis=0), np.max(X, axis=0)
-    if not np.all((-np.inf < low) & (low < high) & (high < np.inf)):
-        raise ValueError(f"every column must vary, from {low} to {high}")
-    mean, std = np.mean(X, axis=0), np.std(X, axis=0)
-    return (X - mean) / std, mean, std
+    X = np.divide(X, 1)  # whole numbers become floats
+    span = np.ptp(X, axis=0)
+    if not np.all((span > 0) & (span < np.inf)):
+        raise ValueError(f"every column must vary, and be finite: {span}")
+    near = (X - X[0]) / span  # near 0 no digit is lost
+    mean, std = np.mean(near, axis=0), np.std(near, axis=0)
+    return (near - mean) / std, X[0] + mean * span, std * span

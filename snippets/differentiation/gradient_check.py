@@ -6,17 +6,22 @@ def gradient_check(f, grad, x, h=1e-5):
 
     n is the central difference with step h, one coordinate at a time.
     f(x) is a number, x and grad(x) have shape (n,). Where both slopes
-    are 0, so is the error.
+    are 0, so is the error. Works in the precision of x.
 
-    Raises: ValueError if x or grad(x) has another shape, or h is not > 0.
+    Raises: ValueError if x, grad(x) or f(x) has another shape, or
+    unless h is positive and finite, and large enough to change x.
     Source: Stanford CS231n, notes on neural networks, part 3.
     """
-    g = np.asarray(grad(x))
-    if np.ndim(x) != 1 or g.shape != np.shape(x):
-        raise ValueError(f"grad(x) has shape {g.shape}, x {np.shape(x)}")
-    if not 0 < h < np.inf:
-        raise ValueError(f"h must be positive and finite, got {h}")
-    steps = h * np.eye(len(x), dtype=np.asarray(x).dtype)
+    x = np.divide(x, 1)  # whole numbers and lists become floats
+    if not 0 < h < np.inf or np.any(x + h == x - h):
+        raise ValueError(f"h must be positive, finite and change x, got {h}")
+    g = np.divide(grad(x.copy()), 1)
+    if not g.shape == x.shape == (x.size,):
+        raise ValueError(f"grad(x) has shape {g.shape}, x {x.shape}")
+
+    steps = h * np.eye(x.size, dtype=x.dtype)
     n = np.array([(f(x + e) - f(x - e)) / (2 * h) for e in steps])
+    if n.shape != x.shape:
+        raise ValueError(f"f(x) is no number, it has shape {n.shape[1:]}")
     size = np.maximum(np.abs(g), np.abs(n))
     return np.abs(g - n) / np.where(size > 0, size, 1)

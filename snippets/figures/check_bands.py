@@ -8,10 +8,10 @@ def check_bands(errors, labels):
     errors: a number, or array of any shape, for each label, from the top;
     its largest entry counts, and is the filled dot. What is rounding
     alone, below 1e-9, stands at the left end.
-    Raises: ValueError on an error that is NaN.
+    Raises: ValueError if an error is negative or NaN.
     """
-    if np.isnan(np.concatenate([np.ravel(error) for error in errors])).any():
-        raise ValueError("an error is NaN, which no band can hold")
+    if not all(np.all(np.asarray(error) >= 0) for error in errors):
+        raise ValueError("no error may be negative or NaN")
     low, high = 1e-9, 10
     fig, ax = plt.subplots(figsize=(6.2, 1.3 + 0.36 * len(labels)))
     fig.subplots_adjust(left=0.32, bottom=0.62 / fig.get_figheight())

@@ -5,16 +5,18 @@ import numpy as np
 def decision_line(X, y, w, names, labels):
     """Two classes of points, and where w₀ + w₁·x₁ + w₂·x₂ = 0
 
-    X has shape (n, 2), y holds 0 and 1; names are those of the two
-    classes, labels those of the two axes. Points on the wrong side of
-    the line have a ring.
-    Raises: ValueError unless y is of 0 and 1, and X is finite.
+    X has shape (n, 2), y (n,), of 0 and 1, and w (3,); names are those
+    of the two classes, labels those of the two axes. Points on the
+    wrong side of the line have a ring.
+    Raises: ValueError if it is not so, if X or w is not finite, or if
+    w₁ = w₂ = 0.
     """
-    X, y, w = np.asarray(X), np.asarray(y), np.asarray(w)
-    if y.shape != X.shape[:1] or not np.isin(y, [0, 1]).all():
-        raise ValueError("y must have shape (n,) and hold 0 and 1")
-    if not np.isfinite(X).all():
-        raise ValueError("X must be finite")
+    X, y, w = np.divide(X, 1), np.asarray(y), np.divide(w, 1)
+    if [X.shape, y.shape, w.shape] != [(y.size, 2), (y.size,), (3,)]:
+        raise ValueError("X must have shape (n, 2), y (n,) and w (3,)")
+    finite = np.isfinite(X).all() and np.isfinite(w).all()
+    if not (finite and w[1:].any() and np.isin(y, [0, 1]).all()):
+        raise ValueError("X and w must be finite, w not 0, y of 0 and 1")
     fig, ax = plt.subplots(figsize=(5.4, 4.2))
     fig.subplots_adjust(left=0.14, bottom=0.13, top=0.9)
     wrong = (w[0] + X @ w[1:] > 0) != (y == 1)
@@ -25,9 +27,9 @@ def decision_line(X, y, w, names, labels):
     ax.plot(*X[wrong].T, "o", color="black", fillstyle="none", markersize=11,
             label="wrong side")  # fmt: skip
     ax.set(xlim=ax.get_xlim(), ylim=ax.get_ylim())
-    normal, middle = np.array(w[1:]), -w[0] * np.array(w[1:]) / np.dot(w[1:], w[1:])
-    along = np.outer([-1e3, 1e3], [-normal[1], normal[0]]) / np.linalg.norm(normal)
-    ax.plot(*(middle + along).T, color="black", linewidth=1.5)
+    foot = -w[0] * w[1:] / (w[1:] @ w[1:])  # where it is nearest to (0, 0)
+    along = np.array([-w[2], w[1]])
+    ax.axline(foot, foot + along, color="black", linewidth=1.5)
     ax.set(xlabel=labels[0], ylabel=labels[1])
     ax.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1), ncols=3)
     return fig

@@ -7,10 +7,10 @@ def fitted_line(X, y, lines, labels, axes=("x", "y"), size=8):
 
     lines: pairs (w, b), with one label each. axes names the two axes,
     size is that of the points.
-    Raises: ValueError unless X and y have one shape and are finite.
+    Raises: ValueError unless X and y have one shape, and all is finite.
     """
-    if not np.isfinite([X, y]).all():
-        raise ValueError("X and y must be finite")
+    if not (np.isfinite([X, y]).all() and np.isfinite(lines).all()):
+        raise ValueError("X, y and the lines must be finite")
     fig, ax = plt.subplots(figsize=(5.2, 3.8))
     fig.subplots_adjust(left=0.14, right=0.72, bottom=0.14)
     margin = 0.1 * np.ptp(X)

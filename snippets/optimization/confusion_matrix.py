@@ -8,8 +8,8 @@ def confusion_matrix(truth, guess):
     Raises: ValueError if their shapes differ or they hold anything else.
     """
     truth, guess = np.asarray(truth), np.asarray(guess)
-    if truth.shape != guess.shape:
-        raise ValueError("truth and guess must have the same shape")
+    if not truth.shape == guess.shape == (truth.size,):
+        raise ValueError("truth and guess must have the same shape (n,)")
     if not np.isin([truth, guess], [0, 1]).all():
         raise ValueError("the classes are 0 and 1")
     C = np.zeros((2, 2), dtype=int)

@@ -1,37 +1,42 @@
 import numpy as np
 
 
-def probability(w, A):
-    """p = σ(A·w) = 1 / (1 + e^(−A·w)), row by row
+def scores(w, A):
+    """z = A·w, row by row
 
-    A has shape (n, d) and w (d,). Neither end overflows.
-    Raises: ValueError if the shapes are others.
+    A has shape (n, d), w (d,) and z (n,), with n > 0.
+    Raises: ValueError if it is not so.
     """
-    if np.ndim(A) != 2 or np.shape(w) != np.shape(A)[1:]:
-        raise ValueError("A must have shape (n, d), and w (d,)")
-    return np.exp(-np.logaddexp(0, -np.divide(A, 1) @ w))
+    if np.ndim(A) != 2 or np.shape(A)[1:] != np.shape(w) or len(A) == 0:
+        raise ValueError("A must have shape (n, d), w (d,), with n > 0")
+    return np.divide(A, 1) @ np.divide(w, 1)  # in floats
+
+
+def probability(w, A):
+    """p = σ(z) = 1 / (1 + e^(−z)), where z = A·w, row by row
+
+    Neither end overflows. Raises as scores does.
+    """
+    return np.exp(-np.logaddexp(0, -scores(w, A)))
 
 
 def log_loss(w, A, y):
     """L(w) = −(1/n) Σ (yᵢ·log pᵢ + (1 − yᵢ)·log(1 − pᵢ))
 
-    y has shape (n,) and holds 0 and 1.
-    Raises: ValueError if it does not, or the shapes of A and w differ.
+    Raises: ValueError unless y has shape (n,) and holds 0 and 1.
     """
-    p = probability(w, A)
-    if np.shape(y) != p.shape or p.size == 0 or not np.isin(y, [0, 1]).all():
-        raise ValueError("y must have shape (n,) and hold 0 and 1")
-    z = np.divide(A, 1) @ w
-    return np.mean(np.logaddexp(0, z) - y * z)
+    z = scores(w, A)
+    if np.shape(y) != z.shape or not np.isin(y, [0, 1]).all():
+        raise ValueError(f"y must hold 0 and 1, in shape {z.shape}")
+    return np.mean(np.logaddexp(0, np.where(y, -z, z)))  # −log σ(±z)
 
 
 def log_loss_grad(w, A, y):
     """∇L(w) = (1/n) Aᵀ(p − y), of shape (d,)
 
-    Raises: ValueError if y does not hold n times 0 or 1, or the shapes
-    of A and w differ.
+    Raises: ValueError unless y has shape (n,) and holds 0 and 1.
     """
     p = probability(w, A)
-    if np.shape(y) != p.shape or p.size == 0 or not np.isin(y, [0, 1]).all():
-        raise ValueError("y must have shape (n,) and hold 0 and 1")
-    return np.transpose(A) @ (p - y) / len(y)
+    if np.shape(y) != p.shape or not np.isin(y, [0, 1]).all():
+        raise ValueError(f"y must hold 0 and 1, in shape {p.shape}")
+    return np.transpose(A) @ (p - y) / len(p)

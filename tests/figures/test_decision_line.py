@@ -45,19 +45,17 @@ def test_a_point_on_the_line_counts_as_one_of_the_first_class():
     assert rings.axes[0].lines[2].get_xydata().tolist() == [[0, 1]]
 
 
-def test_the_line_leaves_the_view_on_both_sides():
-    ax = drawn().axes[0]
-    first, last = ax.lines[3].get_xydata()
-    view = np.transpose([ax.get_xlim(), ax.get_ylim()])
-    for one, other in [(first, last), (last, first)]:
-        assert (one < view[0]).any() or (one > view[1]).any()
-        assert np.linalg.norm(one - view.mean(axis=0)) < np.linalg.norm(one - other)
-
-
-def test_on_the_line_the_score_is_zero_and_it_crosses_the_figure():
-    ends = drawn().axes[0].lines[3].get_xydata()
-    assert W[0] + ends @ W[1:] == pytest.approx([0, 0], abs=1e-9)
-    assert np.ptp(ends, axis=0).max() > 100
+@pytest.mark.parametrize("scale", [1e-6, 1, 1e6])
+def test_the_line_is_where_the_score_is_zero_and_goes_through_the_view_at_any_scale(scale):
+    fig = decision_line(scale * X, y, W * [scale, 1, 1], NAMES, AXES)
+    line = fig.axes[0].lines[3]
+    ends = np.array([line.get_xy1(), line.get_xy2()])
+    assert scale * W[0] + ends @ W[1:] == pytest.approx([0, 0], abs=1e-9 * scale)
+    assert ends[0].tolist() != ends[1].tolist()
+    path = line.get_transform().transform(line.get_xydata())  # to pixels, cut at the view
+    (left, bottom), (right, top) = fig.axes[0].bbox.get_points()
+    on_edge = np.isclose(path, [left, bottom], atol=0.1) | np.isclose(path, [right, top], atol=0.1)
+    assert on_edge.any(axis=1).all()
 
 
 def test_the_view_is_that_of_the_points():

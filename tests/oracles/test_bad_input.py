@@ -19,9 +19,6 @@ from matplotlib import pyplot as plt
 import snippets
 from snippets.autodiff.small_network import network, network_grad, network_loss
 from snippets.differentiation.curves import curves
-from snippets.optimization.linear_regression import loss as loss_of_table
-from snippets.optimization.linear_regression import loss_grad, residuals
-from snippets.optimization.logistic_regression import log_loss, log_loss_grad
 
 NAN, INF = np.nan, np.inf
 KINDS = {"shapes", "empty", "non-finite", "integers", "lists", "float32", "0-d", "huge"}
@@ -234,6 +231,7 @@ FORMULAS = {
 
 X, Y = array(1, 2, 4), array(2, 4, 5)
 P = array(1, -2, 0.5, 0, 1, 2, 3, -1, 0.5, 0.25)
+EYE = np.eye(2)
 SHAPE, NUMBERS, BROAD = "same shape", "must be numbers", "ambiguous"
 
 
@@ -411,14 +409,260 @@ def descent(*rest, **more):
     }
 
 
+def said(error, word):
+    """A verdict, as its place in the list of words."""
+    words = ["right", "fair", "suspicious", "wrong"]
+    return right(error, is_=words.index(word), dtype=int, take=lambda w: np.array(words.index(w)))
+
+
+def scalar(x):
+    return np.sum(x * x)
+
+
+def down_to(slope):
+    """A line of that slope, from numbers of any kind."""
+    return lambda x: slope * np.sum(x)
+
+
+def first(found):
+    return np.asarray(found[0])
+
+
+A, W, CLASS = array(1, 2, 1, -1, 1, 0).reshape(3, 2), array(0.5, 2), array(1, 0, 1)
+FEATURES, OTHERS = "A must have shape", "y must hold 0 and 1"
+MISFITS = [
+    *[(W[:1], A), (column(*W), A), (2.0, A), (EYE, A)],
+    *[(W, A.T), (W, A[0]), (W, A[:, 0]), (W, A[None])],
+]
+
+
+def of_rows(value, y, nan=""):
+    """A loss over the rows of A or its gradient: in floats, whatever the numbers come in."""
+    is_, whole, t = value(W, A, y), u8(*A[0], 200, 1, 3, 100).reshape(3, 2), y.astype(np.uint8)
+    bad = [y[:2], column(*y), 1.0, EYE]
+    return {
+        "shapes": [
+            *[refused(*misfit, y, words=FEATURES) for misfit in MISFITS],
+            *[refused(W, A, other, words=f"{FEATURES}|{OTHERS}") for other in bad],
+        ],
+        "empty": [refused(W, A[:0], [], words=FEATURES)],
+        "non-finite": [right(W * NAN, A, y, is_=np.full_like(is_, NAN), warns=nan)],
+        "integers": [
+            right(u8(2, 200), whole, t, is_=value(array(2, 200), whole.astype(float), y)),
+            right(-W.astype(int), -A.astype(np.int8), t, is_=value(-np.trunc(W), -A, y)),
+        ],
+        "lists": [right(W.tolist(), A.tolist(), y.tolist(), is_=is_)],
+        "float32": [right(W.astype("f4"), A.astype("f4"), y.astype("f4"), is_=is_, dtype="f4")],
+        "0-d": [refused(np.array(1.0), np.array(2.0), np.array(1.0), words=FEATURES)],
+    }
+
+
+def rows_misses(w, A, y):
+    return array(*(sum(a * b for a, b in zip(w, row, strict=True)) for row in A)) - y
+
+
+def rows_loss(w, A, y):
+    return np.asarray(sum(rows_misses(w, A, y) ** 2) / len(y))
+
+
+def rows_gradient(w, A, y):
+    return sum(2 * m * row for m, row in zip(rows_misses(w, A, y), A, strict=True)) / len(y)
+
+
+def paid(w, A, y):
+    """What is paid for the truth, −log p or −log(1 − p), row by row."""
+    z = (1 - 2 * y) * rows_misses(w, A, 0)  # of the other class
+    return np.asarray(sum(max(v, 0) + np.log1p(np.exp(-abs(v))) for v in z) / len(y))
+
+
+def paid_gradient(w, A, y):
+    p = [np.exp(min(v, 0)) / (1 + np.exp(-abs(v))) for v in rows_misses(w, A, 0)]
+    return sum((q - c) * row for q, c, row in zip(p, y, A, strict=True)) / len(y)
+
+
+def of_classes(value):
+    """log_loss and its gradient; y holds two classes, or it is refused."""
+    cases = of_rows(value, CLASS, nan="invalid")
+    wrong = [array(1, -1, 1), array(1, 2, 1), array(1, 0.5, 1), array(1, NAN, 1)]
+    cases["integers"].append(right(W, A, array(1, 0, 1, dtype=bool), is_=value(W, A, CLASS)))
+    cases["non-finite"] += [refused(W, A, y, words=OTHERS) for y in wrong]
+    return cases
+
+
+def of_scores(value, nan=""):
+    """scores and probability: value is of a score."""
+    is_ = value(rows_misses(W, A, 0))
+    whole = u8(1, 2, 200, 1, 3, 100).reshape(3, 2)
+    return {
+        "shapes": [refused(*misfit, words=FEATURES) for misfit in MISFITS],
+        "empty": [refused(W, A[:0], words=FEATURES)],
+        "non-finite": [right(array(NAN, 1), A, is_=[NAN] * 3, warns=nan)],
+        "integers": [
+            right(u8(1, 200), whole, is_=value(whole @ array(1, 200))),
+            right(array(1, -1), whole, is_=value(whole @ array(1, -1))),
+        ],
+        "lists": [right(W.tolist(), A.tolist(), is_=is_)],
+        "float32": [right(W.astype("f4"), A.astype("f4"), is_=is_, dtype="f4")],
+        "0-d": [refused(np.array(1.0), np.array(2.0), words=FEATURES)],
+    }
+
+
 def predicted(H, minimum, x0, lr=0.5, steps=1):
     return (H, minimum, x0, lr, steps)
 
 
-EYE = np.eye(2)
 REST = {
     "differentiation.forward_difference.forward_difference": quotient(6.5, 10.5, 400.5),
     "differentiation.central_difference.central_difference": quotient(6, 10, 400),
+    "differentiation.gradient_check.gradient_check": {
+        "shapes": [
+            refused(np.sum, np.ones_like, column(3, 5), words=r"grad\(x\) .* x \(2, 1\)"),
+            refused(np.sum, np.ones_like, EYE, words=r"x \(2, 2\)"),
+            refused(np.sum, lambda x: np.ones(2), column(3, 5), words=r"x \(2, 1\)"),
+            refused(scalar, lambda x: column(*x), [3.0, 5.0], words=r"shape \(2, 1\), x"),
+            refused(scalar, np.sum, [3.0, 5.0], words=r"shape \(\), x \(2,\)"),
+            refused(square, np.ones_like, [3.0, 5.0], words=r"f\(x\) is no number.* \(2,\)"),
+            refused(square, np.ones_like, [3.0], words=r"f\(x\) is no number.* \(1,\)"),
+            refused(scalar, down, [3.0, 5.0], array(0.5, 0.5), words=BROAD),
+        ],
+        "empty": [right(scalar, down, [], is_=[])],
+        "non-finite": [
+            right(scalar, down, [NAN, 3.0], 0.5, is_=[NAN, NAN]),
+            right(lambda x: NAN, down, [3.0], 0.5, is_=[NAN]),
+            refused(scalar, down, [INF], words="change x"),
+            *[refused(scalar, down, [3.0], h, words="h must be") for h in (NAN, INF, 0, -1)],
+        ],
+        "integers": [
+            right(scalar, lambda x: 2 * x, [3, 5], 0.5, is_=[0, 0]),
+            right(scalar, lambda x: 2 * x, u8(200), 0.5, is_=[0]),
+            right(down_to(128), lambda x: np.array([-128], np.int8), [3], 0.5, is_=[2]),
+        ],
+        "lists": [right(scalar, lambda x: [2 * x[0], x[1]], [3.0, 5.0], 0.5, is_=[0, 0.5])],
+        "float32": [
+            right(scalar, down, f32(3, 5), 0.5, is_=[0.5, 0.5], dtype=np.float32),
+            refused(scalar, down, f32(3000), 1e-5, words="change x"),
+        ],
+        "0-d": [refused(scalar, down, np.array(3.0), words=r"x \(\)")],
+        # where h is lost any slope of f is 0, and a gradient of 0 would pass
+        "huge": [refused(scalar, np.zeros_like, [1e200], words="change x")],
+    },
+    "differentiation.verdict.verdict": {
+        "shapes": [refused(array(0.1, 0.2), words=BROAD)],
+        "empty": [refused(array(), words="ambiguous")],
+        "non-finite": [
+            said(NAN, "wrong"),
+            said(INF, "wrong"),
+            refused(-INF, words="below 0"),
+            refused(-1e-9, words="below 0"),  # g − n has a sign, and |g − n| has none
+        ],
+        "integers": [said(0, "right"), said(np.uint8(2), "wrong")],
+        "lists": [refused([0.5], words="not supported", error=TypeError)],
+        "float32": [said(np.float32(0.5), "wrong"), said(np.float32(2e-7), "fair")],
+        "0-d": [said(np.array(1e-3), "suspicious")],
+        "huge": [said(1e300, "wrong"), said(1e-300, "right")],
+    },
+    "datasets.standardize.standardize": {
+        "shapes": [
+            right([1.0, 3.0], is_=[-1, 1], take=first),
+            right(column(1, 3), is_=[[-1], [1]], take=first),
+            refused(array(1, 2).reshape(1, 2), words="must vary"),
+        ],
+        "empty": [refused(bad, words="zero-size") for bad in ([], np.empty((0, 2)))],
+        "non-finite": [
+            *[refused([1, bad], words="must vary, and be finite") for bad in (NAN, INF, -INF)],
+            refused([[1, 1], [2, NAN]], words="must vary, and be finite"),
+        ],
+        "integers": [
+            right(u8(10, 250), is_=[-1, 1], take=first),
+            right(np.array([-100, 100], np.int8), is_=[-1, 1], take=first),
+        ],
+        "lists": [right([[1, 10], [3, 50]], is_=[[-1, -1], [1, 1]], take=first)],
+        "float32": [right(f32(1, 3), is_=[-1, 1], dtype=np.float32, take=first)],
+        "0-d": [refused(3.0, words="must vary")],
+        "huge": [
+            right([1e200, 3e200], is_=[-1, 1], take=first),
+            right([1e-200, 3e-200], is_=[-1, 1], take=first),
+            right([1e15, 1e15 + 2], is_=[-1, 1], take=first),
+            # their mean is not 0.1, and the deviations from it are no zeros
+            *[refused([number] * 3, words="must vary") for number in (0.1, 1e200, 0)],
+        ],
+    },
+    "datasets.penguins.penguins": {
+        "shapes": [refused(["sex", "year"], words="no column")],
+        "empty": [right(is_=[]), refused("", words="no column")],
+        "non-finite": [
+            right("body_mass_g", is_=2, dtype=int, take=lambda found: np.sum(np.isnan(found))),
+            refused(NAN, words="no column nan"),
+        ],
+        "integers": [refused(0, words="no column 0")],
+        "lists": [refused(["year"], words="no column")],
+        "float32": [refused(np.float32(1), words="no column")],
+        "0-d": [right(np.array("year"), is_=2007, take=lambda found: found[0][0])],
+        "huge": [refused("year" * 1000, words="no column 'yearyear")],
+    },
+    "optimization.linear_regression.residuals": of_rows(rows_misses, Y)
+    | {"huge": [right(1e200 * W, 1e200 * A, Y, is_=[INF, -INF, INF], warns="overflow")]},
+    "optimization.linear_regression.loss": of_rows(rows_loss, Y)
+    | {"huge": [right(1e200 * W, A, Y, is_=INF, warns="overflow")]},
+    "optimization.linear_regression.loss_grad": of_rows(rows_gradient, Y)
+    | {"huge": [right(array(1e99, 1e99), 1e150 * abs(A), Y, is_=[INF, INF], warns="overflow")]},
+    "optimization.linear_regression.loss_hessian": {
+        "shapes": [
+            refused(bad, words=FEATURES) for bad in (array(1, 2), A[None], np.ones((2, 2, 2)))
+        ],
+        "empty": [
+            refused(A[:0], words=FEATURES),
+            refused([], words=FEATURES),
+            right(A[:, :0], is_=np.empty((0, 0))),
+        ],
+        "non-finite": [right([[NAN, 1]], is_=[[NAN, NAN], [NAN, 2]])],
+        "integers": [right(u8(200, 100).reshape(1, 2), is_=[[80000, 40000], [40000, 20000]])],
+        "lists": [right([[1, 2], [3, 4]], is_=[[10, 14], [14, 20]])],
+        "float32": [right(f32(1, 3).reshape(1, 2), is_=[[2, 6], [6, 18]], dtype=np.float32)],
+        "0-d": [refused(2.0, words=FEATURES)],
+        "huge": [right([[1e200, 1]], is_=[[INF, 2e200], [2e200, 2]], warns="overflow")],
+    },
+    "optimization.logistic_regression.scores": of_scores(lambda z: z)
+    | {"huge": [right(1e200 * W, 1e200 * A, is_=[INF, -INF, INF], warns="overflow")]},
+    "optimization.logistic_regression.probability": of_scores(
+        lambda z: np.exp(np.minimum(z, 0)) / (1 + np.exp(-abs(z))), nan="invalid"
+    )
+    | {"huge": [right(1e200 * W, A, is_=[1, 0, 1])]},
+    "optimization.logistic_regression.log_loss": of_classes(paid)
+    | {
+        "huge": [
+            right(1e200 * W, A, array(1, 0, 1), is_=0),
+            right([1e200, 0], A, array(0, 0, 1), is_=2e200 / 3),
+            right([INF], [[1], [2]], [1, 1], is_=0),  # once ∞ − ∞
+            right([40], [[1]], [1], is_=np.log1p(np.exp(-40))),  # once 0
+        ]
+    },
+    "optimization.logistic_regression.log_loss_grad": of_classes(paid_gradient)
+    | {"huge": [right([1e200, 0], A, array(1, 0, 0), is_=[2 / 3, -1 / 3])]},
+    "optimization.confusion_matrix.confusion_matrix": {
+        "shapes": [
+            refused([0, 1, 1], [0, 1], words=SHAPE),
+            refused([0, 1], column(0, 1), words=SHAPE),
+            refused(column(0, 1), column(0, 1), words=SHAPE),
+            refused([0, 1], 1, words=SHAPE),
+        ],
+        "empty": [right([], [], is_=np.zeros((2, 2)), dtype=int)],
+        "non-finite": [
+            refused([0, NAN], [0, 1], words="0 and 1"),
+            refused([0, 1], [0, INF], words="0 and 1"),
+        ],
+        "integers": [
+            right(u8(*[1] * 300), u8(*[0] * 300), is_=[[0, 0], [300, 0]], dtype=int),
+            refused(array(-1, 1, dtype=int), [0, 1], words="0 and 1"),
+        ],
+        "lists": [right([0, 1, 1], [False, True, False], is_=[[1, 0], [1, 1]], dtype=int)],
+        "float32": [
+            right(f32(0, 1), f32(1, 1), is_=[[0, 1], [0, 1]], dtype=int),
+            refused(f32(0, 1), f32(0.5, 1), words="0 and 1"),  # a probability is no class
+        ],
+        "0-d": [refused(1, 1, words=SHAPE)],
+        "huge": [refused([1e200, 1], [1, 1], words="0 and 1")],
+    },
     "multivariable.partial_difference.partial_difference": {
         "shapes": [
             refused(surface, column(3, 2), 0, 0.5, words=r"no argument 0 .* shape \(2, 1\)"),
@@ -604,6 +848,7 @@ REST = {
     },
 }
 
+PLACES = array(1, 2, 3, 5, 4, 0).reshape(3, 2)
 WALK, GAPS = array(4, 1, 2, 1, 1, 1).reshape(3, 2), [array(1, 0.1, 0.01)]
 ONE_SHAPE = "inhomogeneous|broadcast"
 FIGURES = {
@@ -626,8 +871,46 @@ FIGURES = {
         "non-finite": [
             refused(array(1, 2, NAN), Y, [(1, 0)], ["line"], words="finite"),
             refused(X, array(1, 2, INF), [(1, 0)], ["line"], words="finite"),
+            *[refused(X, Y, [(1, bad)], ["line"], words="finite") for bad in (NAN, INF)],
         ],
         "lists": [drawn(list(X), list(Y), [(1, 0)], ["line"])],
+    },
+    "figures.check_bands.check_bands": {
+        "shapes": [
+            refused([1e-9, 1e-3], ["one"], words="labels"),
+            refused([1e-9], ["one", "two"], words="labels"),
+        ],
+        "empty": [refused([[]], ["one"], words="zero-size"), drawn([], [])],
+        "non-finite": [
+            *[refused([[0, bad]], ["one"], words="negative or NaN") for bad in (NAN, -1, -INF)],
+            drawn([INF], ["it left"]),  # at the right end
+        ],
+        "lists": [drawn([[1e-9, 1e-3], 0], ["one", "two"])],
+    },
+    "figures.decision_line.decision_line": {
+        "shapes": [
+            refused(*bad, "ab", "xy", words="must have shape")
+            for bad in [
+                *[(PLACES, CLASS[:2], (1, 2, 3)), (PLACES, column(*CLASS), (1, 2, 3))],
+                *[(PLACES.T, CLASS, (1, 2, 3)), (PLACES, CLASS, (1, 2, 3, 4))],
+                *[(PLACES[:, 0], CLASS, (1, 2, 3)), (np.ones((3, 3)), CLASS, (1, 2, 3))],
+                *[(PLACES, CLASS, column(1, 2, 3)), (PLACES, 1.0, (1, 2, 3))],
+            ]
+        ]
+        + [refused(PLACES, CLASS, (1, 2, 3), "a", "xy", words="index", error=IndexError)],
+        "empty": [drawn(PLACES[:0], [], (1, 2, 3), "ab", "xy")],
+        "non-finite": [
+            refused(PLACES * NAN, CLASS, (1, 2, 3), "ab", "xy", words="finite"),
+            *[
+                refused(PLACES, CLASS, w, "ab", "xy", words="finite")
+                for w in [(NAN, 2, 3), (1, INF, 3), (1, 2, NAN), (1, 0, 0)]
+            ],
+            *[
+                refused(PLACES, y, (1, 2, 3), "ab", "xy", words="of 0 and 1")
+                for y in [(1, 0, NAN), (1, 0, 2), (1, -1, 1), (1, 0, 0.5)]
+            ],
+        ],
+        "lists": [drawn(PLACES.tolist(), list(CLASS), [1, 2, 3], ["a", "b"], ["x", "y"])],
     },
     "figures.network_fit.network_fit": {
         "shapes": [refused(X, Y[:2], (1, 0), square, words=ONE_SHAPE)],
@@ -676,167 +959,7 @@ FIGURES = {
         "lists": [refused([1.0], 1, 0.5, 0.1, ahead, back, words="sequence", error=TypeError)],
     },
 }
-
-# --- the labs -------------------------------------------------------------------------------------
-
-A, W = array(1, 2, 3, 4, 0, -1).reshape(3, 2), array(0.5, -0.25)
-LABEL = array(1, 0, 1)
-VERDICTS = ["right", "fair", "suspicious", "wrong"]
-
-
-def word(found):
-    return np.asarray(VERDICTS.index(found))
-
-
-def squares(x):
-    return np.sum(x * x)
-
-
-def twice(x):
-    return 2 * x
-
-
-def of_table(function, last, words, nan=""):
-    """A function of (w, A, last): with floats it is right, as its own tests say."""
-    is_, whole = function(W, A, last), array(2, 1)
-    narrow = u8(200, 100, 100, 200, 3, 1).reshape(3, 2)
-    bad = [
-        (column(*W), A, last),
-        (W[:1], A, last),
-        (W, A.T, last),
-        (W, A[0], last),
-        (W, A, column(*last)),
-        (W, A, last[:2]),
-        (W, A, 1.0),
-    ]
-    return {
-        "shapes": [refused(*arguments, words="shape") for arguments in bad],
-        "empty": [refused(W, np.empty((0, 2)), [], words="shape")],
-        "non-finite": [right(W * NAN, A, last, is_=np.full_like(is_, NAN), warns=nan)],
-        "integers": [right(u8(2, 1), narrow, u8(*last), is_=function(whole, narrow * 1.0, last))],
-        "lists": [right(list(W), A.tolist(), list(last), is_=is_)],
-        "float32": [
-            right(f32(*W), f32(*A.flat).reshape(3, 2), f32(*last), is_=is_, dtype=np.float32)
-        ],
-        "0-d": [refused(np.array(1.0), A, last, words="shape")],
-        "huge": [right(W, 1e200 * A, last, **words)],
-    }
-
-
-LABS = {
-    "datasets.standardize.standardize": {
-        "shapes": [right([[1.0], [3.0]], is_=[[-1], [1]], take=lambda r: r[0])],
-        "empty": [refused([], words="zero-size")],
-        "non-finite": [refused([1, bad, 2], words="must vary") for bad in (NAN, INF, -INF)],
-        "integers": [right(array(-100, 100, dtype=np.int8), is_=[-1, 1], take=lambda r: r[0])],
-        "lists": [right([[1, 5], [3, 9]], is_=[[-1, -1], [1, 1]], take=lambda r: r[0])],
-        "float32": [right(f32(1, 3), is_=[-1, 1], dtype=np.float32, take=lambda r: r[0])],
-        "0-d": [refused(3.0, words="must vary")],
-        "huge": [
-            refused([0.1, 0.1, 0.1], words="must vary"),  # whose deviation is 1.4e-17, by rounding
-            right([1e100, 3e100], is_=[-1, 1], take=lambda r: r[0]),
-        ],
-    },
-    "differentiation.gradient_check.gradient_check": {
-        "shapes": [
-            refused(squares, twice, column(1, 2), words=r"shape \(2, 1\)"),
-            refused(squares, lambda x: 2.0, array(1, 2), words=r"shape \(\)"),
-        ],
-        "empty": [right(squares, twice, array(), is_=[])],
-        "non-finite": [
-            right(squares, twice, array(NAN), 0.5, is_=[NAN]),
-            *[refused(squares, twice, array(1), h, words="h must be") for h in (NAN, INF, 0)],
-        ],
-        "integers": [right(squares, twice, array(3, 4, dtype=int), 0.5, is_=[0, 0])],
-        "lists": [refused(squares, twice, [3.0, 4.0], 0.5, words="shape")],  # 2 · a list is longer
-        "float32": [right(squares, twice, f32(3, 4), 0.5, is_=[0, 0], dtype=np.float32)],
-        "0-d": [refused(squares, twice, np.array(3.0), words=r"shape \(\)")],
-        "huge": [right(squares, twice, array(1e200), 0.5, is_=[NAN], warns="overflow|invalid")],
-    },
-    "differentiation.verdict.verdict": {
-        "shapes": [refused(array(1, 2), words=BROAD)],
-        "empty": [refused(array(), words="empty array")],
-        "non-finite": [right(bad, is_=3, dtype=int, take=word) for bad in (NAN, INF)],
-        "integers": [right(1, is_=3, dtype=int, take=word), right(0, is_=0, dtype=int, take=word)],
-        "lists": [refused([0.1], words="not supported", error=TypeError)],
-        "float32": [right(np.float32(1e-3), is_=2, dtype=int, take=word)],
-        "0-d": [right(np.array(1e-6), is_=1, dtype=int, take=word)],
-        "huge": [right(1e300, is_=3, dtype=int, take=word)],
-    },
-    "optimization.confusion_matrix.confusion_matrix": {
-        "shapes": [refused(LABEL, column(*LABEL), words=SHAPE), refused(LABEL, [1], words=SHAPE)],
-        "empty": [right([], [], is_=np.zeros((2, 2)), dtype=int)],
-        "non-finite": [refused([NAN], [1], words="0 and 1")],
-        "integers": [right(u8(1, 0), u8(1, 1), is_=[[0, 1], [0, 1]], dtype=int)],
-        "lists": [right([1, 0], [1, 1], is_=[[0, 1], [0, 1]], dtype=int)],
-        "float32": [
-            right(f32(1, 0), f32(1, 1), is_=[[0, 1], [0, 1]], dtype=int),
-            refused(f32(0.5), f32(1), words="0 and 1"),
-        ],
-        "0-d": [right(np.array(1), np.array(0), is_=[[0, 0], [1, 0]], dtype=int)],
-        "huge": [refused([1e300], [1], words="0 and 1")],
-    },
-    "optimization.linear_regression.residuals": of_table(
-        residuals, Y, {"is_": residuals(W, 1e200 * A, Y)}
-    ),
-    "optimization.linear_regression.loss": of_table(
-        loss_of_table, Y, {"is_": INF, "warns": "over"}
-    ),
-    "optimization.linear_regression.loss_grad": of_table(
-        loss_grad, Y, {"is_": [INF, INF], "warns": "over|invalid"}
-    ),
-    "optimization.linear_regression.loss_hessian": {
-        "shapes": [
-            refused(bad, words=r"shape \(n, d\)") for bad in (array(1, 2), np.ones((2, 2, 2)))
-        ],
-        "empty": [refused(np.empty((0, 2)), words="at least one row")],
-        "non-finite": [right([[NAN]], is_=[[NAN]])],
-        "integers": [right(u8(200, 100).reshape(2, 1), is_=[[50000]])],
-        "lists": [right([[1], [3]], is_=[[10]])],
-        "float32": [right(f32(1, 3).reshape(2, 1), is_=[[10]], dtype=np.float32)],
-        "0-d": [refused(3.0, words=r"shape \(n, d\)")],
-        "huge": [right([[1e200]], is_=[[INF]], warns="overflow")],
-    },
-    "optimization.logistic_regression.probability": {
-        "shapes": [refused(*bad, words="shape") for bad in [(column(*W), A), (W, A[0]), (W, A.T)]],
-        "empty": [right(W, np.empty((0, 2)), is_=[])],
-        "non-finite": [right(W * NAN, A, is_=[NAN] * 3, warns="invalid")],
-        "integers": [right(u8(1, 0), u8(1, 2).reshape(1, 2), is_=[1 / (1 + np.exp(-1))])],
-        "lists": [right([1, 0], [[1, 2]], is_=[1 / (1 + np.exp(-1))])],
-        "float32": [
-            right(f32(1, 0), f32(1, 2).reshape(1, 2), is_=[1 / (1 + np.exp(-1))], dtype=np.float32)
-        ],
-        "0-d": [refused(1.0, 2.0, words="shape")],
-        "huge": [right(array(1), 1e200 * column(1, -1), is_=[1, 0])],
-    },
-    "optimization.logistic_regression.log_loss": of_table(
-        log_loss, LABEL, {"is_": log_loss(W, 1e200 * A, LABEL)}, "invalid"
-    ),
-    "optimization.logistic_regression.log_loss_grad": of_table(
-        log_loss_grad, LABEL, {"is_": log_loss_grad(W, 1e200 * A, LABEL)}, "invalid"
-    ),
-}
-THREE, NAMES = array(0.5, 1, -1), (["no", "yes"], ["x", "y"])
-FIGURES |= {
-    "figures.check_bands.check_bands": {
-        "shapes": [refused([0.1, 0.2], ["one"], words="number of")],
-        "empty": [refused([[]], ["one"], words="zero-size")],
-        "non-finite": [refused([[0.1, NAN]], ["one"], words="NaN"), drawn([INF], ["one"])],
-        "lists": [drawn([[0.1, 1e-8]], ["one"])],
-    },
-    "figures.decision_line.decision_line": {
-        "shapes": [
-            refused(A, bad, THREE, *NAMES, words="shape") for bad in (LABEL[:2], column(*LABEL))
-        ],
-        "empty": [refused([], [], THREE, *NAMES, words="size|shape|dimension")],
-        "non-finite": [
-            refused(A * NAN, LABEL, THREE, *NAMES, words="finite"),
-            refused(A, LABEL * 2 - 1, THREE, *NAMES, words="hold 0 and 1"),  # would not be drawn
-        ],
-        "lists": [drawn(A.tolist(), list(LABEL), [0.5, 1, -1], *NAMES)],
-    },
-}
-TABLE = FORMULAS | REST | LABS | FIGURES
+TABLE = FORMULAS | REST | FIGURES
 
 
 # --- the tests ------------------------------------------------------------------------------------
@@ -868,7 +991,7 @@ CASES = [
 
 
 def test_every_public_function_is_in_the_table_with_every_kind_of_bad_input():
-    assert set(TABLE) == set(FUNCTIONS) - {"datasets.penguins.penguins"}  # whose input is words
+    assert set(TABLE) == set(FUNCTIONS)
     for name, kinds in TABLE.items():
         assert set(kinds) == (DRAWN if name in FIGURES else KINDS), name
         assert all(kinds.values()), f"{name} is tried with nothing"
