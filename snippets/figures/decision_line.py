@@ -11,7 +11,7 @@ def decision_line(X, y, w, names, labels):
     Raises: ValueError if it is not so, if X or w is not finite, or if
     w₁ = w₂ = 0.
     """
-    X, y, w = np.divide(X, 1), np.asarray(y), np.divide(w, 1)
+    X, y, w = np.asarray(X, float), np.asarray(y), np.asarray(w, float)
     if [X.shape, y.shape, w.shape] != [(y.size, 2), (y.size,), (3,)]:
         raise ValueError("X must have shape (n, 2), y (n,) and w (3,)")
     finite = np.isfinite(X).all() and np.isfinite(w).all()

@@ -5,27 +5,21 @@ def residuals(w, A, y):
     """A·w − y: how far each row is missed
 
     A has shape (n, d), w (d,) and y (n,), and so have the residuals.
-    Raises: ValueError if they do not fit, or n = 0.
+    Raises: ValueError if they do not fit, or n = 0; so do the others.
     """
     n, d = np.size(y), np.size(w)
-    if [np.shape(w), np.shape(A), np.shape(y)] != [(d,), (n, d), (n,)] or n == 0:
+    if n == 0 or [np.shape(v) for v in (w, A, y)] != [(d,), (n, d), (n,)]:
         raise ValueError("A must have shape (n, d), w (d,), y (n,), with n > 0")
     return np.divide(A, 1) @ np.divide(w, 1) - y  # in floats
 
 
 def loss(w, A, y):
-    """L(w) = ‖A·w − y‖² / n
-
-    Raises as residuals does.
-    """
+    """L(w) = ‖A·w − y‖² / n"""
     return np.mean(residuals(w, A, y) ** 2)
 
 
 def loss_grad(w, A, y):
-    """∇L(w) = (2/n) Aᵀ(A·w − y), of shape (d,)
-
-    Raises as residuals does.
-    """
+    """∇L(w) = (2/n) Aᵀ(A·w − y), of shape (d,)"""
     miss = residuals(w, A, y)
     return 2 / len(miss) * np.transpose(A) @ miss
 

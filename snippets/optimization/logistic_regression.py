@@ -5,7 +5,7 @@ def scores(w, A):
     """z = A·w, row by row
 
     A has shape (n, d), w (d,) and z (n,), with n > 0.
-    Raises: ValueError if it is not so.
+    Raises: ValueError if it is not so; so do the others.
     """
     if np.ndim(A) != 2 or np.shape(A)[1:] != np.shape(w) or len(A) == 0:
         raise ValueError("A must have shape (n, d), w (d,), with n > 0")
@@ -13,10 +13,7 @@ def scores(w, A):
 
 
 def probability(w, A):
-    """p = σ(z) = 1 / (1 + e^(−z)), where z = A·w, row by row
-
-    Neither end overflows. Raises as scores does.
-    """
+    """p = σ(z) = 1 / (1 + e^(−z)), where z = A·w; neither end overflows"""
     return np.exp(-np.logaddexp(0, -scores(w, A)))
 
 

@@ -13,6 +13,7 @@ def test_the_dot_of_each_row_is_its_worst_entry():
     dots = [line for line in ax.lines if line.get_marker() == "o"]
     for row, (dot, errors) in enumerate(zip(dots, ERRORS, strict=True)):
         assert dot.get_ydata().tolist() == [row]
+        assert not dot.get_clip_on()  # whole, at the ends too
         assert dot.get_xdata() == pytest.approx([max(np.max(errors), 1e-9)])
         assert (dot.get_color() == "C3") == (verdict(np.max(errors)) == "wrong")
 

@@ -40,17 +40,19 @@ def test_a_ring_is_drawn_wherever_the_sign_of_the_score_and_the_class_differ(w):
 
 
 def test_a_point_on_the_line_counts_as_one_of_the_first_class():
-    on_it = np.array([[0.0, 1.0], [0.0, 1.0]])
-    rings = decision_line(on_it, np.array([0, 1]), np.array([-1.0, 0.0, 1.0]), NAMES, AXES)
-    assert rings.axes[0].lines[2].get_xydata().tolist() == [[0, 1]]
+    on_it = [[0.0, 1.0], [2.0, 1.0]]
+    for classes, wrong in [([0, 0], []), ([0, 1], on_it[1:]), ([1, 0], on_it[:1])]:
+        rings = decision_line(on_it, classes, [-1.0, 0.0, 1.0], NAMES, AXES).axes[0].lines[2]
+        assert rings.get_xydata().tolist() == wrong
 
 
 @pytest.mark.parametrize("scale", [1e-6, 1, 1e6])
-def test_the_line_is_where_the_score_is_zero_and_goes_through_the_view_at_any_scale(scale):
-    fig = decision_line(scale * X, y, W * [scale, 1, 1], NAMES, AXES)
+@pytest.mark.parametrize("w", [W, np.array([-2.0, 1.0, 0.0]), np.array([-2.0, 0.0, 1.0])])
+def test_the_line_is_where_the_score_is_zero_and_goes_through_the_view_at_any_scale(scale, w):
+    fig = decision_line(scale * X, y, w * [scale, 1, 1], NAMES, AXES)
     line = fig.axes[0].lines[3]
     ends = np.array([line.get_xy1(), line.get_xy2()])
-    assert scale * W[0] + ends @ W[1:] == pytest.approx([0, 0], abs=1e-9 * scale)
+    assert scale * w[0] + ends @ w[1:] == pytest.approx([0, 0], abs=1e-9 * scale)
     assert ends[0].tolist() != ends[1].tolist()
     path = line.get_transform().transform(line.get_xydata())  # to pixels, cut at the view
     (left, bottom), (right, top) = fig.axes[0].bbox.get_points()

@@ -432,7 +432,7 @@ A, W, CLASS = array(1, 2, 1, -1, 1, 0).reshape(3, 2), array(0.5, 2), array(1, 0,
 FEATURES, OTHERS = "A must have shape", "y must hold 0 and 1"
 MISFITS = [
     *[(W[:1], A), (column(*W), A), (2.0, A), (EYE, A)],
-    *[(W, A.T), (W, A[0]), (W, A[:, 0]), (W, A[None])],
+    *[(W, A.T), (W, A[0]), (W, A[:, 0]), (W, A[None]), (EYE, EYE[None])],
 ]
 
 
@@ -531,6 +531,7 @@ REST = {
             right(lambda x: NAN, down, [3.0], 0.5, is_=[NAN]),
             refused(scalar, down, [INF], words="change x"),
             *[refused(scalar, down, [3.0], h, words="h must be") for h in (NAN, INF, 0, -1)],
+            refused(scalar, down, [NAN], 0, words="h must be"),
         ],
         "integers": [
             right(scalar, lambda x: 2 * x, [3, 5], 0.5, is_=[0, 0]),
@@ -645,6 +646,7 @@ REST = {
             refused([0, 1], column(0, 1), words=SHAPE),
             refused(column(0, 1), column(0, 1), words=SHAPE),
             refused([0, 1], 1, words=SHAPE),
+            *[refused(bad, [0, 1], words=SHAPE) for bad in ([[0, 1]], column(0, 1))],
         ],
         "empty": [right([], [], is_=np.zeros((2, 2)), dtype=int)],
         "non-finite": [
