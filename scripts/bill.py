@@ -73,6 +73,7 @@ class Part:
 
 EVERY, FORMULAS, DATA = "On every page", "The formulas", "Data"
 RUN = "To run and edit code"
+PENGUIN_FILES = r"labs/.*penguins.*\.(ipynb|py|json)|code/datasets/penguins\.csv"
 PENGUINS = SNIPPETS / "datasets" / "penguins.txt"  # where they come from, and their licence
 
 
@@ -156,7 +157,7 @@ def formulas(pin: dict, folder: Path) -> Iterator[Part]:
 def data() -> Iterator[Part]:
     part = Part(
         *("Palmer penguins", "0.1.6", "CC0-1.0", "https://allisonhorst.github.io/palmerpenguins/"),
-        *("the table of a lab", DATA, r"labs/.*penguins.*\.(ipynb|py|json)", ""),
+        *("the table of a lab", DATA, PENGUIN_FILES, ""),
         purl="pkg:pypi/palmerpenguins@0.1.6",
     )
     if PENGUINS.is_file():
