@@ -63,11 +63,11 @@ def run(code: str, wanted: Sequence[str] = (), above: Sequence[str] = ()) -> dic
         show(message, category, filename, lineno, file, line)
 
     warnings.showwarning = record
-    number = 0  # of the cell above that runs
+    running = 0  # which of the cells above
     try:
-        for number, cell in enumerate(above, 1):
+        for running, cell in enumerate(above, 1):  # noqa: B007 (told below)
             quietly(cell, main.__dict__)
-        number = 0
+        running = 0
         exec(compile(code, FILE, "exec"), main.__dict__)
         report["figures"] = drawn()
         report["values"] = numbers(main.__dict__, wanted)
@@ -75,11 +75,11 @@ def run(code: str, wanted: Sequence[str] = (), above: Sequence[str] = ()) -> dic
         report["error"] = f"it called sys.exit({'' if stop.code is None else repr(stop.code)})"
         report["line"] = last_line(stop)
     except BaseException as error:
-        line = getattr(error, "lineno", None) or last_line(error, ABOVE if number else FILE)
+        line = getattr(error, "lineno", None) or last_line(error, ABOVE if running else FILE)
         where = f", line {line}" if line else ""
-        at = f"in cell {number}{where}, which runs before it: " if number else ""
+        at = f"in cell {running}{where}, which runs before it: " if running else ""
         report["error"] = at + "".join(traceback.format_exception_only(error)).strip()
-        report["line"] = None if number else line
+        report["line"] = None if running else line
         report["traceback"] = at + told(error)
     finally:
         warnings.showwarning = show

@@ -92,7 +92,7 @@ print(f"condition number:    {across / along:.1e}")
 # Nowhere near. The loss is still twice as large as it could be, and the height $b$ has hardly left zero. All flippers are near 200 mm, far from
 # zero, so a line that is too steep fits nearly as well if it starts lower: the valley runs aslant between $w$ and $b$, and along it the loss is
 # curved far less than in $b$ alone. The step must be tiny for the sake of the walls, and so it is useless on the floor. The
-# **condition number** $\kappa$ says it in one figure: the curvature across the valley, divided by the curvature along it.
+# **condition number** κ says it in one figure: the curvature across the valley, divided by the curvature along it.
 #
 # ## Scaling
 #
@@ -144,9 +144,9 @@ print(np.round(scaled[:, :3].T @ scaled[:, :3] / len(scaled), 2) + 0.0)
 # Not quite. Long flippers go with long bills and shallow ones, so the features repeat each other in part, and scaling one at a time cannot undo that. But the
 # last number is a different world from the first, and again it is the mean that does most of it.
 #
-# What does $\kappa$ say of the time? With nine tenths of the largest stable step each step leaves $1 - 1.8/\kappa$ of the distance along the
-# valley, and the gap in the loss goes with its square. So a millionth of the gap is left after $\kappa \ln(10^6) / (2 \cdot 1.8)$ steps at most, some four
-# times $\kappa$. Sixty are enough for one of these two.
+# What does κ say of the time? With nine tenths of the largest stable learning rate a step leaves `1 - 1.8 / κ` of the distance along the
+# valley, and the gap in the loss goes with its square. So at most a millionth of the gap is left after `κ * log(10**6) / (2 * 1.8)` steps, some
+# four times κ. Sixty are enough for one of these two.
 
 # %% alt="Loss minus its minimum against the step, on a logarithmic axis. With raw features the curve falls for some twenty steps and then runs flat, at 0.16. With scaled features it falls steadily, nearly a straight line, through many powers of ten in sixty steps." caption="The same data, the same method, for each nine tenths of its largest stable step. Only centring and scaling differ."
 from snippets.figures.loss_curves import loss_curves

@@ -25,7 +25,7 @@
 # entry of $w$ to both sides. It gives a slope $n_i$ for each entry $g_i$ of the gradient, and the **relative error** compares them:
 #
 # $$
-# \text{error}_i = \frac{|g_i - n_i|}{\max(|g_i|,\, |n_i|)}
+# \text{error}_i = |g_i - n_i| \,/ \max(|g_i|, |n_i|)
 # % unbound: it defines the error; gradient_check has its own tests
 # $$
 #
@@ -33,12 +33,12 @@
 # for four bands are a good habit: up to 1e-7 the gradient is *right*; up to 1e-4 *fair*, if the loss has kinks; up to 0.01 *suspicious*;
 # and above it is *wrong*.
 #
-# First a gradient that is right: least squares, twenty rows of made-up data, three weights. The rows of $A$ are the features, so $Aw$ is
-# a prediction for each row, and the loss is the mean square of what they miss:
+# First a gradient that is right: least squares, twenty rows of made-up data, three weights. The loss is the
+# mean square of what the predictions `A @ w` miss:
 #
 # $$
-# L(w) = \frac{1}{n} \|A w - y\|^2, \qquad
-# \nabla L(w) = \frac{2}{n} A^\mathsf{T} (A w - y)
+# L(w) = \|A w - y\|^2 / n, \qquad
+# \nabla L(w) = 2 A^\mathsf{T} (A w - y) / n
 # % from optimization/linear_regression.py
 # % A in R^nx3
 # % w in R^3
@@ -99,22 +99,9 @@ factor = report(lambda w: loss(w, A, y), from_memory, w)
 # ## Fault 2: in two parts
 #
 # Now a classifier: the first entry of $w$ is the bias, and the [sigmoid](../tutorials/calculus-for-optimization/derivatives-and-gradients.md#the-chain-rule-in-neural-networks)
-# turns a score into the probability $p$ that a row is of class 1. The rows of $B$ are the features,
-# the classes $y_i$ are 0 and 1, and the **log loss** is small where the true class was thought likely:
-#
-# $$
-# L(w) = -\frac{1}{n} \sum_{i=1}^{n} \bigl( y_i \log p_i + (1 - y_i) \log(1 - p_i) \bigr), \qquad
-# \nabla L(w) = \frac{1}{n} B^\mathsf{T} (p - y)
-# % from optimization/logistic_regression.py
-# % B in R^nx3
-# % w in R^3
-# % y = (t > 0) * 1.0
-# % t in R^n
-# % p = probability(w, B)
-# % L(w) = log_loss(w, B, y)
-# $$
-#
-# **Guess:** is a single wrong entry more likely a factor or a sign?
+# turns a score into the probability $p$ that a row is of class 1. The **log loss** is the
+# mean of `-log(p)` over the rows of class 1 and of `-log(1 - p)` over those of class 0, and its gradient is the mean of `(p - label)` times the
+# row. **Guess:** is a single wrong entry more likely a factor or a sign?
 
 # %%
 from snippets.optimization.logistic_regression import log_loss, probability
