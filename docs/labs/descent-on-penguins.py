@@ -90,8 +90,8 @@ print(f"condition number:    {across / along:.1e}")
 
 # %% [markdown]
 # Nowhere near. The loss is still twice as large as it could be, and the height $b$ has hardly left zero. All flippers are near 200 mm, far from
-# zero, so a line that is too steep fits nearly as well if it starts lower: the valley runs aslant between $w$ and $b$, and along it the loss is
-# curved far less than in $b$ alone. The step must be tiny for the sake of the walls, and so it is useless on the floor. The
+# zero, so a line that is too steep fits nearly as well if it starts lower: the valley runs aslant between slope and height, and along it the
+# loss is curved far less than in the height alone. The step must be tiny for the sake of the walls, and so it is useless on the floor. The
 # **condition number** κ says it in one figure: the curvature across the valley, divided by the curvature along it.
 #
 # ## Scaling
@@ -230,7 +230,7 @@ print(f"right: {np.mean(guess == y[test]):.1%}")
 
 # %% [markdown]
 # The rows of this **confusion matrix** are what the birds are, its columns what they were taken for. One number, the share that is right, would not say which
-# mistake is made. Draw the line where $p$ is one half, and you see whom the model mistakes.
+# mistake is made. Draw the line where `p` is one half, and you see whom the model mistakes.
 
 # %% alt="Adelie and Chinstrap penguins as two clouds of points, bill depth against bill length in millimetres. A straight line separates them almost entirely: Adelies to the upper left, Chinstraps to the lower right. A few points on the wrong side of the line have a ring." caption="All birds of both species, and the line where the model cannot decide. The rings mark those on the wrong side of it."
 from snippets.figures.decision_line import decision_line
@@ -256,7 +256,7 @@ print(f"on the wrong side: {wrong.sum()} of {len(X)}")
 # 1. Still the single rows after one, though by less. After ten the batches of 32, but only just: the single rows end some twenty times
 #    lower than before.
 # 2. Twice the weights describe the same line with more confidence, and no bird contradicts it. So the loss falls for ever, and the weights grow for ever.
-# 3. At the start, where every $p$ is one half, two divided by the largest eigenvalue of `A.T @ A / 4 / len(A)`: about 0.004 instead of 6.
+# 3. At the start, where every `p` is one half, two divided by the largest eigenvalue of `A.T @ A / 4 / len(A)`: about 0.004 instead of 6.
 #    With nine tenths of it, a hundred thousand steps do not bring the loss as low as 500 did before.
 # 4. Yes: *right* in every entry, at a random point.
 #

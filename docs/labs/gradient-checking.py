@@ -99,7 +99,7 @@ factor = report(lambda w: loss(w, A, y), from_memory, w)
 # ## Fault 2: in two parts
 #
 # Now a classifier: the first entry of $w$ is the bias, and the [sigmoid](../tutorials/calculus-for-optimization/derivatives-and-gradients.md#the-chain-rule-in-neural-networks)
-# turns a score into the probability $p$ that a row is of class 1. The **log loss** is the
+# turns a score into the probability `p` that a row is of class 1. The **log loss** is the
 # mean of `-log(p)` over the rows of class 1 and of `-log(1 - p)` over those of class 0, and its gradient is the mean of `(p - label)` times the
 # row. **Guess:** is a single wrong entry more likely a factor or a sign?
 
