@@ -427,7 +427,11 @@ def show(result: dict, segments: list[Segment], options: dict, number: int, page
             if "caption" in options
             else ""
         )
-        folds = fold("Code of this figure", f'<div class="listing">{listing}{warning}</div>')
+        folds = fold(  # a lab goes on with what a figure's cell defines
+            "Code of this figure",
+            f'<div class="listing">{listing}{warning}</div>',
+            is_open="cell" in options,
+        )
         if numbers:
             folds = (
                 fold(  # they do not follow the hand
@@ -447,17 +451,18 @@ def show(result: dict, segments: list[Segment], options: dict, number: int, page
     return page.put(whole, f"<pre{skipped}><code>{for_search}</code></pre>", kind="listing")
 
 
-def fold(title: str, content: str) -> str:
+def fold(title: str, content: str, is_open: bool = False) -> str:
     """A part of a figure that opens when one asks for it."""
-    return f'<details class="figure__fold"><summary>{title}</summary>{content}</details>'
+    return f'<details class="figure__fold"{" open" * is_open}><summary>{title}</summary>{content}</details>'
 
 
 def bar(sources: str, name: str, runs: bool = False, needs: str = "") -> str:
     """The head of a listing; `name` is what its buttons copy and run, `needs` the files that a lab's cell imports."""
     needed = f' data-needs="{needs}"' if needs else ""
     run = f'<run-code data-name="{name}"{needed}></run-code>' if runs else ""
+    language = f"Python · {name}" if needs else "Python"  # a message may name the cell
     return (
-        '<div class="listing__bar"><span class="listing__language">Python</span>'
+        f'<div class="listing__bar"><span class="listing__language">{language}</span>'
         f'<span class="listing__sources">{sources}</span>{run}<copy-code data-name="{name}"></copy-code></div>'
     )
 

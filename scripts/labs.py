@@ -139,6 +139,8 @@ def take(lab, config, files) -> downloads.Downloads:
 
     made = [downloads.Cell("markdown", cells.head_of(lab, config, IN_ORDER), id="head")]
     for cell in cells.of_lesson(page.markdown, programs, pictures, link):
+        if cell.kind == "code":
+            cell.fold = ""  # the next cells go on with what a figure's cell defines
         made += [needed[cell.id], cell] if cell.id in needed else [cell]
     made.append(downloads.Cell("markdown", cells.foot_of(lab, config), id="foot"))
     return downloads.downloads(page.url, made, config.repo_url)

@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 FILE = "block.py"  # what messages call the block
+ABOVE = "cell.py"  # and a cell that runs before it
 STYLE = Path(__file__).with_name("figures.mplstyle")
 
 
@@ -62,12 +63,11 @@ def run(code: str, wanted: Sequence[str] = (), above: Sequence[str] = ()) -> dic
         show(message, category, filename, lineno, file, line)
 
     warnings.showwarning = record
-    at = ""
+    running = 0  # which of the cells above
     try:
-        for number, cell in enumerate(above, 1):
-            at = f"in cell {number}, which runs before it: "
+        for running, cell in enumerate(above, 1):  # noqa: B007 (told below)
             quietly(cell, main.__dict__)
-        at = ""
+        running = 0
         exec(compile(code, FILE, "exec"), main.__dict__)
         report["figures"] = drawn()
         report["values"] = numbers(main.__dict__, wanted)
@@ -75,8 +75,11 @@ def run(code: str, wanted: Sequence[str] = (), above: Sequence[str] = ()) -> dic
         report["error"] = f"it called sys.exit({'' if stop.code is None else repr(stop.code)})"
         report["line"] = last_line(stop)
     except BaseException as error:
+        line = getattr(error, "lineno", None) or last_line(error, ABOVE if running else FILE)
+        where = f", line {line}" if line else ""
+        at = f"in cell {running}{where}, which runs before it: " if running else ""
         report["error"] = at + "".join(traceback.format_exception_only(error)).strip()
-        report["line"] = None if at else getattr(error, "lineno", None) or last_line(error)
+        report["line"] = None if running else line
         report["traceback"] = at + told(error)
     finally:
         warnings.showwarning = show
@@ -86,17 +89,17 @@ def run(code: str, wanted: Sequence[str] = (), above: Sequence[str] = ()) -> dic
 def quietly(cell: str, names: dict) -> None:
     """Run a cell whose output and figures nobody asked for."""
     with contextlib.redirect_stdout(io.StringIO()):
-        exec(compile(cell, "cell.py", "exec"), names)
+        exec(compile(cell, ABOVE, "exec"), names)
     if plt := sys.modules.get("matplotlib.pyplot"):
         plt.close("all")
 
 
-def last_line(error: BaseException) -> int | None:
-    """The last line of the block itself that led to `error`."""
+def last_line(error: BaseException, file: str = FILE) -> int | None:
+    """The last line of the block itself, or of the cell above, that led to `error`."""
     lines = [
         at
         for frame, at in traceback.walk_tb(error.__traceback__)
-        if frame.f_code.co_filename == FILE
+        if frame.f_code.co_filename == file
     ]
     return lines[-1] if lines else None
 

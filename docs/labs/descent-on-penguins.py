@@ -1,11 +1,12 @@
 # ---
 # description: 342 penguins, from one feature to many. What scaling does to gradient descent, what batches buy, and a classifier at the end.
 # able:
-#   - see from a condition number how long gradient descent will take, and mend it
+#   - see from a condition number how many steps gradient descent may need, and mend it
 #   - choose between all the data, a batch and a single row
 #   - train a classifier, and judge it on rows that it never saw
 # needs:
 #   - gradient descent on a line, and its largest stable step
+#   - a matrix times a vector, as in A·w
 # lessons:
 #   - tutorials/calculus-for-optimization/gradient-descent.md
 # given:
@@ -16,7 +17,7 @@
 
 # %% [markdown]
 # Five points were enough to see how [gradient descent](../tutorials/calculus-for-optimization/gradient-descent.md) works. Real data adds what
-# they did not have: units, gaps, and features that say nearly the same thing twice.
+# they did not have: units, gaps, and features that say in part the same thing.
 #
 # ## The penguins
 #
@@ -82,32 +83,41 @@ print("            at the start   after 1000 steps   at best")
 loss_at = [mse(*p, flipper, mass) for p in (path[0], path[-1], (w, b))]
 print("loss        {:12.4f}   {:16.4f}   {:7.4f}".format(*loss_at))
 print(f"height b    {path[0][1]:12.4f}   {path[-1][1]:16.4f}   {b:7.4f}")
-print(f"curved {H[0, 0] / H[1, 1]:,.0f} times as strongly in w as in b")
-print(f"condition number: {np.linalg.cond(H):.1e}")
+along, across = np.linalg.eigvalsh(H)
+print(f"curvature in w alone {H[0, 0]:,.0f}, in b alone {H[1, 1]:.0f}")
+print(f"across the valley    {across:,.0f}, along it {along:.4f}")
+print(f"condition number:    {across / along:.1e}")
 
 # %% [markdown]
-# Nowhere near. The loss is still twice as large as it could be, and the height $b$ has hardly left zero. A millimetre is a small unit, so the
-# flippers are large numbers, and the loss answers to $w$ far more strongly than to $b$. The step must be tiny for the sake of the one, and
-# so it is useless for the other. The **condition number** says it in one figure: the curvature across the valley, divided by the curvature along it.
+# Nowhere near. The loss is still twice as large as it could be, and the height $b$ has hardly left zero. All flippers are near 200 mm, far from
+# zero, so a line that is too steep fits nearly as well if it starts lower: the valley runs aslant between slope and height, and along it the
+# loss is curved far less than in the height alone. The step must be tiny for the sake of the walls, and so it is useless on the floor. The
+# **condition number** κ says it in one figure: the curvature across the valley, divided by the curvature along it.
 #
 # ## Scaling
 #
-# The cure is one line: subtract the mean of the feature and divide by its standard deviation. **Guess:** how many steps will it take now?
+# The cure is one line: subtract the mean of the feature and divide by its standard deviation. **Guess:** which of the two does more? And how many
+# steps will it take then?
 
 # %%
 from snippets.datasets.standardize import standardize
 
 z, mean, std = standardize(flipper)
-H = mse_hessian(z)
-path = gradient_descent(lambda p: mse_grad(*p, z, mass), [0, 0], lr=0.5, steps=1)
-slope, height = path[-1]
+print("condition number")
+ways = {"divided": flipper / std, "centred": flipper - mean, "both": z}
+for name, x in ways.items():
+    print(f"  {name:<8} {np.linalg.cond(mse_hessian(x)):.3g}")
 
-print(f"condition number: {np.linalg.cond(H):.1f}")
+lr = 1 / 2  # of z: one divided by the curvature, which is 2 in all directions
+path = gradient_descent(lambda p: mse_grad(*p, z, mass), [0, 0], lr, steps=1)
+slope, height = path[-1]
 print(f"loss after 1 step: {mse(slope, height, z, mass):.4f}")
 print(f"a millimetre of flipper: {1000 * slope / std:.1f} g")
 
 # %% [markdown]
-# One step. The bowl has become round, so the gradient points straight at its bottom. Divided by the deviation, the slope is the same number of
+# The mean does most of it: around the middle of the data the valley no longer runs aslant, as when you were
+# [moving the data](../tutorials/calculus-for-optimization/gradient-descent.md#moving-the-data). To divide then makes the bowl round. In a round bowl the
+# gradient points straight at the bottom, and one divided by the curvature is just the step that lands there: one step. Divided by the deviation, the slope is the same number of
 # grams a millimetre as before: scaling changed the road, not the destination.
 #
 # ## Many features
@@ -118,41 +128,54 @@ print(f"a millimetre of flipper: {1000 * slope / std:.1f} g")
 # %%
 from snippets.optimization.linear_regression import loss, loss_grad, loss_hessian
 
-ones = np.ones(len(table))
-raw = np.column_stack([table[:, :3], ones])
-scaled = np.column_stack([standardize(table[:, :3])[0], ones])
-for name, A in [("raw   ", raw), ("scaled", scaled)]:
-    print(name, f"condition number {np.linalg.cond(loss_hessian(A)):.3g}")
+three, ones = table[:, :3], np.ones(len(table))
+Z, mean, std = standardize(three)
+raw, scaled = np.column_stack([three, ones]), np.column_stack([Z, ones])
+divided = np.column_stack([three / std, ones])
+centred = np.column_stack([three - mean, ones])
+print("condition number")
+ways = {"raw": raw, "divided": divided, "centred": centred, "scaled": scaled}
+for name, A in ways.items():
+    print(f"  {name:<8} {np.linalg.cond(loss_hessian(A)):.3g}")
 print("\nhow much the scaled features repeat each other:")
 print(np.round(scaled[:, :3].T @ scaled[:, :3] / len(scaled), 2) + 0.0)
 
 # %% [markdown]
 # Not quite. Long flippers go with long bills and shallow ones, so the features repeat each other in part, and scaling one at a time cannot undo that. But the
-# second number is a different world from the first. The best fixed step is two divided by the sum of the smallest and the largest curvature.
+# last number is a different world from the first, and again it is the mean that does most of it.
+#
+# What does κ say of the time? With nine tenths of the largest stable learning rate a step leaves `1 - 1.8 / κ` of the distance along the
+# valley, and the gap in the loss goes with its square. So at most a millionth of the gap is left after `κ * log(10**6) / (2 * 1.8)` steps, some
+# four times κ. Sixty are enough for one of these two.
 
-# %% alt="Loss minus its minimum against the step, on a logarithmic axis. With raw features the curve runs flat near the top. With scaled features it is a straight line that falls steadily through many powers of ten in sixty steps." caption="The same data, the same method, each with its own best step. Only the units differ."
+# %% alt="Loss minus its minimum against the step, on a logarithmic axis. With raw features the curve falls for some twenty steps and then runs flat, at 0.16. With scaled features it falls steadily, nearly a straight line, through many powers of ten in sixty steps." caption="The same data, the same method, for each nine tenths of its largest stable step. Only centring and scaling differ."
 from snippets.figures.loss_curves import loss_curves
 
-gaps = []
+gaps, at_most = [], []
 for A in (raw, scaled):
     curvature = np.linalg.eigvalsh(loss_hessian(A))
-    lr = 2 / (curvature[0] + curvature[-1])
+    lr = 1.8 / curvature[-1]
     path = gradient_descent(lambda w, A=A: loss_grad(w, A, mass), np.zeros(4), lr, steps=60)
     solved, *_ = np.linalg.lstsq(A, mass)
     gaps.append(np.array([loss(w, A, mass) for w in path]) - loss(solved, A, mass))
+    at_most.append(curvature[-1] / curvature[0] * np.log(10**6) / (2 * 1.8))
 loss_curves(gaps, ["raw", "scaled"])
 plt.show()
-for name, gap in zip(["raw", "scaled"], gaps, strict=True):
-    print(f"{name:<7} after 60 steps {gap[-1]:.1e} above the minimum")
+for name, gap, steps in zip(["raw", "scaled"], gaps, at_most, strict=True):
+    print(f"{name:<7} after 60 steps {gap[-1]:.2g} above the minimum, ", end="")
+    print(f"a millionth of the gap after at most {steps:.2g}")
 print("as lstsq has it:", np.allclose(path[-1], solved, atol=1e-5))
 
 # %% [markdown]
+# Raw, the one steep direction is settled within some twenty steps, and what is left lies in the flat ones. It would take more than a hundred million
+# steps to be sure of it.
+#
 # ## All the data, a batch, a single row
 #
 # Each step above read all 342 rows. A gradient of fewer rows is cheaper and noisier. Below, each run reads the whole table ten times over (ten
-# **epochs**), in steps of all rows, of 32, and of one. **Guess:** which is the lowest after one epoch, and which after ten?
+# **epochs**), in steps of all rows, of 32, and of one, with the learning rates 0.3, 0.1 and 0.02: the noisier the gradient, the shorter the step that it bears. **Guess:** which is the lowest after one epoch, and which after ten?
 
-# %% alt="Loss minus its minimum after each of ten epochs, on a logarithmic axis, for three sizes of batch. Single rows are lowest after one epoch and then stay level. Batches of 32 fall further and end lowest, with a little noise. All rows at once fall slowly and smoothly." caption="An epoch reads every row once. Small batches take more steps in it, and pay with noise that does not go away while the step stays the same."
+# %% alt="Loss minus its minimum after each of ten epochs, on a logarithmic axis, for three sizes of batch. Single rows are lowest after one epoch, and then go up and down without falling further. Batches of 32 fall further and end lowest, with a little noise. All rows at once fall slowly and smoothly, and end between the two." caption="An epoch reads every row once. Small batches take more steps in it, and pay with noise that does not go away while the step stays the same."
 from snippets.optimization.stochastic_gradient_descent import stochastic_gradient_descent
 
 epochs, gaps, sizes = 10, [], {342: 0.3, 32: 0.1, 1: 0.02}
@@ -170,13 +193,14 @@ loss_curves(gaps, ["all 342", "32", "1"], xlabel="epoch")
 plt.show()
 
 # %% [markdown]
-# The single rows win the first epoch: 342 small steps beat one good one. Then they stay where their noise keeps them, and the batches of 32 pass.
-# That is why practice uses batches, and lets the step shrink with time.
+# In these runs the single rows win the first epoch: many small steps beat one. Then their noise keeps them where they are, and by the tenth epoch both others
+# have passed. The batches of 32 have the best of both here. With other learning rates the order can be another: a shorter step is slower and less noisy,
+# so one may begin with a long one and let it shrink.
 #
 # ## A classifier
 #
 # Which species is it, Adelie or Chinstrap, if all you have is the bill? A **logistic** model gives each bird a probability,
-# $p = \sigma(w_0 + w_1 x_1 + w_2 x_2)$, and descent on the log loss finds the weights. To judge it fairly, a third of the birds are set aside first; even
+# $p = \sigma(w_0 + w_1 x_1 + w_2 x_2)$, and descent on the [log loss](gradient-checking.py#fault-2-in-two-parts) finds the weights. To judge it fairly, a third of the birds are set aside first; even
 # the means and deviations are taken from the others alone.
 
 # %%
@@ -206,7 +230,7 @@ print(f"right: {np.mean(guess == y[test]):.1%}")
 
 # %% [markdown]
 # The rows of this **confusion matrix** are what the birds are, its columns what they were taken for. One number, the share that is right, would not say which
-# mistake is made. Draw the line where $p$ is one half, and you see whom the model mistakes.
+# mistake is made. Draw the line where `p` is one half, and you see whom the model mistakes.
 
 # %% alt="Adelie and Chinstrap penguins as two clouds of points, bill depth against bill length in millimetres. A straight line separates them almost entirely: Adelies to the upper left, Chinstraps to the lower right. A few points on the wrong side of the line have a ring." caption="All birds of both species, and the line where the model cannot decide. The rings mark those on the wrong side of it."
 from snippets.figures.decision_line import decision_line
@@ -221,7 +245,19 @@ print(f"on the wrong side: {wrong.sum()} of {len(X)}")
 # %% [markdown]
 # **Your turn.**
 #
-# - Take Adelie and Gentoo instead, with depth and flipper length. The species can be separated without a mistake. Watch the weights as you raise
-#   the number of steps: why do they never settle?
-# - Leave out the standardising in the classifier. Which step is stable now, and how many of them would you need?
-# - Did `log_loss_grad` deserve your trust? [Check it](gradient-checking.py#the-instrument).
+# 1. Give the single rows a learning rate of 0.005. Which of the three runs is lowest after one epoch now, and which after ten?
+# 2. Take Adelie and Gentoo instead, with depth and flipper length. The species can be separated without a mistake. Watch the weights as you raise
+#    the number of steps: why do they never settle?
+# 3. Leave out the standardising in the classifier. Which step is stable now, and how many of them would you need?
+# 4. Did `log_loss_grad` deserve your trust? [Check it](gradient-checking.py#the-instrument).
+#
+# <details markdown="1"><summary>Short answers</summary>
+#
+# 1. Still the single rows after one, though by less. After ten the batches of 32, but only just: the single rows end some twenty times
+#    lower than before.
+# 2. Twice the weights describe the same line with more confidence, and no bird contradicts it. So the loss falls for ever, and the weights grow for ever.
+# 3. At the start, where every `p` is one half, two divided by the largest eigenvalue of `A.T @ A / 4 / len(A)`: about 0.004 instead of 6.
+#    With nine tenths of it, a hundred thousand steps do not bring the loss as low as 500 did before.
+# 4. Yes: *right* in every entry, at a random point.
+#
+# </details>

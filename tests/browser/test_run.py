@@ -421,12 +421,19 @@ def test_a_cell_runs_after_the_cells_above_as_the_reader_left_them(lab):
 
 def test_an_error_above_is_told_with_the_number_of_its_cell(lab):
     first, second = listing(lab, "block-1"), listing(lab, "block-2")
+    expect(second.locator(".listing__language")).to_have_text("Python · cell 2")
     write(first, "x = 1\nx / 0")
     verdict = run(second)
     assert "It ended in an error." in verdict
-    assert (
-        printed(second) == "in cell 1, which runs before it: ZeroDivisionError: division by zero\n"
-    )
+    said = "in cell 1, line 2, which runs before it: "
+    assert printed(second) == said + "ZeroDivisionError: division by zero\n"
+    lab.set_viewport_size({"width": 360, "height": 740})
+    shown = second.locator(".output--live pre")
+    assert shown.evaluate("pre => pre.scrollWidth <= pre.clientWidth")
+    lab.set_viewport_size({"width": 1280, "height": 720})
+    write(first, "def slope(:\n")
+    run(second)
+    assert printed(second).startswith("in cell 1, line 1, which runs before it: ")
     press(first, "Reset")
     assert "the same as when the site was built" in run(second)
 

@@ -44,6 +44,8 @@ def search(chromium, address):
         ("chain rule", GRADIENTS),
         ("back-propagation", DESCENT),
         ("sigmoid", GRADIENTS),
+        ("gradient checking", "labs/gradient-checking/"),
+        ("penguins", "labs/descent-on-penguins/"),
     ],
 )
 def test_search_shows_the_lesson_first(search, words: str, lesson: str):

@@ -74,7 +74,7 @@ def test_it_has_the_head_of_a_lesson(lab: Page):
     title = lab.soup.select_one("article h1").get_text()
     assert crumbs == ["Tutorials", "Labs", title]
     facts = lab.soup.select_one(".lesson-head__facts").get_text(" ", strip=True)
-    assert re.fullmatch(r"← Labs Lab [12] of 2 \d+ min", facts)
+    assert re.fullmatch(r"← Labs Lab [12] of 2 \d+ min to read", facts)
     assert len(lab.soup.select(".aims li")) >= 3
     assert lab.soup.select_one("#all-labs")
 
