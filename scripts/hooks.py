@@ -170,7 +170,7 @@ def on_page_read_source(page, config):
     name = page.file.src_uri
     if name not in state["labs"]:
         return None
-    context.begin(source=name)
+    context.begin(source=name, unit="cell")
     return labs.markdown(state["labs"][name], context.page)
 
 

@@ -15,6 +15,7 @@ A lab imports from `snippets`. `files` says what of it a lab needs, for the page
 
 import ast
 import re
+import symtable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from importlib.metadata import version
@@ -32,6 +33,7 @@ TIME_LIMIT = 60  # seconds for a cell
 TOOLS = ("ipykernel", "ipython", "nbclient", "mkdocs-jupyter")
 WARNING = re.compile(r":(\d+): (\w+Warning): (.*)")
 OF_THE_CELL = re.compile(r"\S*ipykernel_\d+\S\d+\.py")  # what the kernel calls a cell
+IN_A_CELL = re.compile(r" \(\d+\.py, line \d+\)$")  # at the end of a SyntaxError's message
 COLOURS = re.compile(r"\x1b\[[\d;]*m")
 
 # Before the first cell: the site's style, and figures as a lesson's block leaves them, without a window.
@@ -68,10 +70,12 @@ def sources(docs: Path) -> dict[str, str]:
 
 def markdown(source: str, page: Page) -> str:
     """The lab as Markdown. Each line keeps its number, so a message names the line of the file."""
-    out, inside, count = [], False, 0
+    out, inside, programs = [], False, []
     lines = [*source.rstrip("\n").split("\n"), ""]
     for number, text in enumerate(lines, 1):
         mark = MARK.fullmatch(text)
+        if mark and mark["options"].startswith((" [", "[")):
+            page.fail(f"a cell of prose begins with # %% [markdown], this one with {text}", number)
         if mark and inside and out[-1]:
             page.fail("a cell of code ends with an empty line", number - 1)
         if inside and (mark or number == len(lines)):
@@ -80,15 +84,88 @@ def markdown(source: str, page: Page) -> str:
             inside = False
             out.append("")
         elif mark:
-            inside, count = True, count + 1
-            out.append(f'```python exec="on" cell="{count}"{mark["options"].rstrip()}')
+            inside = True
+            programs.append("\n" * number)  # each line keeps its number here too
+            out.append(f'```python exec="on" cell="{len(programs)}"{mark["options"].rstrip()}')
         elif inside:
+            programs[-1] += text + "\n"
             out += [text] if number < len(lines) else []
         elif text and not re.match(r"#( |$)", text):
             page.fail(f"a line of prose begins with '# '; this one is {text!r}", number)
         else:
             out.append(text[2:])
+    check_names(programs, page)
     return "\n".join(out) + "\n"
+
+
+def check_names(programs: list[str], page: Page) -> None:
+    """Stop at what would mean something else once `alone` has written the imported files out."""
+    where: dict[str, int] = {}  # which line imports a file
+    bound: dict[str, str] = {}
+    for number, program in enumerate(programs, 1):
+        try:
+            tree, own = ast.parse(program), names(program, "the lab's ")
+        except SyntaxError as error:
+            text = program.split("\n")[error.lineno - 1].strip()
+            page.fail(f"SyntaxError: {error.msg}\n    {text}", error.lineno, number)
+        for node in ast.walk(tree):
+            if file := imported_by(node):
+                if not can_be_written_out(node, tree):
+                    page.fail(
+                        "a lab imports from snippets at the margin, on lines of its own, without as, and by name: "
+                        f"from snippets.folder.file import function; this is {ast.unparse(node)}",
+                        node.lineno,
+                        number,
+                    )
+                where.setdefault(file, node.lineno)
+        bound |= own
+    paths = {file: ROOT / (file.replace(".", "/") + ".py") for file in where}
+    if not all(path.is_file() for path in paths.values()):
+        return  # the kernel says so, with the line
+    for file, path in paths.items():
+        for name, what in names(path.read_text("utf-8"), f"{file}.").items():
+            if (other := bound.setdefault(name, what)) != what:
+                page.fail(
+                    f"{name} is {what} here, and {other} besides. What one downloads has the imported files written "
+                    "out, so one would replace the other: give one of them another name",
+                    where[file],
+                )
+
+
+def imported_by(node: ast.AST) -> str:
+    """What an import takes from `snippets`; "" if it is none, or takes nothing from there."""
+    if isinstance(node, ast.ImportFrom):
+        modules = [node.module or ""]
+    else:
+        modules = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+    return next((name for name in modules if name.split(".")[0] == "snippets"), "")
+
+
+def can_be_written_out(node: ast.AST, tree: ast.Module) -> bool:
+    beside = [
+        each
+        for each in tree.body
+        if each.lineno <= node.end_lineno and node.lineno <= each.end_lineno
+    ]
+    return (
+        beside == [node]
+        and isinstance(node, ast.ImportFrom)
+        and not (ROOT / node.module.replace(".", "/")).is_dir()
+        and not any(alias.asname or alias.name == "*" for alias in node.names)
+    )
+
+
+def names(program: str, owner: str) -> dict[str, str]:
+    """The names that a program binds outside of its functions, and what each is: "numpy", or with its owner."""
+    found = {}
+    for node in ast.walk(ast.parse(program)):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            start = f"{node.module}." if isinstance(node, ast.ImportFrom) else ""
+            found |= {alias.asname or alias.name: start + alias.name for alias in node.names}
+    here = symtable.symtable(program, "names", "exec").get_symbols()
+    own = {each.get_name(): owner + each.get_name() for each in here if each.is_assigned()}
+    imported = {each.get_name() for each in here if each.is_imported()}
+    return {name: found.get(name, name) for name in imported} | own
 
 
 def code_cells(source: str) -> list[str]:
@@ -283,7 +360,7 @@ def result(cell) -> dict:
         elif output.output_type == "error":
             told = COLOURS.sub("", "\n".join(output.traceback))
             lines = re.findall(r"Cell In\[\d+\], line (\d+)", told)
-            found["error"] = f"{output.ename}: {output.evalue}"
+            found["error"] = f"{output.ename}: {IN_A_CELL.sub('', output.evalue)}"
             found["line"] = int(lines[-1]) if lines else None
         elif output.output_type == "execute_result":
             found["error"] = "its last line leaves a value, which a program does not show; print it"

@@ -193,9 +193,10 @@ def check(made: Page) -> None:
     if found := list(wrong(made.written, outputs, allowed.values())):
         printed = [value for text in outputs for value in printed_in(text)]
         others = [f"line {number.line}: {said(number, printed)}" for number in found[1:]]
+        compute = ", or compute it into the text, as in {{slope:.2f}}" * (made.unit == "block")
         made.fail(
-            f"no block of this page prints, or is given, the number {said(found[0], printed)}. "
-            "Print it, or compute it into the text, as in {{slope:.2f}}. A number that is no result "
+            f"no {made.unit} of this page prints, or is given, the number {said(found[0], printed)}. "
+            f"Print it{compute}. A number that is no result "
             f"is named in the front matter, with the reason: given: {{{found[0].text}: why}}"
             + "".join(f"\n    nor the number in {other}" for other in others),
             found[0].line - made.offset,
@@ -272,6 +273,10 @@ def computed(lines: list[str]) -> list[str]:
     for at, block in owners(lines):
         for match in COMPUTED.finditer(lines[at - 1]):
             if match["code"]:
+                if page.unit == "cell":
+                    page.fail(
+                        f"{match[0]} is for lessons; in a lab a cell prints what the words need", at
+                    )
                 check_code(match["code"], at)
                 if not block:
                     page.fail(f"{match[0]} has no block above it that would compute it", at)

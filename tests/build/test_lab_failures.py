@@ -51,6 +51,21 @@ BREAKS = {
     "an exception": (cell("x = 0\n1 / x"), "line 23, cell 2: ZeroDivisionError", "\n    1 / x"),
     "an exception in a snippet": (cell('f("3")'), "line 22, cell 2: TypeError", '\n    f("3")'),
     "a syntax error": (cell("y = = 2"), "line 22, cell 2: SyntaxError", "y = = 2"),
+    "an error of syntax that only running it finds": (
+        cell("x = 1\nreturn x"),
+        "line 23, cell 2: SyntaxError: 'return' outside function\n    return x",
+        "",
+    ),
+    "a number that is to be computed into the words": (
+        "# It is {{f(3.0):.1f}}.\n",
+        "line 20: {{f(3.0):.1f}} is for lessons; in a lab a cell prints what the words need",
+        "",
+    ),
+    "a number that no cell prints": (
+        "# It is 12.5.\n",
+        "line 20: no cell of this page prints, or is given, the number 12.5",
+        "Print it. A number that is no result is named in the front matter",
+    ),
     "a missing snippet": (
         cell("from snippets.differentiation.cube import f"),
         "line 22, cell 2: ModuleNotFoundError",
@@ -144,6 +159,57 @@ def test_a_lab_is_read_line_for_line_and_as_jupytext_reads_it():
             assert lines[at] in (text, text[2:])
     cells = jupytext.reads(LAB, fmt="py:percent").cells
     assert labs.code_cells(LAB) == [cell.source for cell in cells if cell.cell_type == "code"]
+
+
+BY_NAME = "from snippets.folder.file import function; this is "
+# A second cell whose imports cannot be written out, what the message says of it, and the line that it names.
+IMPORTS = {
+    "a module": ("import snippets.differentiation.square as s", 22, BY_NAME + "import"),
+    "a folder": ("from snippets import differentiation", 22, BY_NAME + "from"),
+    "a module of a folder": ("from snippets.differentiation import square", 22, BY_NAME + "from"),
+    "another name": ("from snippets.differentiation.square import f as g", 22, BY_NAME + "from"),
+    "all names": ("from snippets.differentiation.square import *", 22, BY_NAME + "from"),
+    "in a function": (
+        "def g():\n    from snippets.differentiation.square import f",
+        23,
+        BY_NAME + "from",
+    ),
+    "beside code": ("from snippets.differentiation.square import f; x = 1", 22, BY_NAME + "from"),
+    "a name of the lab's": (
+        "def df(x):\n    return x",
+        14,  # which imports f, and so brings df
+        "df is snippets.differentiation.square.df here, and the lab's df besides",
+    ),
+    "what is imported, bound again": ("f = 3", 14, "square.f here, and the lab's f besides"),
+    "a name of another file's": (
+        "from snippets.multivariable.partial_derivatives import df_dx",
+        22,
+        "f is snippets.multivariable.partial_derivatives.f here, and snippets.differentiation.square.f besides",
+    ),
+    "no Python": ("%timeit f(2)", 22, "SyntaxError: invalid syntax\n    %timeit f(2)"),
+}
+
+
+@pytest.mark.parametrize(("code", "line", "says"), IMPORTS.values(), ids=IMPORTS)
+def test_what_would_not_run_once_it_is_downloaded_is_refused(code: str, line: int, says: str):
+    page = context.Page(source="labs/lab.py", unit="cell")
+    with pytest.raises(context.PageError, match=rf"^labs/lab.py, line {line}\b") as told:
+        labs.markdown(LAB + cell(code), page)
+    assert says in str(told.value)
+
+
+def test_names_inside_of_functions_and_the_same_modules_do_not_meet():
+    code = "import numpy as np\nfrom snippets.differentiation.square import df, f\n\n\ndef g(h):\n    df = f(h)\n"
+    code += "    return [df for f in h]\n\n\nprint(np.sum([f(h) for h in (1, 2)]), df(3))"
+    labs.markdown(LAB + cell(code), context.Page())
+
+
+def test_prose_with_a_short_mark_is_told_the_whole_one():
+    page = context.Page(source="labs/lab.py")
+    with pytest.raises(
+        context.PageError, match=r"line 21: a cell of prose begins with # %% \[markd"
+    ):
+        labs.markdown(LAB + "\n# %% [md]\n# words\n", page)
 
 
 # --- under serve ------------------------------------------------------------------------------------

@@ -993,7 +993,9 @@ CASES = [
 
 
 def test_every_public_function_is_in_the_table_with_every_kind_of_bad_input():
-    assert set(TABLE) == set(FUNCTIONS)
+    missing, gone = set(FUNCTIONS) - set(TABLE), set(TABLE) - set(FUNCTIONS)
+    assert not missing, f"add a row to TABLE for {', '.join(sorted(missing))}"
+    assert not gone, f"TABLE has a row for what is not there: {', '.join(sorted(gone))}"
     for name, kinds in TABLE.items():
         assert set(kinds) == (DRAWN if name in FIGURES else KINDS), name
         assert all(kinds.values()), f"{name} is tried with nothing"
