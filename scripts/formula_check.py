@@ -216,10 +216,12 @@ class Binding:
 
     def unused(self) -> list[str]:
         """Names that a label gives a meaning, and nothing asks for."""
-        asked = set(self.names)
-        for label in self.labels:
-            asked |= set(compiled(label.parts["code"])[1]) if "code" in label.parts else set()
+        asked = self.names | self.names_in_labels()
         return sorted({*self.values, *self.functions, *self.any, *self.drawn} - asked)
+
+    def names_in_labels(self) -> set[str]:
+        codes = [label.parts["code"] for label in self.labels if "code" in label.parts]
+        return {name for code in codes for name in compiled(code)[1]}
 
     def has_lists(self) -> bool:
         return bool(self.lists) or any("n" in label.parts.values() for label in self.of("draw"))
@@ -449,12 +451,14 @@ def check(formula: Formula, code: Code, page: str) -> Result:
             compare(result, binding, chains)
         except (NothingToCompare, Unknown, TexError) as error:
             if formula.labels or must_be_bound(formula, chains):
-                raise Wrong(str(error)) from None
+                hint = f": {HOW}" if isinstance(error, TexError) and not formula.labels else ""
+                raise Wrong(f"{error}{hint}") from None
             return result
         except Wrong as error:
             strange = {name for pair in pairs_of(chains) for name in one_sided(binding, *pair)}
             if strange and not (formula.labels or must_be_bound(formula, chains)):
                 return result
+            strange -= binding.names_in_labels()
             hint = f"; nothing says what {', '.join(sorted(strange))} is" if strange else ""
             raise Wrong(f"{error}{hint}") from None
         except RecursionError:

@@ -84,12 +84,15 @@ def formulas(text: str) -> list[Formula]:
     for match in FORMULA.finditer(masked(text)):
         display = match["display"] is not None
         inside = match["display"] if display else match["inline"]
-        tex, *rest = re.split(r"(?<!\\)(?=%)", inside, maxsplit=1)
+        tex = re.split(r"(?<!\\)%", inside, maxsplit=1)[0]
         line = text.count("\n", 0, match.start()) + 1
-        try:
-            labels = [label(part) for part in LABEL.findall("".join(rest))]
-        except LabelError as error:
-            raise LabelError(f"{error}", line) from None
+        labels = []
+        for part in LABEL.finditer(inside):
+            try:
+                labels.append(label(part[1]))
+            except LabelError as error:
+                above = match.start("display" if display else "inline") + part.start()
+                raise LabelError(f"{error}", text.count("\n", 0, above) + 1) from None
         found.append(Formula(tex.strip(), display, line, match.span(), labels))
     return found
 
@@ -128,6 +131,11 @@ def label(text: str) -> Label:
             ) from None
         if kind == "where" and not isinstance(tree, ast.Compare):
             raise LabelError(f"% {text} is no label; one is {examples()}")
+        if kind == "where" and any(isinstance(operator, ast.In) for operator in tree.ops):
+            raise LabelError(
+                f"% {text} names no set to draw from; there are R, R^3 and R^3x2 (or R^n: numbers, lists, "
+                "matrices), 0..5 (whole numbers) and (0, 1) (an interval)"
+            )
     return Label(kind, text, parts)
 
 

@@ -2,10 +2,10 @@
 
     python -m scripts.versions       try them; what they need is kept in .cache/versions
 
-A build says what it ran: every block of every page, the answers of the exercises and their checks. Each runs again,
+A build says what it ran: every block (of all pages but labs), the answers of the exercises and their checks. Each runs again,
 through the same worker, in environments of other versions, and must print the same text and write the same words on its
 figures. The tests of snippets/ run there too, and with the oldest and the newest also the notebooks and programs that one
-takes along. What the page's own Python does (Pyodide) is held against the page in tests/browser.
+takes along, of labs too. What the page's own Python does (Pyodide) is held against the page in tests/browser.
 """
 
 import json

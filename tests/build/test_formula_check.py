@@ -218,6 +218,7 @@ MISTAKES = {
     r"\nabla f = (2x + 3y, 3x + 2y, 0)": "has the shape (2,)",
     r"\begin{pmatrix} 1 & 2 \end{pmatrix} \begin{pmatrix} 1 & 2 \end{pmatrix} = 5": "transposed?",
     "g = c\n% g = c\n% c = g": "defined by each other",
+    "a_i = |g_i - n_i|": "has no entry 6: add % = … with the code's expression for it, or % unbound:",
 }
 
 
@@ -235,6 +236,12 @@ def test_values_and_the_point_are_part_of_the_message():
     x, y, left, right = map(float, match.groups())
     assert left == pytest.approx(2 * x + 3 * y, abs=1e-3)
     assert right == pytest.approx(2 * x + 2 * y, abs=1e-3)
+
+
+def test_a_name_that_a_condition_speaks_of_is_not_called_unknown():
+    wrong = r"2c = c - \mathrm{lr}"
+    assert one(wrong).said.endswith("; nothing says what lr is")
+    assert "nothing says" not in one(f"{wrong}\n% 0 < lr").said
 
 
 def test_a_formula_that_claims_nothing_has_a_reason_in_one_line():
@@ -403,12 +410,13 @@ def test_the_build_takes_labels_out_of_page_search_and_exercises(project: Projec
         "frobnicate": "is no label",
         "=": "is no Python",
         " ": "says something",
+        "x_0 in Q^3": "names no set to draw from; there are R, R^3",
     }.items(),
 )
 def test_a_label_that_is_none_stops_the_build(project: Project, label, message):
     before = project.lesson(f"Words.\n\n$$\nx = 1\n% {label}\n$$")
     done = project.build()
     assert done.returncode != 0
-    assert f"{LESSON}, line {before + 3}: " in done.stdout
+    assert f"{LESSON}, line {before + 5}: " in done.stdout
     assert message in done.stdout
-    assert "% = df(x)" in done.stdout
+    assert ("% = df(x)" in done.stdout) == ("set" not in message)
