@@ -103,7 +103,7 @@ CHANGES = {
     "a lesson's aim": (f"docs/{LESSON}", "[do it]", "[do it well]"),
     "a lesson's length": (f"docs/{LESSON}", "The power", "Long " * 999 + "power"),
     "a track's description": (f"docs/{SECTION}/index.md", "A track.", "The way."),
-    "a template": ("docs/templates/partials/lesson.html", "You need", "You want"),
+    "a template": ("docs/templates/partials/course.html", "You need", "You want"),
 }
 
 
