@@ -201,8 +201,8 @@ def on_page_markdown(markdown, page, config, **kwargs):
     content.check_front_matter(page.meta, state["course"], lesson, track, lab)
     if is_lab:
         context.page.results = state["runs"].results(name, context.page)
-    if lesson or lab:  # who searches an idea wants the lesson, then a lab, then a shorter page
-        page.meta.setdefault("search", {"boost": 3 if lesson else 1.5})
+    if lesson:  # who searches an idea wants the lesson before a shorter page
+        page.meta.setdefault("search", {"boost": 3})
     if page.file.src_uri == reference.PAGE:
         markdown = reference.fill(markdown, Path(config.docs_dir), state["course"].pages)
     markdown = labels.unlabelled(markdown, context.page.fail)

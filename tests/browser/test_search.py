@@ -53,8 +53,12 @@ def test_search_shows_the_lesson_first(search, words: str, lesson: str):
 
 
 def test_search_shows_both_lessons_that_use_an_idea(search):
-    assert set(search("steepest descent")[:2]) == {GRADIENTS, DESCENT}
-    assert set(search("learning rate")[:2]) == {GRADIENTS, DESCENT}
+    for words in (
+        "steepest descent",
+        "learning rate",
+    ):  # and perhaps the lab that has it in its title
+        found = [page for page in search(words) if not page.startswith("labs/")]
+        assert set(found[:2]) == {GRADIENTS, DESCENT}
 
 
 def test_search_shows_no_source_file(search):
