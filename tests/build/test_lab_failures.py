@@ -93,7 +93,7 @@ BREAKS = {
     "prose without its mark": ("more prose\n", "line 20: a line of prose begins with '# '", ""),
     "a dead link": ("# [there](nowhere.md)\n", "nowhere.md", "labs/lab.py"),
     "a dead anchor": (f"# [there](../{LESSON}#nowhere)\n", "nowhere", "labs/lab.py"),
-    "an unknown command in a formula": ("# $\\fraq12$\n", "line 20: the formula", "\\fraq"),
+    "an unknown command in a formula": ("# $\\fraq{1}{2}$\n", "line 20: the formula", "\\fraq"),
 }
 
 
