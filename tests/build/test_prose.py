@@ -46,7 +46,7 @@ WRITTEN = {
     "Of one digit: 7, 300, 0.5, 1e-7, $10^{-17}$, 10⁻¹⁷, $2^{10}$.": "",
     "The 257th, 71x and 24 %; $12x^{34} + \\frac{1}{56} + \\tfrac12$.": "257 71 24 12 34 56",
     "The end is 12.": "12",
-    "$$\nx = 0.0845 % to\n% 0 < 25\n$$ and $x = 31\\% % 35$.": "0.0845 31",
+    "$$\nx = 0.0845 % to > 12\n% 0 < 25\n$$ and $x = 31\\% % x < 35$.": "0.0845 31",
     "[0.25 here](#secant-to-tangent:h=0.25) and [0.35 here](#secant-to-tangent:h=0.25).": "0.35",
     "[In 25 steps](other.md#section-31) or [12](https://example.org/99).": "25 12",
     "`x = 12.5`, ``a ` 12.5``, float32, CS231n, version 1.22.3, <b id='a12'>, {{12.5:g}}.": "",
