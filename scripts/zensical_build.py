@@ -10,7 +10,8 @@ where.
 
 What only the hooks give, and this site lacks: the Content-Security-Policy, the service worker and
 the copy without a server, feed, robots.txt, Open Graph and JSON-LD, and a search index without the
-figures and outputs; the lessons as notebooks and programs; and the labs, whose pages mkdocs-jupyter makes.
+figures and outputs; the lessons as notebooks and programs; and the labs, whose pages mkdocs-jupyter
+makes: of a link to one, the words stay.
 """
 
 import argparse
@@ -48,6 +49,7 @@ KNOWN = """\
 """
 COLOURS_AND_FRAMES = re.compile(r"\x1b\[[\d;]*m|^Traceback .*\n(?:  .*\n)+", re.MULTILINE)
 LABS = re.compile(r"^ *- Labs:\n(?: +- .*labs/.*\n)+", re.MULTILINE)  # of nav
+TO_A_LAB = re.compile(r"\[([^\]]*)\]\((?:\.\./)*labs/[^)]*\)")  # a link
 EXTENDS = '{% extends "base.html" %}\n'
 
 
@@ -148,7 +150,8 @@ def prepare() -> None:
     shutil.rmtree(WORK, ignore_errors=True)
     shutil.copytree(ROOT / "docs", DOCS)
     for path in DOCS.rglob("*.md"):
-        path.write_text(versions.fill(path.read_text("utf-8")), "utf-8")
+        text = TO_A_LAB.sub(r"\1", path.read_text("utf-8"))
+        path.write_text(versions.fill(text), "utf-8")
     katex = thirdparty.fetch("katex")
     for target, made in (*content.katex_files(katex), *bill.pages(bill.parts(katex))):
         write(target, made)
