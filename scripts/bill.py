@@ -27,7 +27,7 @@ TEXTS = Path(__file__).with_name("licences")  # of what brings none with it
 BUNDLED = Path(__file__).with_name(
     "bundled.json"
 )  # what was found in the theme's scripts, and its licence
-PAGE, SBOM, FOLDER = "legal/third-party.md", "legal/sbom.json", "legal/licences"
+PAGE, SBOM, FOLDER = "legal/third-party/index.md", "legal/sbom.json", "legal/licences"
 PACKED = r"assets/stylesheets/.*"  # one file of the theme's styles, KaTeX's and ours
 # What a build writes of our own. A file that is neither here nor in the bill is somebody's, and the check asks whose.
 OWN = re.compile(

@@ -51,6 +51,12 @@ def snippet_pages(docs: Path) -> Iterator[tuple[str, str, str]]:
             )
 
 
+def data_files() -> Iterator[tuple[str, bytes]]:
+    """What a copied snippet reads, for each the path in docs/ and the content."""
+    for path in sorted(SNIPPETS.rglob("*.csv")):
+        yield f"code/{path.relative_to(SNIPPETS).as_posix()}", path.read_bytes()
+
+
 def includers(docs: Path) -> dict[str, list[str]]:
     """For each snippet the pages that include it, and the labs that import it."""
     found: dict[str, list[str]] = {}
@@ -100,7 +106,7 @@ def set_formulas(content: str, markdown: str, made: context.Page) -> str:
     except formulas.FormulaError as error:
         at = markdown.find(error.tex.split("\n")[0])
         line = markdown.count("\n", 0, at) + 1 if at >= 0 else None
-        made.fail(f"the formula {error.tex!r}: {error}", line)
+        made.fail(f"the formula '{' '.join(error.tex.split())}': {error}", line)
 
 
 # --- what must be right ---------------------------------------------------------------------------

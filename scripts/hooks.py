@@ -145,8 +145,8 @@ def on_files(files, config):
             f"{name.removesuffix('.py')}/run.json",
             json.dumps(labs.files(source), ensure_ascii=False),
         )
-    for path in sorted(context.SNIPPETS.rglob("*.csv")):  # what a copied snippet reads
-        add(f"code/{path.relative_to(context.SNIPPETS).as_posix()}", path.read_bytes())
+    for target, made in content.data_files():
+        add(target, made)
     for target, made in bill.pages(state["parts"]):
         add(target, made, "../scripts/bill.py")
     for target, made in widgets.gallery(docs):

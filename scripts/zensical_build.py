@@ -153,7 +153,8 @@ def prepare() -> None:
         text = TO_A_LAB.sub(r"\1", path.read_text("utf-8"))
         path.write_text(versions.fill(text), "utf-8")
     katex = thirdparty.fetch("katex")
-    for target, made in (*content.katex_files(katex), *bill.pages(bill.parts(katex))):
+    bills = bill.pages(bill.parts(katex))
+    for target, made in (*content.katex_files(katex), *content.data_files(), *bills):
         write(target, made)
     shutil.rmtree(DOCS / "labs", ignore_errors=True)
     settings = (ROOT / "mkdocs.yml").read_text("utf-8")
@@ -198,9 +199,9 @@ def read_course(nav: list[dict]) -> course.Course:
 
     sources = {source.src_uri: source for source in map(Source.at, sorted(DOCS.rglob("*.md")))}
     known = course.Course(Section("", [nav_item(item, sources) for item in nav]))
-    page = sources[reference.PAGE]
-    write(page.src_uri, reference.fill(page.text, DOCS, known.lessons).encode())
-    del page.text  # as it was before
+    if page := sources.get(reference.PAGE):
+        write(page.src_uri, reference.fill(page.text, DOCS, known.lessons).encode())
+        del page.text  # as it was before
     for source in sources.values():
         context.begin(
             source=source.src_uri,

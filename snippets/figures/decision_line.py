@@ -27,9 +27,13 @@ def decision_line(X, y, w, names, labels):
     ax.plot(*X[wrong].T, "o", color="black", fillstyle="none", markersize=11,
             label="wrong side")  # fmt: skip
     ax.set(xlim=ax.get_xlim(), ylim=ax.get_ylim())
-    foot = -w[0] * w[1:] / (w[1:] @ w[1:])  # where it is nearest to (0, 0)
-    along = np.array([-w[2], w[1]])
-    ax.axline(foot, foot + along, color="black", linewidth=1.5)
+    low, high = np.transpose([ax.get_xlim(), ax.get_ylim()])
+    size, middle = high - low, (low + high) / 2
+    normal, shift = w[1:] * size, w[0] + w[1:] @ middle  # in units of the view
+    normal, shift = normal / np.hypot(*normal), shift / np.hypot(*normal)
+    nearest, along = -shift * normal, np.array([-normal[1], normal[0]])
+    ends = middle + size * [nearest - along, nearest + along]  # outside of it
+    ax.plot(*ends.T, color="black", linewidth=1.5)
     ax.set(xlabel=labels[0], ylabel=labels[1])
     ax.legend(frameon=False, loc="lower left", bbox_to_anchor=(0, 1), ncols=3)
     return fig

@@ -46,18 +46,18 @@ def test_a_point_on_the_line_counts_as_one_of_the_first_class():
         assert rings.get_xydata().tolist() == wrong
 
 
-@pytest.mark.parametrize("scale", [1e-6, 1, 1e6])
-@pytest.mark.parametrize("w", [W, np.array([-2.0, 1.0, 0.0]), np.array([-2.0, 0.0, 1.0])])
-def test_the_line_is_where_the_score_is_zero_and_goes_through_the_view_at_any_scale(scale, w):
-    fig = decision_line(scale * X, y, w * [scale, 1, 1], NAMES, AXES)
-    line = fig.axes[0].lines[3]
-    ends = np.array([line.get_xy1(), line.get_xy2()])
-    assert scale * w[0] + ends @ w[1:] == pytest.approx([0, 0], abs=1e-9 * scale)
-    assert ends[0].tolist() != ends[1].tolist()
-    path = line.get_transform().transform(line.get_xydata())  # to pixels, cut at the view
-    (left, bottom), (right, top) = fig.axes[0].bbox.get_points()
-    on_edge = np.isclose(path, [left, bottom], atol=0.1) | np.isclose(path, [right, top], atol=0.1)
-    assert on_edge.any(axis=1).all()
+@pytest.mark.parametrize("scale", [[1, 1], [1e-6, 1e-6], [1e6, 1e6], [1e8, 1e-8]])
+@pytest.mark.parametrize("w", [W, [-2.0, 1.0, 0.0], [-2.0, 0.0, -1.0], [-11.0, 2.0, 3.0]])
+@pytest.mark.parametrize("away", [0, 10])
+def test_the_line_is_where_the_score_is_zero_and_goes_through_the_view(scale, w, away):
+    w = np.array([w[0] - away * sum(w[1:]), *w[1:]])
+    ax = decision_line((X + away) * scale, y, w / [1, *scale], NAMES, AXES).axes[0]
+    low, high = np.transpose([ax.get_xlim(), ax.get_ylim()])
+    ends = ax.lines[3].get_xydata()
+    assert w[0] + ends / scale @ w[1:] == pytest.approx([0, 0], abs=1e-9)
+    first, last = (ends - (low + high) / 2) / (high - low)  # as parts of the view, from its middle
+    assert (first + last) @ (last - first) == pytest.approx(0)  # no point is nearer than half way
+    assert np.hypot(*(last - first)) == pytest.approx(2)  # longer than a diagonal
 
 
 def test_the_view_is_that_of_the_points():

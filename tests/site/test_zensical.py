@@ -17,7 +17,10 @@ BREAKS = {
     "an exception": ('```python exec="on"\n1 / 0\n```', "line {2}, block 2: ZeroDivisionError"),
     "a misspelt language": ('```pyhton exec="on"\n```', "line {1}: the fence's language 'pyhton'"),
     "an indented fence": ('1. One\n\n        ```python exec="on"\n        1\n        ```', "fence"),
-    "an unknown command in a formula": ("$\\fraq{1}{x}$.", "line {1}: the formula '\\\\fraq12'"),
+    "an unknown command in a formula": (
+        "$\\fraq{1}{x}$.",
+        "line {1}: the formula '\\fraq{{1}}{{x}}'",
+    ),
     "a dead link": ("[there](nowhere.md)", "nowhere.md"),
     "a dead anchor": ("[there](#nowhere)", "#nowhere"),
 }
