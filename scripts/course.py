@@ -9,16 +9,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 # Front matter that a page must have, and what each is for.
-LESSON_FIELDS = {
+UNIT_FIELDS = {
     "description": "one line, for the lists and search engines",
     "able": "a list: what the learner will be able to do",
     "needs": "a list: what the learner needs to know before",
+}
+LESSON_FIELDS = UNIT_FIELDS | {
     "related": "a list of lesson pages (paths from docs/), possibly empty",
 }
-LAB_FIELDS = {
-    "description": "one line, for the lists and search engines",
-    "able": "a list: what the learner will be able to do",
-    "needs": "a list: what the learner needs to know before",
+LAB_FIELDS = UNIT_FIELDS | {
     "lessons": "a list of the lesson pages (paths from docs/) whose ideas it puts to work",
 }
 TRACK_FIELDS = {
@@ -35,17 +34,12 @@ SECONDS_PER_FORMULA = 5  # a displayed one; one in the text counts as a word
 
 
 @dataclass
-class Lesson:
-    page: object
-    track: "Track"
-    number: int
-    minutes: int = 0
-    exercises: list[dict] = field(default_factory=list)
+class Unit:
+    """What lists show with a number, a title, a line and its reading time."""
 
-    @property
-    def key(self) -> str:
-        """Under which the reader's browser keeps that the lesson is done."""
-        return self.page.file.src_uri.removeprefix("tutorials/").removesuffix(".md")
+    page: object
+    number: int
+    minutes: int = field(default=0, kw_only=True)
 
     @property
     def title(self) -> str:
@@ -54,6 +48,17 @@ class Lesson:
     @property
     def description(self) -> str:
         return self.page.meta["description"]
+
+
+@dataclass
+class Lesson(Unit):
+    track: "Track"
+    exercises: list[dict] = field(default_factory=list)
+
+    @property
+    def key(self) -> str:
+        """Under which the reader's browser keeps that the lesson is done."""
+        return self.page.file.src_uri.removeprefix("tutorials/").removesuffix(".md")
 
     @property
     def whence(self) -> str:
@@ -78,19 +83,8 @@ class Lesson:
 
 
 @dataclass
-class Lab:
-    page: object
+class Lab(Unit):
     course: "Course"
-    number: int
-    minutes: int = 0
-
-    @property
-    def title(self) -> str:
-        return self.page.title
-
-    @property
-    def description(self) -> str:
-        return self.page.meta["description"]
 
     @property
     def whence(self) -> str:
@@ -140,7 +134,7 @@ class Course:
                 track = Track(self, item, first)
                 pages = [child for child in item.children[1:] if child.is_page]
                 track.lessons = [
-                    Lesson(page, track, number) for number, page in enumerate(pages, 1)
+                    Lesson(page, number, track) for number, page in enumerate(pages, 1)
                 ]
                 self.tracks.append(track)
             else:
@@ -150,7 +144,7 @@ class Course:
     def _find_labs(self, pages) -> None:
         for page in pages:
             if LAB.fullmatch(page.file.src_uri):
-                self.labs[page.file.src_uri] = Lab(page, self, len(self.labs) + 1)
+                self.labs[page.file.src_uri] = Lab(page, len(self.labs) + 1, self)
 
     def beside(self, lesson: Lesson, step: int) -> Lesson | None:
         every = list(self.lessons.values())
