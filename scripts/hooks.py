@@ -308,15 +308,17 @@ def complete(site: Path, config) -> None:
     if state["python"]:
         state["python"].write(site)
     pack.drop_languages(site)
+    is_published = not (config.extra["offline"] or state["served"])
     if config.extra["offline"]:
         offline.search_index(site)
-    elif not state["served"]:
+    if is_published:
         gates.fill(site)  # before the styles that no page needs are dropped
         pack.pack(site)
-        reach.fill(site)
+    (site / bill.SBOM).write_text(bill.sbom(state["parts"], site, config.site_name), "utf-8")
+    if is_published:
+        reach.fill(site)  # after all else that it measures
         python = state["python"].address if state["python"] else ""
         (site / "sw.js").write_text(offline.worker(site, python), "utf-8")
-    (site / bill.SBOM).write_text(bill.sbom(state["parts"], site, config.site_name), "utf-8")
 
 
 def replace_folder(target: Path, staging: Path) -> None:

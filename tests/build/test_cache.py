@@ -129,7 +129,11 @@ def test_a_changed_formula_is_set_again(project: Project):
     assert "x^{n+5}" in page.soup.select_one(".katex annotation").get_text()
 
 
-@pytest.mark.parametrize("damage", [b"", b"not a database", b"SQLite format 3\0" + bytes(9000)])
+@pytest.mark.parametrize(
+    "damage",
+    [b"", b"not a database", b"SQLite format 3\0" + bytes(9000)],
+    ids=["empty", "text", "zeros"],
+)
 def test_a_damaged_cache_is_replaced(damage: bytes, project: Project):
     cache = project.folder / ".cache" / "build.sqlite"
     cache.write_bytes(damage)

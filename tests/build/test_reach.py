@@ -6,6 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from scripts import reach
+from scripts.context import ROOT
 from scripts.reach import View, digest, fill, missed
 
 GOOD = View(
@@ -30,9 +31,8 @@ def site(tmp_path):
     return tmp_path / "site"
 
 
-@pytest.fixture
-def result(site):
-    """Keep figures for the site as it is; where they are kept."""
+def keep(site, result):
+    """Keep figures for the site as it is."""
     lesson = vars(GOOD) | {"scores": dict.fromkeys(reach.SCORES, 100), "blocked": 42.4}
     figures = {
         "site": digest(site),
@@ -41,8 +41,14 @@ def result(site):
         "lessons": [lesson, lesson],
         "kept": {"files": 7, "bytes": 123_456},
     }
-    (site.parent / "reach.json").write_text(json.dumps(figures))
-    return site.parent / "reach.json"
+    result.write_text(json.dumps(figures))
+    return result
+
+
+@pytest.fixture
+def result(site):
+    """Where figures for the site as it is are kept."""
+    return keep(site, site.parent / "reach.json")
 
 
 def shown(site) -> BeautifulSoup:
@@ -77,6 +83,14 @@ def test_the_figures_of_another_site_are_not_shown(site, result, change):
         result.unlink()
     fill(site, result)
     assert (site / reach.PAGE).read_text() == UNMEASURED
+
+
+def test_a_build_of_the_site_that_was_measured_shows_the_figures(project):
+    project.write("docs/about/quality.md", (ROOT / "docs/about/quality.md").read_text("utf-8"))
+    site = project.built().folder
+    keep(site, project.folder / ".cache/reach.json")
+    assert "2026-11-23 01:02" not in shown(site).get_text()
+    assert "2026-11-23 01:02" in shown(project.built().folder).get_text()
 
 
 def test_a_missed_goal_is_named():
