@@ -59,14 +59,15 @@ if (option) option.checked = true
 // Firefox and Chromium let one reach what scrolls with the keyboard; others need to be told. The theme does it for code.
 const NAMES = { // of what has none of its own
   formula: "Formula", "md-typeset__scrollwrap": "Table" }
-const watcher = new ResizeObserver((entries) => {
-  for (const { target } of entries) {
-    const name = NAMES[target.className]
-    const said = { tabindex: 0, ...(name && { role: "group", "aria-label": `${name}, scrolls sideways` }) }
-    for (const [attribute, value] of Object.entries(said)) {
-      if (target.scrollWidth > target.clientWidth) target.setAttribute(attribute, value)
-      else target.removeAttribute(attribute)
-    }
+const reach = (scroller) => {
+  const name = NAMES[scroller.className]
+  const said = { tabindex: 0, ...(name && { role: "group", "aria-label": `${name}, scrolls sideways` }) }
+  for (const [attribute, value] of Object.entries(said)) {
+    if (scroller.scrollWidth > scroller.clientWidth) scroller.setAttribute(attribute, value)
+    else scroller.removeAttribute(attribute)
   }
-})
-for (const scroller of document.querySelectorAll(".formula, .output pre, .md-typeset__scrollwrap")) watcher.observe(scroller)
+}
+const scrollers = document.querySelectorAll(".formula, .output pre, .md-typeset__scrollwrap")
+const watcher = new ResizeObserver((entries) => entries.forEach(({ target }) => reach(target)))
+for (const scroller of scrollers) watcher.observe(scroller)
+document.fonts.addEventListener("loadingdone", () => scrollers.forEach(reach)) // a font can widen what a box holds, and not the box

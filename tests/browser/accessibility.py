@@ -18,6 +18,7 @@ FOUND = """async (options) => {
 }"""
 # Read to the end: code that scrolls takes the focus once it has come into sight.
 READ = """async () => {
+    await document.fonts.ready
     for (let y = 0; y < document.documentElement.scrollHeight; y += innerHeight) {
         scrollTo(0, y)
         for (let n = 0; n < 3; n++) await new Promise(requestAnimationFrame)

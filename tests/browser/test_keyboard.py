@@ -8,13 +8,15 @@ from playwright.sync_api import Browser, Page, expect
 
 pytestmark = pytest.mark.xdist_group("browser")
 LESSON = "tutorials/calculus-for-optimization/derivatives-and-gradients/"
+GRADIENT_DESCENT = "tutorials/calculus-for-optimization/gradient-descent/"
 
 # Where the focus is: what it is, where that belongs, and whether one sees it.
 FOCUSED = """async () => {
     for (let n = 0; n < 3; n++) await new Promise(requestAnimationFrame) // for the theme's scripts
     const element = document.activeElement
     if (element === document.body) return null
-    const seen = element.matches(".md-option") ? element.nextElementSibling : element
+    const seen = element.matches(".md-option") ? element.nextElementSibling
+        : element.closest(".prism-code-editor") ?? element // the outline is the whole editor's
     const style = getComputedStyle(seen)
     const [box] = seen.getClientRects() // of a link that is broken, the first line
     const x = (Math.max(box.left, 0) + Math.min(box.right, innerWidth)) / 2
@@ -79,6 +81,19 @@ def test_one_sees_the_focus_at_every_step_and_comes_out_at_the_end(visit, url, w
     if key == "Shift+Tab":
         wanted.reverse()
     assert order == [place for place in wanted if place in order]
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_one_sees_the_focus_in_the_editor_that_takes_the_place_of_a_text_area(visit, width):
+    page = visit(LESSON, width)
+    area = page.get_by_label("Your code").first
+    area.evaluate("area => area.scrollIntoView({ block: 'center' })")
+    area.focus()
+    page.locator(".pce-textarea:focus").wait_for()
+    stop = page.evaluate(FOCUSED)
+    assert "pce-textarea" in stop["what"]
+    assert stop["outline"] == 2
+    assert stop["uncovered"]
 
 
 def test_the_skip_link_leads_to_the_heading_of_every_page(site: Site):
@@ -192,3 +207,25 @@ def test_what_is_too_wide_is_scrolled_by_the_arrow_keys(visit):
         boxes[0].focus()
         page.keyboard.press("ArrowRight")
         page.wait_for_function("(box) => box.scrollLeft > 0", arg=boxes[0].element_handle())
+
+
+def test_what_a_late_font_widens_is_scrolled_too(chromium, address):
+    with chromium.new_context(
+        viewport={"width": 360, "height": 800}, service_workers="block"
+    ) as context:
+        held = []  # requests that wait until they are continued
+        context.route("**/*.woff2", lambda route: held.append(route))
+        page = context.new_page()
+        page.goto(address + GRADIENT_DESCENT, wait_until="domcontentloaded")
+        wide = """() => [...document.querySelectorAll(".formula")]
+            .map((box) => box.scrollWidth > box.clientWidth).join()"""
+        reached = """() => [...document.querySelectorAll(".formula")]
+            .every((box) => box.scrollWidth > box.clientWidth === (box.tabIndex === 0))"""
+        page.wait_for_function(reached)
+        before = page.evaluate(wide)
+        page.wait_for_function("() => document.fonts.status === 'loading'")
+        while page.evaluate("document.fonts.status") == "loading":
+            while held:
+                held.pop().continue_()
+        assert page.evaluate(wide) != before, "here no font widens a formula"
+        page.wait_for_function(reached)
