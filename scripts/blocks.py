@@ -43,10 +43,17 @@ NOT_FINITE = re.compile(r"(?<![\w.])[-+]?(?:nan|inf|infinity)(?!\w)", re.IGNOREC
 UNCOLOURED = re.compile(r'<span class="(?:n|o|ow|p|w|sa|si|kc|nv|vc|vg|vi|na)">([^<]*)</span>')
 
 # Options of an executed fence: what their value must look like, and how to say so.
+PLAIN = r"(?!.*(?:\*\*|`|\]\(|\$))"  # text that nothing typesets
 OPTIONS = {
     "exec": (r"on", 'exec="on"'),
-    "alt": (r".{20,}", "a sentence of 20 characters or more that says what is to be seen"),
-    "caption": (r".+", "a sentence"),
+    "alt": (
+        PLAIN + r".{20,}",
+        "a sentence of 20 characters or more that says what is to be seen, without Markdown or formulas",
+    ),
+    "caption": (
+        PLAIN + r".+",
+        "a sentence without Markdown or formulas, which would stay as they are written",
+    ),
     "widget": ("|".join(widgets.WIDGETS), f"one of {', '.join(widgets.WIDGETS)}"),
     "warns": (
         r"\w+Warning(, \w+Warning)*",

@@ -7,8 +7,9 @@ of its labels (labels.py has their forms). A name of the formula is, in this ord
 that name in the next block of the page, or else in the one before; what the formula itself defines; or a random
 number, a list of them where it has an index, a whole number if it is i, j, k, m, n or t.
 
-What must be bound: each displayed formula that relates two sides, and each in a sentence that does so and has a
-derivative or a step x_{k+1} in it. Mere values ($x = 3$) claim nothing. An approximation needs its order.
+What must be bound: each displayed formula that relates two sides, has a derivative or cannot be read, and each in a
+sentence that relates two sides and has a derivative or a step x_{k+1} in it. Mere values ($x = 3$) claim nothing. An
+approximation needs its order.
 """
 
 import argparse
@@ -436,7 +437,7 @@ def check(formula: Formula, code: Code, page: str) -> Result:
         try:
             chains = tex.read(formula.tex, binding.function_names | defined_function(formula.tex))
         except (TexError, IndexError, ValueError) as error:
-            if not (formula.labels or tex.RELATING & {*tex.TOKEN.findall(formula.tex)}):
+            if not (formula.labels or seems_to_claim(formula)):
                 return result
             raise Wrong(
                 f"cannot be read: {error}. If it claims nothing: % unbound: and why"
@@ -519,11 +520,23 @@ def defined_function(text: str) -> set[str]:
     return {name} if is_call and name.isalpha() and len(name) == 1 else set()
 
 
+def seems_to_claim(formula: Formula) -> bool:
+    """Of a formula that cannot be read."""
+    tokens = {*tex.TOKEN.findall(formula.tex)}
+    if formula.display or tokens & tex.RELATING:
+        return True
+    turns = tokens & tex.TURNING or {"d", r"\frac"} <= tokens
+    return bool(turns and tokens & tex.LEADING)
+
+
 def must_be_bound(formula: Formula, chains: list[Chain]) -> bool:
-    claims = [chain for chain in chains if chain.relations and not is_mere_value(chain)]
-    if formula.display:
-        return bool(claims)
-    return any(node.kind in DERIVATIVES or is_step(node) for chain in claims for node in chain)
+    claims = [
+        chain for chain in chains if chain.arrow or (chain.relations and not is_mere_value(chain))
+    ]
+    if formula.display and claims:
+        return True
+    among = chains if formula.display or any(chain.arrow for chain in chains) else claims
+    return any(node.kind in DERIVATIVES or is_step(node) for chain in among for node in chain)
 
 
 def is_mere_value(chain: Chain) -> bool:
@@ -693,6 +706,7 @@ def judge(one: Comparison, room: float, chains: list[Chain]) -> float:
     for left, right, scope in one.found:
         if np.shape(left) != np.shape(right) and np.size(left) == np.size(right) == 1:
             left, right = np.reshape(left, ()), np.reshape(right, ())
+        left, right = column(left, right), column(right, left)
         if np.shape(left) != np.shape(right):
             raise Wrong(
                 f"{one.names[0]} has the shape {np.shape(left)}, {one.names[1]} {np.shape(right)}"
@@ -706,6 +720,11 @@ def judge(one: Comparison, room: float, chains: list[Chain]) -> float:
         said = f"{one.names[0]} is {shown(left)}, {one.names[1]} {shown(right)}"
         raise Wrong(f"at {where(scope, chains)} {said}{guess(one)}")
     return worst
+
+
+def column(found: object, other: object) -> object:
+    """A matrix of one column as the vector that it is beside one."""
+    return found[:, 0] if np.shape(found) == (*np.shape(other), 1) and np.ndim(other) else found
 
 
 def guess(one: Comparison) -> str:

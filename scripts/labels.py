@@ -24,6 +24,10 @@ FORMULA = re.compile(
     re.DOTALL,
 )
 LABEL = re.compile(r"(?<!\\)%([^%]*)", re.DOTALL)
+BRACKETED = re.compile(  # which KaTeX would typeset, too
+    r"(?<!\\)\\(?:\((?:(?!\n[ \t]*\n).)+?\\\)|\[(?:(?!\n[ \t]*\n).)+?\\\])", re.DOTALL
+)
+QUOTED = re.compile(r"\n(?:[ \t]*>)+")  # the beginning of a line of a quotation; no formula has it
 
 NAME = r"[^\W\d]\w*"
 KINDS = {  # each with an example, for the message to who writes another
@@ -80,10 +84,14 @@ class Formula:
 
 def formulas(text: str) -> list[Formula]:
     """The formulas of a Markdown text, outside of its code; LabelError at a label that is none."""
-    found = []
-    for match in FORMULA.finditer(masked(text)):
+    found, words = [], masked(text)
+    if unread := BRACKETED.search(words):
+        line = text.count("\n", 0, unread.start()) + 1
+        raise LabelError(r"a formula stands in $…$ or $$…$$, not in \(…\) or \[…\]", line)
+    for match in FORMULA.finditer(words):
         display = match["display"] is not None
         inside = match["display"] if display else match["inline"]
+        inside = QUOTED.sub("\n", inside)
         tex = re.split(r"(?<!\\)%", inside, maxsplit=1)[0]
         line = text.count("\n", 0, match.start()) + 1
         labels = []
@@ -119,6 +127,8 @@ def label(text: str) -> Label:
     text = " ".join(text.split())
     matches = ((kind, form.fullmatch(text)) for kind, (form, _) in KINDS.items())
     kind, match = next(((kind, match) for kind, match in matches if match), ("", None))
+    if text.startswith("unbound") and kind != "unbound":
+        raise LabelError("% unbound: needs its reason, in the same line")
     if not match:
         raise LabelError(f"a label says something after its %, as in {examples()}")
     parts = {name: part.strip() for name, part in match.groupdict().items() if part}

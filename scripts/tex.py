@@ -20,6 +20,9 @@ import autograd.numpy as np
 from autograd import jacobian
 
 TOKEN = re.compile(r"\\[a-zA-Z]+|\\.|\d+(?:\.\d+)?|\S", re.DOTALL)
+UPRIGHT = re.compile(
+    r"\\(?:mathrm|text|textrm|operatorname|mathsf)\s*(?:\{\s*d\s*\}|d(?![a-zA-Z]))"
+)
 BLANK = {r"\,", r"\;", r"\:", r"\!", r"\ ", "~", r"\left", r"\right", r"\displaystyle", r"\limits"}
 BLANK |= {rf"\{size}{side}" for size in ("big", "Big", "bigg", "Bigg") for side in ("", "l", "r")}
 RELATIONS = {
@@ -34,16 +37,14 @@ RELATIONS = {
 }
 ARROWS = {r"\Longrightarrow": "⟹", r"\Rightarrow": "⟹", r"\implies": "⟹", r"\longrightarrow": "⟶"}
 ARROWS |= {r"\Longleftrightarrow": "⟺", r"\Leftrightarrow": "⟺", r"\iff": "⟺"}
-RELATING = {
-    *RELATIONS,
-    *ARROWS,
-    r"\leftarrow",
-    r"\gets",
-    r"\equiv",
-    r"\neq",
-    r"\propto",
-    r"\sim",
-}  # not all are read
+RELATING = {*RELATIONS, *ARROWS}  # and these, which are not read
+RELATING |= {
+    *TOKEN.findall(r"\leftarrow \gets \propto \prec \succ \ll \gg \coloneqq \asymp \approxeq")
+}
+RELATING |= {*TOKEN.findall(r"\ne \neq \leqslant \geqslant \lesssim \gtrsim \nless \ngtr")}
+RELATING |= {*TOKEN.findall(r"\equiv \sim \simeq \cong \doteq \triangleq")}
+TURNING = {"'", r"\prime", r"\partial", r"\nabla"}  # what a derivative is written with
+LEADING = {r"\to", r"\rightarrow", r"\mapsto"}
 GAPS = {",", ";", ".", r"\quad", r"\qquad", r"\\"}
 FUNCTIONS = {
     "sin": np.sin,
@@ -54,6 +55,7 @@ FUNCTIONS = {
     "ln": np.log,
 }
 FUNCTIONS |= {"tanh": np.tanh, "sinh": np.sinh, "cosh": np.cosh, "sqrt": np.sqrt}
+DIFFERENCES = {r"\Delta", r"\delta"}
 OPEN, CLOSE = {"(", "[", "{", r"\{", r"\begin"}, {")", "]", "}", r"\}", r"\end"}
 FONTS = {r"\mathbf", r"\mathrm", r"\mathsf", r"\mathit", r"\boldsymbol", r"\operatorname", r"\text"}
 ACCENTS = {r"\hat": "_hat", r"\bar": "_bar", r"\tilde": "_tilde", r"\vec": "", r"\dot": "_dot"}
@@ -101,7 +103,7 @@ class Chain:
 
 def read(tex: str, functions: set[str]) -> list[Chain]:
     """The chains of a formula; `functions` are the names that a bracket after them applies."""
-    tokens = [token for token in TOKEN.findall(tex) if token not in BLANK]
+    tokens = [token for token in TOKEN.findall(UPRIGHT.sub(" d ", tex)) if token not in BLANK]
     for wrapper in ("aligned", "gathered", "split"):
         around = [r"\begin", "{", *wrapper, "}"], [r"\end", "{", *wrapper, "}"]
         if tokens[: len(around[0])] == around[0] and tokens[-len(around[1]) :] == around[1]:
@@ -343,6 +345,8 @@ class Parser:
         return self.named()
 
     def arguments(self) -> list[Node]:
+        if self.next not in ("(", "["):
+            raise TexError(f"a bracket is missing {self.where()}")
         closing = {"(": ")", "[": "]"}[self.take()]
         bars, self.bars = self.bars, []
         found = [self.sum()]
@@ -403,6 +407,8 @@ class Parser:
         top, bottom = self.group(), self.group()
         if bottom[:1] in (["d"], [r"\partial"]) and top[:1] == bottom[:1]:
             return self.derivative(top[1:], bottom)
+        if top[:1] == bottom[:1] and top[:1] and top[0] in DIFFERENCES:
+            raise TexError(f"{top[0]} is not read; write the difference out, or the derivative")
         return Node("product", ([("*", self.inner(top)), ("/", self.inner(bottom))],))
 
     def derivative(self, top: list[str], bottom: list[str]) -> Node:

@@ -145,8 +145,8 @@ print(np.round(scaled[:, :3].T @ scaled[:, :3] / len(scaled), 2) + 0.0)
 # last number is a different world from the first, and again it is the mean that does most of it.
 #
 # What does κ say of the time? With nine tenths of the largest stable learning rate a step leaves `1 - 1.8 / κ` of the distance along the
-# valley, and the gap in the loss goes with its square. So at most a millionth of the gap is left after `κ * log(10**6) / (2 * 1.8)` steps, some
-# four times κ. Sixty are enough for one of these two.
+# valley and at most 0.8 of it elsewhere; the larger sets the pace, and the gap in the loss goes with its square. That makes some four times κ
+# steps to a millionth of the gap, if κ is large. Sixty are enough for one of these two.
 
 # %% alt="Loss minus its minimum against the step, on a logarithmic axis. With raw features the curve falls for some twenty steps and then runs flat, at 0.16. With scaled features it falls steadily, nearly a straight line, through many powers of ten in sixty steps." caption="The same data, the same method, for each nine tenths of its largest stable step. Only centring and scaling differ."
 from snippets.figures.loss_curves import loss_curves
@@ -158,7 +158,8 @@ for A in (raw, scaled):
     path = gradient_descent(lambda w, A=A: loss_grad(w, A, mass), np.zeros(4), lr, steps=60)
     solved, *_ = np.linalg.lstsq(A, mass)
     gaps.append(np.array([loss(w, A, mass) for w in path]) - loss(solved, A, mass))
-    at_most.append(curvature[-1] / curvature[0] * np.log(10**6) / (2 * 1.8))
+    leaves = max(1 - lr * curvature[0], 0.8)
+    at_most.append(np.log(10**6) / (-2 * np.log(leaves)))
 loss_curves(gaps, ["raw", "scaled"])
 plt.show()
 for name, gap, steps in zip(["raw", "scaled"], gaps, at_most, strict=True):
@@ -249,7 +250,7 @@ print(f"on the wrong side: {wrong.sum()} of {len(X)}")
 # 2. Take Adelie and Gentoo instead, with depth and flipper length. The species can be separated without a mistake. Watch the weights as you raise
 #    the number of steps: why do they never settle?
 # 3. Leave out the standardising in the classifier. Which step is stable now, and how many of them would you need?
-# 4. Did `log_loss_grad` deserve your trust? [Check it](gradient-checking.py#the-instrument).
+# 4. Did `log_loss_grad` deserve your trust? Copy [`gradient_check`](../use/index.md#gradient_check.gradient_check) into a cell, and check it.
 #
 # <details markdown="1"><summary>Short answers</summary>
 #

@@ -82,6 +82,12 @@ BREAKS = {
     "two figures in one block": run(draw() + "\nplt.figure()", "it left 2", options=ALT),
     "a colour outside the palette": run(draw("purple"), "the colour #800080", options=ALT),
     "an alt that says nothing": Break(fence(draw(), 'alt="A plot"'), "alt='A plot'", "A plot"),
+    "a caption with a formula": Break(
+        fence(draw(), f'{ALT} caption="Where $x$ is."'), "without Markdown or formulas", "Where $x$"
+    ),
+    "a caption with Markdown": Break(
+        fence(draw(), f'{ALT} caption="Where **x** is."'), "without Markdown", "Where **x**"
+    ),
     "an alt that is short": Break(fence(draw(), 'alt="A plot"'), "20 characters or more", "A plot"),
     "an unknown widget": Break(
         fence(draw(), f'{ALT} widget="secant"'), "should be one of secant-to-tangent, ", "secant"

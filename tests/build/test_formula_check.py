@@ -11,6 +11,7 @@ import pytest
 from kit import LESSON, ROOT, Project
 
 from scripts import formula_check, labels, tex
+from scripts.context import PageError
 from scripts.formula_check import Result, check_page, check_text
 
 LESSONS = sorted((ROOT / "docs").glob("tutorials/*/[!i]*.md"))
@@ -201,6 +202,14 @@ MISTAKES = {
     r"f(x) = x^2": "f takes 2 (x, y), not 1",
     r"cube'(x) = 3x^2": "e is no function",
     r"\frac{\partial f}{\partial x} = 2x + 3y \text{ and } \frac{\partial f}{\partial y} = 3x": "at x = ",
+    r"\frac{\mathrm{d}}{\mathrm{d}x} x^2 = x": "2 times as much",
+    r"\frac{\text{d}}{\operatorname{d} x} x^2 = x": "2 times as much",
+    r"\frac{\Delta f}{\Delta x} = 2x + 3y": r"\Delta is not read",
+    r"\frac{d}{dx} x^2 \to 3x": "cannot be read",
+    r"\frac{d}{dx} x^2 \text{ is } 3x": "nothing says what it should equal",
+    r"\frac{d}{dx} x^2 \longrightarrow 3x": "nothing says what it should equal",
+    r"\begin{cases} x \end{cases}": "cannot be read",
+    r"\min_x x^2 = 0": "a bracket is missing after",
     r"w \leftarrow w - \mathrm{lr}\, \nabla L(w)": "cannot be read",
     "x = 3\n% = cube(x)": "nothing to stand for",
     "f(x, y) = x\n% = {}": "is no number",
@@ -215,6 +224,7 @@ MISTAKES = {
     "x < 1 \\iff 2x < 3\n% x in (0, 2)": "the sides of ⟺ differ",
     "x < 1 \\iff 2x < 2\n% x in (2, 3)": "the same at every point",
     "x^2 \\le 1\n% x in (0, 2)": "does not hold at x =",
+    r"\nabla f = \begin{pmatrix} 2x + 3y & 3x + 2y \end{pmatrix}": "has the shape (2,)",
     r"\nabla f = (2x + 3y, 3x + 2y, 0)": "has the shape (2,)",
     r"\begin{pmatrix} 1 & 2 \end{pmatrix} \begin{pmatrix} 1 & 2 \end{pmatrix} = 5": "transposed?",
     "g = c\n% g = c\n% c = g": "defined by each other",
@@ -257,6 +267,9 @@ GIVEN = [
     r"$\hat{y} = wx + b$",
     "$x_i$",
     "$q(x) = x^2$",
+    r"$x \mapsto x^2$",
+    r"$h \to 0$",
+    r"$\nabla$",
 ]
 
 
@@ -268,7 +281,16 @@ def test_values_and_names_in_a_sentence_claim_nothing(formula):
 
 @pytest.mark.parametrize(
     "formula",
-    [r"$q'(x) = 2x$", r"$\nabla q = 2x$", "$x_{k+1} = 2x_k$", r"$\partial q/\partial x = 2$"],
+    [
+        r"$q'(x) = 2x$",
+        r"$q'(x) \ne 2x$",
+        r"$q'(x) \geqslant 2x$",
+        r"$q'(x) \to 2x$",
+        r"$q'(x) \Rightarrow 2x$",
+        r"$\nabla q = 2x$",
+        "$x_{k+1} = 2x_k$",
+        r"$\partial q/\partial x = 2$",
+    ],
 )
 def test_derivatives_and_steps_in_a_sentence_must_be_bound(formula):
     (result,) = check_text(f"Words {formula} words.\n", "page.md")
@@ -281,6 +303,8 @@ TRUE = [
     GRADIENT,
     rf"{GRADIENT}" + "\n% = df_dx(x, y), df_dy(x, y)",
     r"\nabla f(x, y) = \left(2x + 3y,\; 3x + 2y\right)",
+    r"\nabla f(x, y) = \begin{pmatrix} 2x + 3y \\ 3x + 2y \end{pmatrix}",
+    r"\frac{\mathrm{d}}{\mathrm{d} x} x^2 = 2x",
     r"\nabla^2 f = \begin{pmatrix} 2 & 3 \\ 3 & 2 \end{pmatrix}",
     r"\frac{\partial^2 f}{\partial x\, \partial y} = 3, \quad \frac{\partial^2 f}{\partial x^2} = 2",
     r"\begin{aligned} \frac{\partial f}{\partial x} &= 2x + 3y \\ &= 2(x + y) + y \\"
@@ -316,6 +340,20 @@ def test_the_notation_of_the_course_is_read(formula):
     result = one(formula)
     assert result.status == "bound", result
     assert result.deviation < 1e-10 or r"\lim" in formula
+
+
+@pytest.mark.parametrize(("factor", "status"), [(2, "bound"), (3, "wrong")])
+def test_a_formula_in_a_quotation_is_read_without_its_marks(factor, status):
+    text = f"> Words.\n>\n> $$\n> \\frac{{d}}{{dx}}\n> x^2 = {factor}x\n> % x in R\n> $$\n"
+    (result,) = check_text(text, "page.md")
+    assert result.status == status, result
+
+
+@pytest.mark.parametrize("formula", [r"\(x = 3\)", r"\[ x = 3 \]"])
+def test_a_formula_in_brackets_would_be_overlooked_and_is_refused(formula):
+    with pytest.raises(PageError, match=r"^page.md, line 2: a formula stands in \$…\$"):
+        check_text(f"Words\n{formula} words.\n", "page.md")
+    assert not check_text("A bracket \\[that is not] a formula.", "page.md")
 
 
 def test_points_are_the_same_in_every_run():
@@ -410,6 +448,7 @@ def test_the_build_takes_labels_out_of_page_search_and_exercises(project: Projec
         "frobnicate": "is no label",
         "=": "is no Python",
         " ": "says something",
+        "unbound:": "needs its reason",
         "x_0 in Q^3": "names no set to draw from; there are R, R^3",
     }.items(),
 )
@@ -419,4 +458,4 @@ def test_a_label_that_is_none_stops_the_build(project: Project, label, message):
     assert done.returncode != 0
     assert f"{LESSON}, line {before + 5}: " in done.stdout
     assert message in done.stdout
-    assert ("% = df(x)" in done.stdout) == ("set" not in message)
+    assert ("% = df(x)" in done.stdout) == (not re.search("set|reason", message))

@@ -21,9 +21,19 @@ def test_the_dot_of_each_row_is_its_worst_entry():
 def test_every_entry_has_a_tick():
     ax = check_bands(ERRORS, LABELS).axes[0]
     ticks = [line for line in ax.lines if line.get_marker() == "|"]
-    assert [len(line.get_xdata()) for line in ticks] == [2, 2, 2, 1, 1]
-    assert ticks[2].get_xdata() == pytest.approx([2.0, 1e-8])
-    assert ticks[0].get_xdata() == pytest.approx([1e-9, 3e-9])
+    wanted = [(row, error) for row, errors in enumerate(ERRORS) for error in np.ravel(errors)]
+    for tick, (row, error) in zip(ticks, wanted, strict=True):
+        assert tick.get_ydata().tolist() == [row]
+        assert tick.get_xdata() == pytest.approx([max(error, 1e-9)])
+        assert (tick.get_color() == "C3") == (verdict(error) == "wrong")
+
+
+def test_what_is_rounding_alone_stands_clear_of_the_left_end():
+    left, _ = check_bands(ERRORS, LABELS).axes[0].get_xlim()
+    assert 1e-10 < left < 5e-10
+    for line in check_bands(ERRORS, LABELS).axes[0].lines:
+        if len(line.get_xdata()) == 2 and line.get_ydata()[0] == line.get_ydata()[1]:
+            assert line.get_xdata()[0] == left
 
 
 def test_the_bands_end_where_the_verdict_changes():

@@ -882,7 +882,7 @@ FIGURES = {
             refused([1e-9, 1e-3], ["one"], words="labels"),
             refused([1e-9], ["one", "two"], words="labels"),
         ],
-        "empty": [refused([[]], ["one"], words="zero-size"), drawn([], [])],
+        "empty": [refused([[]], ["one"], words="empty sequence"), drawn([], [])],
         "non-finite": [
             *[refused([[0, bad]], ["one"], words="negative or NaN") for bad in (NAN, -1, -INF)],
             drawn([INF], ["it left"]),  # at the right end

@@ -37,7 +37,7 @@ customElements.define("descent-path", class extends Widget {
     const row = this.slider("lr", "learning rate", {
       min: 0, max: 0.1, step: 0.0005, value: (lr) => Math.max(lr, 0.001), text: ({ lr }) => show(lr), mark: { at: this.limit, text: "2/L" },
     })
-    this.button("Best", () => this.change({ lr: 2 / (mu + L) }), row).title = "The best rate, 2/(μ + L)"
+    this.button("Best", () => this.change({ lr: 2 / (mu + L) }), row).title = "2/(μ + L): the worse of both factors is as small as it can be"
     this.slider("k", "step", { min: 0, max: STEPS, step: 1, text: ({ k }) => String(k) })
     this.button("Step", () => { this.stop(); this.change({ k: this.state.k + 1 }) })
     this.runs = this.button("Run", () => (this.running ? this.stop() : this.run()))
