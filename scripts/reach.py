@@ -53,7 +53,7 @@ SHIFT = """() => new Promise((done) => {
     let sum = 0
     const add = (list) => { for (const shift of list.getEntries()) sum += shift.value }
     new PerformanceObserver(add).observe({ type: "layout-shift", buffered: true })
-    setTimeout(() => done(sum), 300)
+    requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(sum), 300))) // once it is painted
 })"""
 BLOCKING = """() => performance.getEntriesByType("resource")
     .filter((entry) => entry.renderBlockingStatus === "blocking").map((entry) => entry.name)"""

@@ -124,7 +124,6 @@ def context(chromium, address):
     with chromium.new_context(
         base_url=address, service_workers="block", reduced_motion="reduce"
     ) as context:
-        context.set_default_timeout(20_000)
         python(context, "true")
         yield context
 

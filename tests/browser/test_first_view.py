@@ -34,8 +34,8 @@ def test_what_blocks_or_moves_a_page_is_noticed(site: Site, chromium, tmp_path):
     (tmp_path / "slow.css").write_text("")
     (tmp_path / "lesson/index.html").write_text(
         '<title>Bad - Site</title><link rel="icon" href="data:,"><link rel="stylesheet" href="../slow.css"><p>Text</p>'
-        "<script>setTimeout(() => document.body.prepend(Object.assign(document.createElement('h1'),"
-        " { textContent: 'Late' })), 200)</script>"
+        "<script>new PerformanceObserver(() => document.body.prepend(Object.assign(document.createElement('h1'),"
+        " { textContent: 'Late' }))).observe({ type: 'paint', buffered: true })</script>"
     )
     with reach.served(tmp_path) as server:
         seen = reach.view(chromium, server, "lesson/")

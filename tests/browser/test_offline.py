@@ -133,7 +133,7 @@ def test_a_new_version_is_kept_and_the_old_one_dropped(reader, site: Site, copy:
     (copy / "sw.js").write_text(offline.worker(copy), "utf-8")
     page.reload()
     new = kept
-    for _ in range(100):  # the new worker comes in the background
+    for _ in range(600):  # the new worker comes in the background
         if len(new) >= len(kept):
             page.wait_for_timeout(100)
             new = page.evaluate(KEPT)

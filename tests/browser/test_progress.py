@@ -24,7 +24,6 @@ SHIFTS = """new PerformanceObserver((list) => {
 def context(chromium, address):
     """A learner who has never been here."""
     with chromium.new_context(base_url=address, service_workers="block") as context:
-        context.set_default_timeout(10_000)
         yield context
 
 
@@ -109,10 +108,12 @@ def test_nothing_moves_when_the_progress_appears(context, page, width):
     remember(context, {"done": {FIRST: DAY}, "last": FIRST, "exercises": results})
     context.add_init_script(SHIFTS)
     page.set_viewport_size({"width": width, "height": 800})
+    slow = {"rate": 20}  # so that the page is seen before all of it is read
+    context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", slow)
     for url in LISTS:
         page.goto(url)
         assert "Gradient Descent" in page.locator("continue-lesson").text_content()
-        page.wait_for_timeout(200)
+        page.evaluate("() => new Promise((done) => setTimeout(done, 200))")
         assert page.evaluate("window.shifts ?? 0") == 0, url
 
 

@@ -152,7 +152,7 @@ def test_python_is_kept_once_the_reader_agrees_and_runs_without_a_network(
     reader.set_offline(False)  # a new version of the site has another Python: the old one goes
     (copy / "sw.js").write_text(offline.worker(copy, "assets/python/other/"), "utf-8")
     page.evaluate("navigator.serviceWorker.ready.then((registration) => registration.update())")
-    for _ in range(100):
+    for _ in range(600):
         if page.evaluate(KEPT):
             page.wait_for_timeout(100)
     assert page.evaluate(KEPT) == []

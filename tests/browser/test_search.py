@@ -20,9 +20,9 @@ def search(chromium, address):
             box = page.locator("[data-md-component=search-query]")
             box.fill("")
             page.locator(".md-search-result__link").first.wait_for(state="detached")
-            box.press_sequentially(words)
+            box.fill(words)  # at once: typed, each letter would have results of its own
+            box.press("End")  # the theme listens to keys
             page.locator(".md-search-result__link").first.wait_for()
-            page.wait_for_timeout(300)  # the results of the last letter
             items = page.locator(".md-search-result__item")
             found = items.evaluate_all("all => all.map((item) => item.querySelector('a').href)")
             return [

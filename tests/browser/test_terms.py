@@ -22,7 +22,6 @@ def visit(chromium, address):
     def visit(url: str = LESSON, **kind):
         contexts.append(chromium.new_context(base_url=address, service_workers="block", **kind))
         page = contexts[-1].new_page()
-        page.set_default_timeout(10_000)
         page.goto(url)
         return page, page.locator("a.term", has_text="gradient").first
 

@@ -375,7 +375,7 @@ def test_serve_keeps_the_last_good_page_up_until_the_lesson_is_mended(project: P
             return answer.read().decode()
 
     def wait_for(what, wanted: str) -> None:
-        end = time.monotonic() + 30
+        end = time.monotonic() + 120
         seen = ""
         while wanted not in seen:
             assert server.poll() is None, f"the server ended:\n{terminal.read_text()}"
