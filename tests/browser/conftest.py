@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from scripts.check import find_chromium
 
 WIDTHS = (360, 768, 1280)
-expect.set_options(timeout=30_000)  # milliseconds, as for all else: a busy machine is slow, not wrong
+expect.set_options(timeout=30_000)  # as all else has: a busy machine is slow, not wrong
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 # What sticks out of the window to the right, and is not in a box that scrolls.

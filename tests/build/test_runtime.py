@@ -122,9 +122,7 @@ def test_serve_is_up_without_it_and_has_it_when_it_is_there(project: Project, ca
     """The folder of kept files stands for a registry: what is fetched is put where `serve` finds it."""
     fetched = "from pathlib import Path; import shutil, time\n"
     fetched += "        while not Path('registry').exists(): time.sleep(0.1)\n"
-    fetched += (
-        f"        [shutil.copytree(p, Path('.cache') / p.name) for p in Path({str(cache)!r}).iterdir()]; "
-    )
+    fetched += f"        [shutil.copytree(p, Path('.cache') / p.name) for p in Path({str(cache)!r}).iterdir()]; "
     project.edit(
         "scripts/runtime.py", "        made = make(", f"        {fetched}\n        made = make("
     )
