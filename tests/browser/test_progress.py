@@ -112,9 +112,10 @@ def test_nothing_moves_when_the_progress_appears(context, page, width):
     context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", slow)
     for url in (*LISTS, f"tutorials/{FIRST}/"):
         page.goto(url)
-        assert percent(page) == "1 of 2 lessons · 50 %"
         if url in LISTS:
             assert "Gradient Descent" in page.locator("continue-lesson").text_content()
+        else:
+            assert percent(page) == "1 of 2 lessons · 50 %"
         page.evaluate("() => new Promise((done) => setTimeout(done, 200))")
         assert page.evaluate("window.shifts ?? 0") == 0, url
 
