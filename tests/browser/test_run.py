@@ -371,16 +371,33 @@ def test_axe_finds_nothing_and_nothing_sticks_out_while_one_edits_and_runs(
     assert not found
 
 
-def test_stop_ends_the_fetching_too(page):
-    page.route("**/pyodide.asm.wasm", lambda route: None)  # it never comes
+def test_stop_ends_the_worker_that_fetches_python(page):
+    held = "**/pyodide.asm.wasm"
+    page.route(held, lambda route: None)  # it never comes
     page.goto(LESSON)
     shown = listing(page, "block-2")
-    press(shown, "Run")
-    shown.locator("progress").wait_for()
-    (worker,) = [worker for worker in page.workers if worker.url.startswith("blob:")]
-    with worker.expect_event("close"):  # Chromium tells of it a little later than the page does
+    ours = lambda worker: worker.url.startswith("blob:")  # noqa: E731
+    with page.expect_request(held), page.expect_worker(ours) as begun:
+        press(shown, "Run")
+    with begun.value.expect_event("close"):
         press(shown, "Stop")
         assert ended(shown) == "Stopped."
+    page.unroute(held)
+    assert run(shown).endswith("the same as when the site was built.")
+
+
+def test_stop_ends_what_is_fetched_before_there_is_a_worker(page):
+    held = "**/run/in_page.py"
+    page.route(held, lambda route: None)
+    page.goto(LESSON)
+    shown = listing(page, "block-2")
+    with page.expect_request(held):
+        press(shown, "Run")
+    with page.expect_event("requestfailed", lambda request: request.url.endswith("in_page.py")):
+        press(shown, "Stop")
+        assert ended(shown) == "Stopped."
+    page.unroute(held)
+    assert run(shown).endswith("the same as when the site was built.")
 
 
 def test_a_button_that_could_not_be_loaded_says_so(page):

@@ -8,7 +8,7 @@ const MOST = 1_000_000 // characters of output; the same limit as when the site 
 export const available = Boolean(found)
 
 let worker = null // a promise of one that is ready
-let process = null // the same, as soon as it is made
+let ending = new AbortController() // ends it, and whatever makes it
 let watcher = () => {} // hears what the worker says
 let last = Promise.resolve() // the run before
 
@@ -17,22 +17,27 @@ class Failure extends Error {}
 /** Make the worker, if there is none, and wait for it. */
 export function start(onProgress = () => {}) {
   watcher = progressOf(onProgress)
-  worker ??= begin().catch((error) => { worker = null; throw error })
+  if (!worker) {
+    const made = worker = begin(ending.signal)
+    made.catch(() => { if (worker === made) worker = null })
+  }
   return worker
 }
 
-async function begin() {
+async function begin(signal) {
   const address = new URL(found.content, document.baseURI).href
   const text = async (url) => {
-    const answer = await fetch(url, { cache: "no-cache" })
+    const answer = await fetch(url, { cache: "no-cache", signal })
     if (!answer.ok) throw new Failure(`the server answered ${answer.status} for ${url}`)
     return answer.text()
   }
   const support = Object.fromEntries(await Promise.all(
     SUPPORT.map(async (name) => [name, await text(new URL(`../../assets/run/${name}`, import.meta.url))])))
   const program = new Blob([await text(new URL("worker.js", import.meta.url))], { type: "text/javascript" })
+  signal.throwIfAborted()
   const url = URL.createObjectURL(program)
-  const made = process = new Worker(url, { type: "module" })
+  const made = new Worker(url, { type: "module" })
+  signal.addEventListener("abort", () => made.terminate())
   await new Promise((resolve, reject) => {
     made.onmessage = ({ data }) => {
       if (data.ready) resolve()
@@ -57,8 +62,9 @@ function progressOf(onProgress) {
 }
 
 function stop() {
-  process?.terminate()
-  process = worker = null
+  ending.abort()
+  ending = new AbortController()
+  worker = null
 }
 
 /**
