@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import numpy as np
 import pytest
 from accessibility import COLOURS, STRUCTURE, problems
+from clock import rest
 from kit import Site
 from playwright.sync_api import Browser, Page, expect
 
@@ -138,11 +139,6 @@ def visit(chromium: Browser, address: str):
     for context in contexts:
         context.close()
     assert not errors
-
-
-def rest(page: Page, milliseconds: int) -> None:
-    """Wait on the page's own clock: what it had planned to do by then is done, however busy the machine."""
-    page.evaluate("(ms) => new Promise((done) => setTimeout(done, ms))", milliseconds)
 
 
 def live(page: Page, name: str) -> None:

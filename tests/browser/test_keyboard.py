@@ -3,6 +3,7 @@
 import string
 
 import pytest
+from clock import rest
 from kit import Site
 from playwright.sync_api import Browser, Page, expect
 
@@ -153,7 +154,7 @@ def test_no_letter_alone_does_anything(visit, width):
     before = page.evaluate("[location.href, scrollY]")
     for key in string.printable.strip():
         page.keyboard.press(key)
-    page.wait_for_timeout(300)
+    rest(page, 300)
     assert page.evaluate("[location.href, scrollY]") == before
     assert page.evaluate("document.activeElement === document.body")
     assert not page.locator("#__search").is_checked()

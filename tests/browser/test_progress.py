@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from clock import rest
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -116,7 +117,7 @@ def test_nothing_moves_when_the_progress_appears(context, page, width):
             assert "Gradient Descent" in page.locator("continue-lesson").text_content()
         else:
             assert percent(page) == "1 of 2 lessons · 50 %"
-        page.evaluate("() => new Promise((done) => setTimeout(done, 200))")
+        rest(page, 200)
         assert page.evaluate("window.shifts ?? 0") == 0, url
 
 

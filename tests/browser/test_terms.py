@@ -1,6 +1,7 @@
 """A term's meaning appears beside it, for the pointer, the keyboard and the finger."""
 
 import pytest
+from clock import rest
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -41,7 +42,7 @@ def test_the_pointer_opens_the_preview_and_may_move_onto_it(visit):
     assert link.get_attribute("title") is None  # or it would be shown twice
     assert link.get_attribute("aria-describedby") == preview.get_attribute("id")
     preview.hover()
-    page.wait_for_timeout(400)
+    rest(page, 400)
     assert preview.is_visible()
     page.mouse.move(0, 0)
     preview.wait_for(state="hidden")
