@@ -33,12 +33,7 @@ CHROMIUM_NAMES = (
     *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
     *("chrome", "microsoft-edge", "msedge"),
 )
-TESTS = {  # the folder of each group of tests; snippets: all other folders
-    "engine": "build",
-    "site": "site",
-    "browser": "browser",
-    "downloads": "downloads",
-}
+TESTS = ("engine", "site", "browser", "downloads")  # folders of tests/; snippets: all others
 GROUPS = {"snippets", *TESTS}
 STEPS = (
     *("lint", "build", "snippets", *TESTS),
@@ -252,10 +247,10 @@ def runtime() -> None:
 
 
 def tests(groups: list[str]) -> None:
-    folders = [ROOT / "tests" / TESTS[name] for name in TESTS if name in groups]
+    folders = [ROOT / "tests" / name for name in TESTS if name in groups]
     flags = ["-n", "2", "--dist", "loadgroup", "--durations", "5", "--record"]
     if "snippets" in groups:
-        others = {ROOT / "tests" / folder for folder in TESTS.values()}
+        others = {ROOT / "tests" / folder for folder in TESTS}
         folders += sorted({path.parent for path in (ROOT / "tests").rglob("test_*.py")} - others)
         flags += [
             "--cov=snippets",

@@ -15,10 +15,7 @@ from kit import NAV, PAGES, PUBLISHED, REPOSITORY, ROOT, Project, Site, copy_che
 
 from scripts import gates, runtime
 
-GATES = {
-    "build": "engine",
-    "site": "pages",
-}  # by folder; others are gates of their name, or snippets
+GATES = {"site": "pages"}  # by folder; others are gates of their name, or snippets
 ZENSICAL = os.environ.get("SITE_BUILDER") == "zensical"  # `python scripts/check.py zensical`
 
 
