@@ -26,7 +26,7 @@ SOURCES = ("docs", "snippets", "scripts", "tests", "mkdocs.yml", "requirements.t
 # Every gate, in the order of the page: its name, and what it proves.
 GATES = {
     "formulas": "Each displayed derivative, gradient, update and rate is what the code beside it computes.",
-    "prose": "Each number in the words around the code is printed by a block of its page, or computed into it.",
+    "prose": "Each number in the words around the code is printed by the block that they belong to, or computed into them.",
     "pages": "The built pages hold together: code, output, figures, exercises, links, identifiers, HTML.",
     "browser": "In a real Chromium: Run and Edit, figures by hand and keyboard, exercises, accessibility, print, offline.",
     "engine": "Each known way to break a page stops the build, and nothing is kept that has become untrue.",

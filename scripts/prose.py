@@ -3,12 +3,15 @@
 Every number of two or more significant digits, in prose, formulas, captions, text alternatives and the texts of
 exercises, must be one of these:
 
-    printed        by a block of the page, or correctly rounded from what one prints: 0.0845 where 0.084524 is printed.
-                   A whole number is not taken for a rounded one
-    given          a constant in the code of a block, such as a start or a learning rate
+    printed        with its sign by the block above, or correctly rounded from what that prints: 0.0845 where 0.084524
+                   is printed. A whole number is not taken for a rounded one
+    given          a constant in the code of the block above or below, such as a start or a learning rate
     computed       {{slope:.3f}}, an expression and a format as in an f-string. It is evaluated at the end of the block
                    above; in an exercise, of its solution's block; in an alt or a caption, of the figure's own
     allowed        named in the front matter with a reason, as in given: {2027: the year in which support ends}
+
+An alt or a caption is held to its own figure, an exercise to its own code as well as to the block above it, words above
+the first block to that one, and the front matter to all: on a page that prints hundreds of numbers, one is near any.
 
 Code in backticks, names (float32), dates, versions and the section "Sources" are no results. The text of a link that
 sets a widget may name what the link sets.
@@ -88,17 +91,11 @@ class Number:
     percent: bool = False
 
     def is_among(self, values: Iterable[Decimal]) -> bool:
-        """Whether it is one of `values`, or correctly rounded from one. Without a sign it says how large one is."""
+        """Whether it is one of `values`, or correctly rounded from one."""
         last = self.value.as_tuple().exponent
         room = 0 if last == 0 and not self.percent else Decimal(1).scaleb(last) / 2
-        return any(abs(other - self.value) <= room for other in self.meanings(values))
-
-    def meanings(self, values: Iterable[Decimal]) -> Iterator[Decimal]:
-        for value in values:
-            value = value if self.value < 0 else abs(value)
-            yield value
-            if self.percent:
-                yield 100 * value
+        scales = (1, 100) if self.percent else (1,)
+        return any(abs(k * other - self.value) <= room for other in values for k in scales)
 
 
 def numbers(source: str) -> Iterator[Number]:
@@ -185,26 +182,26 @@ def unless_set(match: re.Match) -> str:
 
 
 def check(made: Page) -> None:
-    """Stop at a number in the words of a page that runs code, if none of its blocks prints it or is given it."""
+    """Stop at a number in the words of a page that runs code, if the block they belong to does not bear it out."""
     if not made.fences:
         return
-    outputs = [ran[stream] for ran in made.programs for stream in ("stdout", "stderr")]
-    allowed = read_allowed(made)
-    if found := list(wrong(made.written, outputs, allowed.values())):
-        printed = [value for text in outputs for value in printed_in(text)]
-        others = [f"line {number.line}: {said(number, printed)}" for number in found[1:]]
+    outputs = [ran["stdout"] + "\n" + ran["stderr"] for ran in made.programs]
+    if found := list(wrong(made.written, outputs, read_allowed(made).values())):
+        (first, printed), *rest = found
+        others = [f"line {number.line}: {said(number, near)}" for number, near in rest]
         compute = ", or compute it into the text, as in {{slope:.2f}}" * (made.unit == "block")
         made.fail(
-            f"no {made.unit} of this page prints, or is given, the number {said(found[0], printed)}. "
-            f"Print it{compute}. A number that is no result "
-            f"is named in the front matter, with the reason: given: {{{found[0].text}: why}}"
+            f"the {made.unit} that these words belong to, as a rule the one above, neither prints nor is given "
+            f"the number {said(first, printed)}. "
+            f"Print it there, with its sign{compute}. A number that is no result "
+            f"is named in the front matter, with the reason: given: {{{first.text}: why}}"
             + "".join(f"\n    nor the number in {other}" for other in others),
-            found[0].line - made.offset,
+            first.line - made.offset,
         )
 
 
 def said(number: Number, printed: list[Decimal]) -> str:
-    near = min(printed, key=lambda other: abs(abs(other) - abs(number.value)), default=None)
+    near = min(printed, key=lambda other: abs(other - number.value), default=None)
     return number.text if near is None else f"{number.text} (the nearest that is printed is {near})"
 
 
@@ -224,8 +221,8 @@ def read_allowed(made: Page) -> dict[str, Decimal]:
             "as in given: {2027: a year}",
             line,
         )
-    allowed = {str(name): abs(read(NUMBER.fullmatch(str(name)), "").value) for name in given}
-    stand = {abs(number.value) for number in numbers(made.written)}
+    allowed = {str(name): read(NUMBER.fullmatch(str(name)), "").value for name in given}
+    stand = {number.value for number in numbers(made.written)}
     for name, value in allowed.items():
         if value not in stand:
             made.fail(
@@ -234,13 +231,30 @@ def read_allowed(made: Page) -> dict[str, Decimal]:
     return allowed
 
 
-def wrong(source: str, outputs: Iterable[str], allowed: Iterable[Decimal] = ()) -> Iterator[Number]:
-    """The numbers in the words of a page that are neither in what its blocks print nor given to one."""
-    printed = [value for text in outputs for value in printed_in(text)]
-    given = {*given_in(source), *allowed}
+def wrong(
+    source: str, outputs: list[str], allowed: Iterable[Decimal] = ()
+) -> Iterator[tuple[Number, list[Decimal]]]:
+    """The numbers in the words of a page that are wrong, each with what is printed where it belongs.
+
+    `outputs` is what its blocks print, one text for each.
+    """
+    lines, allowed = source.split("\n"), {*allowed}
+    held = places(lines)
+    everything = [fence for _, _, fence in exercises.pieces(lines) if fence and fence.number]
+    summary = FRONT_MATTER.match(source)
+    end = summary[0].count("\n") if summary else 0
     for number in numbers(source):
-        if abs(number.value) not in given and not number.is_among(printed):
-            yield number
+        place = next(held[at] for at in range(number.line, 0, -1) if at in held)
+        prints = place.prints if number.line > end else everything
+        given = {value for fence in (*prints, place.below) if fence for value in given_in(fence)}
+        printed = [
+            value
+            for block in prints
+            if block.number
+            for value in printed_in(outputs[block.number - 1])
+        ]
+        if number.value not in given | allowed and not number.is_among(printed):
+            yield number, printed
 
 
 def printed_in(output: str) -> list[Decimal]:
@@ -248,17 +262,17 @@ def printed_in(output: str) -> list[Decimal]:
     return [Decimal(number) for number in found]
 
 
-def given_in(source: str) -> set[Decimal]:
-    """The constants in a page's code: not what strings and comments say, nor how a figure is drawn."""
-    found = set()
-    for _, _, fence in exercises.pieces(source.split("\n")):
-        if fence and fence.header.startswith("python"):
-            kept = [part for part in fence.segments if not (part.file or "").startswith("figures/")]
-            found |= {
-                Decimal(repr(node.value))
-                for node in ast.walk(ast.parse(exercises.text_of(kept)))
-                if isinstance(node, ast.Constant) and type(node.value) in (int, float)
-            }
+def given_in(fence: Fence) -> set[Decimal]:
+    """The constants in a block's code: not what strings and comments say, nor how a figure is drawn."""
+    if not fence.header.startswith("python"):
+        return set()
+    kept = [part for part in fence.segments if not (part.file or "").startswith("figures/")]
+    found, negative = set(), set()
+    for node in ast.walk(ast.parse(exercises.text_of(kept))):  # the sign comes before its number
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+            negative.add(id(node.operand))
+        if isinstance(node, ast.Constant) and type(node.value) in (int, float):
+            found.add(Decimal(repr(node.value)) * (-1 if id(node) in negative else 1))
     return found
 
 
@@ -270,7 +284,7 @@ def computed(lines: list[str]) -> list[str]:
     if not any("{{" in line for line in lines):
         return lines
     asked: dict[int, tuple[Fence, list]] = {}
-    for at, block in owners(lines):
+    for at, place in places(lines).items():
         for match in COMPUTED.finditer(lines[at - 1]):
             if match["code"]:
                 if page.unit == "cell":
@@ -278,7 +292,7 @@ def computed(lines: list[str]) -> list[str]:
                         f"{match[0]} is for lessons; in a lab a cell prints what the words need", at
                     )
                 check_code(match["code"], at)
-                if not block:
+                if not (block := place.computes):
                     page.fail(f"{match[0]} has no block above it that would compute it", at)
                 asked.setdefault(block.line, (block, []))[1].append((at, match["code"]))
     found = {}
@@ -290,26 +304,51 @@ def computed(lines: list[str]) -> list[str]:
     ]
 
 
-def owners(lines: list[str]) -> Iterator[tuple[int, Fence | None]]:
-    """The number of each line that holds words, and the block that computes for it."""
-    above = solution = None
-    waiting: list[int] = []  # of an exercise, whose block comes last
-    inside = False
+@dataclass
+class Place:
+    """What code some words belong to."""
+
+    own: list[Fence] | None  # of the exercise that they stand in, or the figure that they describe
+    above: Fence | None
+    below: Fence | None = None
+
+    @property
+    def computes(self) -> Fence | None:
+        """The block that computes numbers into them."""
+        if self.own is None:
+            return self.above
+        return next((fence for fence in reversed(self.own) if fence.number), None)
+
+    @property
+    def prints(self) -> list[Fence]:
+        """The blocks whose results they may name."""
+        found = [fence for fence in (*(self.own or []), self.above) if fence]
+        return found or [self.below] * bool(self.below)
+
+
+def places(lines: list[str]) -> dict[int, Place]:
+    """The place that each line is in, by its number; of a fence its first line."""
+    found: dict[int, Place] = {}
+    above, exercise = None, None
+    waiting: list[Place] = []  # for the block below
     for at, text, fence in exercises.pieces(lines):
         mark = not fence and exercises.MARK.match(text)
+        if mark and mark["word"] in exercises.KINDS:
+            exercise = []
+        found[at] = place = Place(exercise, above)
         if fence and fence.number:
-            yield at, fence
-            above, solution = (above, fence) if inside else (fence, None)
-        elif mark and mark["word"] in exercises.KINDS:
-            inside, solution = True, None
-            waiting.append(at)
-        elif mark and not mark["word"]:
-            yield from ((line, solution) for line in waiting)
-            inside, waiting = False, []
-        elif inside and not fence:
-            waiting.append(at)
-        elif not fence:
-            yield at, above
+            found[at] = Place([fence], None)
+        if fence and exercise is not None:
+            exercise.append(fence)
+        elif fence and fence.number:
+            for other in waiting:
+                other.below = fence
+            above, waiting = fence, []
+        elif exercise is None:
+            waiting.append(place)
+        if mark and not mark["word"]:
+            exercise = None
+    return found
 
 
 def check_code(code: str, at: int) -> None:

@@ -54,7 +54,7 @@ print("rows that we keep:", len(table))
 #
 # How heavy is a penguin with flippers of a given length? There is a closed answer, from `numpy.linalg.lstsq`, and descent should find the same.
 
-# %% alt="342 penguins as dots, body mass in kilograms against flipper length in millimetres. The longer the flipper, the heavier the bird: the dots rise from about 3 kilograms at the left to about 6 at the right. The line of least squares goes through the middle of them." caption="Each dot is a penguin; the line is the one that least squares gives."
+# %% alt="All penguins as dots, body mass in kilograms against flipper length in millimetres. The longer the flipper, the heavier the bird: the dots rise from about 3 kilograms at the left to about 6 at the right. The line of least squares goes through the middle of them." caption="Each dot is a penguin; the line is the one that least squares gives."
 from snippets.figures.fitted_line import fitted_line
 from snippets.optimization.least_squares import least_squares
 from snippets.optimization.mean_squared_error import mse, mse_grad
@@ -254,7 +254,7 @@ print(f"on the wrong side: {wrong.sum()} of {len(X)}")
 #
 # <details markdown="1"><summary>Short answers</summary>
 #
-# 1. Still the single rows after one, though by less. After ten the batches of 32, but only just: the single rows end some twenty times
+# 1. Still the single rows after one, though by less. After ten the small batches, but only just: the single rows end some twenty times
 #    lower than before.
 # 2. Twice the weights describe the same line with more confidence, and no bird contradicts it. So the loss falls for ever, and the weights grow for ever.
 # 3. At the start, where every `p` is one half, two divided by the largest eigenvalue of `A.T @ A / 4 / len(A)`: about 0.004 instead of 6.

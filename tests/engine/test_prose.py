@@ -71,14 +71,15 @@ def test_a_number_is_found_where_it_stands():
 
 
 HELD = {
-    "0.0917": True,  # printed -0.091667
-    "-0.0917": True,
+    "-0.0917": True,  # printed -0.091667
     "−0.09167": True,
-    "0.09": True,
-    "0.0916": False,
-    "0.0918": False,
-    "9.2 %": True,
-    "9.3 %": False,
+    "-0.09": True,
+    "0.0917": False,  # it has lost its sign
+    "-0.0916": False,
+    "-0.0918": False,
+    "-9.2 %": True,
+    "9.2 %": False,
+    "-9.3 %": False,
     "1,234,567": True,
     "1,234,568": False,
     "1.23 × 10⁶": True,
@@ -92,6 +93,7 @@ HELD = {
     "13": False,  # a whole number is not taken for a rounded one
     "2.75": True,  # given
     "2.750": True,
+    "-2.75": False,
     "2.8": False,
     "0.31": False,  # a comment
 }
@@ -101,7 +103,70 @@ HELD = {
 def test_a_number_is_given_or_rounds_what_is_printed(number: str, good: bool):
     page = f"It is {number}.\n\n{BLOCK}"
     found = list(prose.wrong(page, ["-0.091667 1234567 1,300.5 7.5e-08\n12.6\n"]))
-    assert [n.text for n in found] == ([] if good else [number.replace("$", "")])
+    assert [n.text for n, _ in found] == ([] if good else [number.replace("$", "")])
+
+
+def block(value: str) -> str:
+    return f"""```python exec="on" alt="Drawn {value}." caption="ALT"\nx = {value}\n```"""
+
+
+PARTED = f"""\
+---
+description: SUMMARY
+---
+FIRST
+
+{block("0.11")}
+
+ABOVE
+
+/// exercise | TITLE
+QUESTION
+
+- answer `x` within 0.17 %: QUESTION
+- slip `x`: HINT
+
+/// solution
+{block("0.22")}
+
+SOLUTION
+///
+
+BETWEEN
+
+{block("0.33")}
+
+LAST
+"""
+# What the words at each place may name of the blocks' results 0.11, 0.22 and 0.33; the constants are 1 less.
+BELONGS = {
+    "SUMMARY": "0.11 0.22 0.33 -0.89 -0.78 -0.67",
+    "FIRST": "0.11 -0.89",
+    "ABOVE": "0.11 -0.89 -0.67",
+    "TITLE": "0.11 0.22 -0.89 -0.78",
+    "HINT": "0.11 0.22 -0.89 -0.78",
+    "SOLUTION": "0.11 0.22 -0.89 -0.78",
+    "BETWEEN": "0.11 -0.89 -0.67",
+    "LAST": "0.33 -0.67",
+}
+
+
+@pytest.mark.parametrize(("place", "may"), BELONGS.items())
+def test_a_number_is_held_to_the_code_that_its_words_belong_to(place: str, may: str):
+    results = ["0.11", "0.22", "0.33"]
+    source = PARTED.replace("ALT", "").replace(place, f"{place} VALUES", 1)
+    for value in results:  # in the code stands another number than the one that is printed
+        source = source.replace(f"x = {value}", f"x = {Decimal(value) - 1}")
+        source = source.replace(f"Drawn {value}.", "")
+    values = "0.11 0.22 0.33 -0.89 -0.78 -0.67"
+    found = prose.wrong(source.replace("VALUES", values), results)
+    assert {number.text for number, _ in found} == {*values.split()} - {*may.split()}
+
+
+def test_the_words_of_a_figure_are_held_to_its_own_block():
+    source = PARTED.replace("ALT", "0.22")
+    found = prose.wrong(source, ["0.11", "0.22", "0.33"])
+    assert [number.text for number, _ in found] == ["0.22", "0.22"]
 
 
 FIGURE = """\
@@ -172,8 +237,10 @@ def test_a_number_that_is_no_result_is_named_with_its_reason(project: Project):
 def test_all_wrong_numbers_of_a_page_are_told_at_once(project: Project):
     before = project.lesson("It is 12.7\n\nand 13.75.")
     said = project.build("-q").stdout
-    assert f"{LESSON}, line {before + 1}: no block of this page prints, or is given, the" in said
-    assert "number 12.7 (the nearest that is printed is 9.0). " in said
+    assert f"{LESSON}, line {before + 1}: the block that these words belong to, as a" in said
+    assert (
+        "neither prints nor is given the number 12.7 (the nearest that is printed is 9.0)" in said
+    )
     assert (
         f"nor the number in line {before + 3}: 13.75 (the nearest that is printed is 9.0)" in said
     )

@@ -1,5 +1,6 @@
 """A slip of the pen in a number of a page's words is found: each number is changed, and must be missed."""
 
+import random
 import re
 from collections.abc import Iterator
 
@@ -21,32 +22,60 @@ def sources(site: Site) -> Iterator[tuple[Page, str]]:
 
 
 def slips(source: str) -> Iterator[tuple[str, str]]:
-    """For each number, one more and one less in its last digit: what was changed, and the page with that."""
+    """For each number the other sign, and one more and one less in its last digit: what was changed, and the page with that."""
     lines = source.split("\n")
     for number in prose.numbers(source):
         line = lines[number.line - 1]
         here = line.startswith(number.text, number.at)
         start = number.at if here else line.rindex(number.text)  # in a string of a check
         last = start + re.match(r"[-−]?[\d.,]*\d", number.text).end() - 1
+        rest = line[start:].removeprefix("-").removeprefix("−")
+        slips = [line[:start] + "−" * (rest == line[start:]) + rest]
         for step in (1, 9):
             digit = (int(line[last]) + step) % 10
-            slip = f"{line[:last]}{digit}{line[last + 1 :]}"
+            slips.append(f"{line[:last]}{digit}{line[last + 1 :]}")
+        for slip in slips:
             changed = [*lines[: number.line - 1], slip, *lines[number.line :]]
-            at = slice(start, start + len(number.text))
+            at = slice(start, start + len(number.text) + 1)
             yield f"{line[at]} to {slip[at]}, line {number.line}", "\n".join(changed)
 
 
-def test_every_changed_digit_in_the_words_of_a_page_is_found(site: Site):
+def outputs(page: Page) -> list[str]:
+    """What each block of the page prints."""
+    return [f"{listing.stdout}\n{listing.stderr}" for listing in page.listings]
+
+
+def test_every_changed_digit_and_sign_in_the_words_of_a_page_is_found(site: Site):
     counted, survivors = {}, {}
     for page, source in sources(site):
         counted[page.url] = len(list(prose.numbers(source)))
-        assert not list(prose.wrong(source, [page.outputs]))
+        assert not list(prose.wrong(source, outputs(page)))
         for slip, changed in slips(source):
-            if not list(prose.wrong(changed, [page.outputs])):
+            if not list(prose.wrong(changed, outputs(page))):
                 survivors[slip] = page.url
     assert {page.url for page in site.lessons} < set(counted)
     assert sum(counted.values()) >= 10
     assert {slip.split(",")[0] for slip in survivors} <= set(HIDDEN), survivors
     said = f"{sum(counted.values())} numbers in the words of {len(counted)} pages that run code; "
-    said += "of each a changed last digit is found"
+    said += "of each a changed last digit or sign is found"
     gates.record("prose", said + f", but for {len(survivors)}" * bool(survivors))
+
+
+def test_a_number_from_nowhere_is_seldom_taken_for_a_printed_one(site: Site):
+    draw = random.Random(0)
+    for page, source in sources(site):
+        if page not in site.lessons:
+            continue
+        lines = source.split("\n")
+        words = [
+            at
+            for at, text, fence in prose.exercises.pieces(lines)
+            if not fence and re.match(r"[A-Z].*\w", text) and not text.endswith("$")
+        ]
+        assert len(words) > 50
+        for form, most in (("{:.2f}", 1), ("{:.1f}", 10), ("{:.0f}", 1000), ("−{:.3f}", 10)):
+            changed = lines.copy()
+            for at in words:
+                changed[at - 1] += f" It is {form.format(draw.uniform(most / 10, most))}."
+            wrong = list(prose.wrong("\n".join(changed), outputs(page)))
+            assert len(wrong) > 0.95 * len(words), (page.url, form, len(wrong) / len(words))
