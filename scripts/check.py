@@ -8,11 +8,11 @@ the tests, in one run of pytest: snippets (the mathematics, with complete covera
 to break a page, the cache), site (the built HTML), browser (the same in Chromium), downloads (what
 one takes along, run elsewhere). Then mutation: whether the tests of snippets/ find the faults that
 are planted there, in what has changed since it was last proved. Then versions: what the pages print,
-with other versions of Python, NumPy and Matplotlib. Then supply: what is installed is pinned, and
-whose work is published is listed. Then reach: what the built lessons cost their reader, with the
-goals for it. A run with build or reach ends with the site built anew: its page "Quality" says what
-was found. Last zensical: the site built by another program, and the same tests of its HTML. It may
-fail without failing the whole run, and says why.
+with other versions of Python, NumPy and Matplotlib. Then supply: whose work is published is listed.
+Then reach: what the built lessons cost their reader, with the goals for it. A run with build or reach
+ends with the site built anew: its page "Quality" says what was found. Last zensical: the site built
+by another program, and the same tests of its HTML. It may fail without failing the whole run, and
+says why.
 """
 
 import argparse
@@ -109,11 +109,12 @@ def say(text: str) -> None:
     print(text, flush=True)
 
 
-def run(*command: object) -> None:
-    """Run a command from the root of the project, its output on the screen."""
+def run(*command: object, mend: str = "") -> None:
+    """Run a command from the root of the project, its output on the screen; `mend` is what helps if it fails."""
     done = subprocess.run([str(part) for part in command], cwd=ROOT, stdin=subprocess.DEVNULL)
     if done.returncode:
-        raise CheckError(f"{' '.join(str(part) for part in command)} (exit {done.returncode})")
+        said = f"{' '.join(map(str, command))} (exit {done.returncode})"
+        raise CheckError(f"{said}; this mends it: {mend}" if mend else said)
 
 
 def attempt(*command: object, limit: float = 600) -> str | None:
@@ -233,7 +234,8 @@ def html_validate() -> list[str] | None:
 
 def lint() -> None:
     run(PYTHON, "-m", "ruff", "check")
-    run(PYTHON, "-m", "ruff", "format", "--check")
+    formats = (PYTHON, "-m", "ruff", "format")
+    run(*formats, "--check", mend=" ".join(map(str, formats)))
     run(PYTHON, "-m", "scripts.formula_check")
 
 

@@ -30,9 +30,7 @@ from scripts.cache import FOLDER, ROOT
 OLDEST = {"Python": "3.11", "NumPy": "2.0", "Matplotlib": "3.9"}
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 PINS = (ROOT / "requirements.txt", ROOT / "tests" / "requirements.txt")
-SETS = ROOT / "tests" / "versions"  # the oldest and the newest, made by requirements.py
-# What the tests of snippets/ need, in the versions of tests/requirements.in.
-TOOLS = ("pytest", "hypothesis", "scipy", "sympy", "autograd", "beautifulsoup4", "filelock")
+SETS = ROOT / "tests" / "versions"  # the oldest and the newest of what the tests of snippets/ need
 HERE = FOLDER / "versions"
 BIN = ("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")
 ASK = """
@@ -72,17 +70,18 @@ class Environment:
 
     def make(self, python: str) -> dict[str, str]:
         """Install what it is to have, unless it is there; the versions that it has."""
-        files = PINS if self.packages == "pinned" else (SETS / f"{self.packages}.txt",)
+        asked = [part for path in PINS for part in ("-c", path)]
+        asked += ["-r", SETS / "newest.in"]  # of the pins these, and what they need
+        if self.packages != "pinned":
+            asked = ["-r", SETS / f"{self.packages}.txt"]
+        files = asked[1::2]
         sums = [sha256(path.read_bytes()).hexdigest() for path in files]
-        stamp, wanted = self.folder / "installed", json.dumps([python, *TOOLS, *sums])
+        stamp, wanted = self.folder / "installed", json.dumps([python, *sums])
         if not stamp.exists() or stamp.read_text() != wanted:
             shutil.rmtree(self.folder, ignore_errors=True)
             uv("venv", "--python", python, str(self.folder))
-            asked = ["-r", str(files[0])]
-            if self.packages == "pinned":  # of the pins these, and what they need
-                asked = ["numpy", "matplotlib", *TOOLS]
-                asked += [part for path in files for part in ("-c", str(path))]
-            uv("pip", "install", "--python", self.program, "--only-binary", ":all:", *asked)
+            how = ["--python", self.program, "--only-binary", ":all:"]
+            uv("pip", "install", *how, *map(str, asked))
             stamp.write_text(wanted)
         done = subprocess.run([self.program, "-c", ASK], capture_output=True, text=True, check=True)
         return json.loads(done.stdout)

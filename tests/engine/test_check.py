@@ -1,5 +1,6 @@
 """scripts/check.py never passes what it has not seen, and goes on after a failure."""
 
+import subprocess
 import sys
 
 import pytest
@@ -83,3 +84,17 @@ def test_an_unknown_step_is_refused_by_name(ran, monkeypatch, capsys):
 def test_a_command_that_fails_fails_its_step():
     with pytest.raises(CheckError, match=r"\(exit 3\)"):
         check.run(sys.executable, "-c", "raise SystemExit(3)")
+
+
+def test_code_that_is_not_formatted_is_told_of_with_the_command_that_formats_it(
+    tmp_path, monkeypatch
+):
+    badly = tmp_path / "badly.py"
+    badly.write_text("x  =  1\n")
+    monkeypatch.setattr(check, "ROOT", tmp_path)
+    monkeypatch.setattr(check, "PYTHON", sys.executable)
+    with pytest.raises(CheckError) as failed:
+        check.lint()
+    mend = str(failed.value).split("mends it: ")[1]
+    subprocess.run(mend.split(), cwd=tmp_path, check=True)
+    assert badly.read_text() == "x = 1\n"
