@@ -22,7 +22,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from pathlib import Path
 
 from markdown_exec import base_format, formatters
@@ -169,6 +169,10 @@ class Worker:
         self.process = None
 
     def run(self, code: str, timeout: float, wanted: tuple[str, ...] = ()) -> dict:
+        self.begin(code, timeout, wanted)
+        return self.end()
+
+    def begin(self, code: str, timeout: float, wanted: tuple[str, ...] = ()) -> None:
         if self.process is None or self.process.poll() is not None:
             self.process = subprocess.Popen(
                 [
@@ -182,13 +186,15 @@ class Worker:
                 ],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                env=worker_environment(self.folder),
+                env=worker_environment(self.folder, again="--again" in self.flags),
                 text=True,
                 encoding="utf-8",
             )
         job = {"code": code, "timeout": timeout, "wanted": wanted}
         self.process.stdin.write(json.dumps(job) + "\n")
         self.process.stdin.flush()
+
+    def end(self) -> dict:
         answer = self.process.stdout.readline()
         if not answer:
             raise RuntimeError(
@@ -204,8 +210,11 @@ class Worker:
             self.process = None
 
 
-def worker_environment(folder: Path = FOLDER) -> dict[str, str]:
-    """Nothing of the author's own settings reaches a block, so that every machine builds the same site."""
+def worker_environment(folder: Path = FOLDER, again: bool = False) -> dict[str, str]:
+    """Nothing of the author's own settings reaches a block, so that every machine builds the same site.
+
+    `again`: for a second run, where a set has another order.
+    """
     settings = folder / "matplotlib"
     settings.mkdir(parents=True, exist_ok=True)
     kept = {
@@ -218,7 +227,7 @@ def worker_environment(folder: Path = FOLDER) -> dict[str, str]:
         | {
             "LANG": "C.UTF-8",
             "TZ": "UTC",
-            "PYTHONHASHSEED": "0",
+            "PYTHONHASHSEED": str(int(again)),
             "MPLBACKEND": "svg",
             "MPLCONFIGDIR": str(settings),
             "OPENBLAS_NUM_THREADS": "1",  # threads do not survive a fork, and waking them costs more than these small sums
@@ -229,6 +238,53 @@ def worker_environment(folder: Path = FOLDER) -> dict[str, str]:
 
 
 workers = {"drawing": Worker(), "plain": Worker("--plain")}
+elsewhere = {"drawing": Worker("--again"), "plain": Worker("--plain", "--again")}
+CURE = (
+    "The next build, and a reader's own run, would show something else. Seed random numbers (rng = np.random.default_rng(0)), "
+    "sort a set, and print no time, no address of an object and no folder."
+)
+
+
+def run_twice(text: str, timeout: float, wanted: tuple[str, ...]) -> dict:
+    """What came of a program that no build has run; it is an error that it does not come again.
+
+    The second run is at the same time, in another process and folder, on another day, with sets in another order.
+    """
+    kind = "drawing" if "matplotlib" in text else "plain"
+    for worker in (workers[kind], elsewhere[kind]):
+        worker.begin(text, timeout, wanted)
+    result, again = workers[kind].end(), elsewhere[kind].end()
+    if difference := different(result, again):
+        result["error"] = difference
+    return result
+
+
+def different(result: dict, again: dict) -> str:
+    """The first line that differs between two runs, in words."""
+    if result["error"] and again["error"]:
+        return ""
+    for what, one in shows(result).items():
+        other = shows(again)[what]
+        if one != other:
+            lines = zip_longest(one.split("\n"), other.split("\n"), fillvalue="")
+            once, then = next((a, b) for a, b in lines if a != b)
+            return (
+                f"{what} is not the same in a second run:\n    {once:.200}\n    {then:.200}\n{CURE}"
+            )
+    return ""
+
+
+def shows(result: dict) -> dict[str, str]:
+    """All that a page takes from a run, as text, under the name that a message gives it."""
+    return {
+        "how it ends": result["error"] or "without an error",
+        "what it prints": result["stdout"],
+        "what it writes to stderr": result["stderr"],
+        "what it computes": "\n".join(
+            f"{name} = {value}" for name, value in result["values"].items()
+        ),
+        "its figure": "\n".join(result["figures"]),
+    }
 
 
 @dataclass
@@ -251,7 +307,7 @@ ran: list[Run] = []
 
 
 def stop_workers() -> None:
-    for worker in workers.values():
+    for worker in (*workers.values(), *elsewhere.values()):
         worker.stop()
 
 
@@ -272,8 +328,7 @@ def run_block(
     wanted = tuple(widgets.WIDGETS.get(options.get("widget"), ()))
 
     def make() -> dict:
-        worker = workers["drawing" if "matplotlib" in text else "plain"]
-        result = worker.run(text, timeout, wanted)
+        result = run_twice(text, timeout, wanted)
         check(result, options, segments, number)
         return {
             "stdout": result["stdout"],

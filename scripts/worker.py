@@ -1,7 +1,8 @@
 """Runs the blocks of the pages, each in a process of its own.
 
 A block must print here what `python block.py` prints for the reader who copied it. So it gets a real stdout and stderr,
-is `__main__`, cannot import `snippets`, and shares no state with another block.
+is `__main__`, cannot import `snippets`, and shares no state with another block. What does not come again in a second run, in
+another process, folder and year and with another order of sets, is an error (`run_twice` in blocks.py).
 
 The build starts this file once (see `Worker` in blocks.py) and sends a line of JSON per block. NumPy and Matplotlib are
 imported once, then each block is a fork, which takes a few milliseconds. Where there is no safe fork (macOS, Windows) each
@@ -10,6 +11,7 @@ block is a new interpreter: slower, the same result.
 
 import atexit
 import contextlib
+import datetime
 import gc
 import io
 import json
@@ -35,6 +37,7 @@ import program
 del sys.path[0], sys.modules["program"]  # it is beside this file, where no block should find it
 
 PLAIN = "--plain" in sys.argv  # for blocks without Matplotlib: a smaller process forks faster
+AGAIN = "--again" in sys.argv  # for a second run, which must come to the same
 SPAWN = "--spawn" in sys.argv or sys.platform != "linux"
 MAX_OUTPUT = 1_000_000  # bytes; a page could not show more, and an endless loop of prints must not fill the disk
 
@@ -42,7 +45,9 @@ MAX_OUTPUT = 1_000_000  # bytes; a page could not show more, and an endless loop
 def execute(code: str, folder: Path, wanted: list[str]) -> None:
     """Run `code` as `__main__`, with its output in files of `folder`; never returns to the caller's state."""
     atexit._clear()  # the parent's exit functions are not the block's
-    os.chdir(folder / "empty")
+    os.chdir(place_of(folder))
+    if AGAIN:
+        set_clock()
     for name, fd in (("stdout", 1), ("stderr", 2)):
         target = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         os.dup2(target, fd)
@@ -62,6 +67,39 @@ def execute(code: str, folder: Path, wanted: list[str]) -> None:
     (folder / "report.json").write_text(json.dumps(report), "utf-8")
 
 
+def place_of(folder: Path) -> Path:
+    """Where a block runs: its own folder, whose name no two runs share."""
+    return folder / f"block-{folder.name}"
+
+
+def set_clock() -> None:
+    """Another day, month and year. Within one second two runs would print the same date."""
+    now = time.time
+    time.time = lambda: now() + 400 * 24 * 3600
+    time.time_ns = lambda: int(time.time() * 1e9)
+    for name in ("localtime", "gmtime", "ctime"):
+        take = getattr(time, name)
+        setattr(time, name, lambda at=None, take=take: take(time.time() if at is None else at))
+    asctime, strftime = time.asctime, time.strftime
+    time.asctime = lambda at=None: asctime(at or time.localtime())
+    time.strftime = lambda form, at=None: strftime(form, at or time.localtime())
+
+    def present(cls, *zone, **named):
+        return cls.fromtimestamp(time.time(), *zone, **named)
+
+    class Kind(type):
+        def __instancecheck__(cls, value):
+            return isinstance(value, cls.__base__)
+
+    for name, methods in (("date", ["today"]), ("datetime", ["today", "now"])):
+        own = {"__module__": "datetime", "__qualname__": name}  # it is called as what it replaces
+        own |= dict.fromkeys(methods, classmethod(present))
+        setattr(datetime, name, Kind(f"datetime.{name}", (getattr(datetime, name),), own))
+    datetime.datetime.utcnow = classmethod(
+        lambda cls: present(cls, datetime.UTC).replace(tzinfo=None)
+    )
+
+
 def limit_output() -> None:
     if resource:
         resource.setrlimit(resource.RLIMIT_FSIZE, (20 * MAX_OUTPUT, 20 * MAX_OUTPUT))
@@ -77,6 +115,8 @@ def run_forked(job: dict, folder: Path) -> int | None:
             os.setsid()
             os.close(done)
             limit_output()
+            if "numpy.random" in sys.modules:  # a fork has its parent's state
+                sys.modules["numpy.random"].seed()
             execute(job["code"], folder, job["wanted"])
             os._exit(0)
         except BaseException:  # our own fault, or a full disk: the block's errors are in its report
@@ -119,9 +159,10 @@ def run(job: dict, folder: Path) -> dict:
     """Run one block and say all there is to say of it. `folder` is for one block at a time."""
     for name in ("stdout", "stderr", "report.json"):
         (folder / name).unlink(missing_ok=True)
-    if not (folder / "empty").exists() or any((folder / "empty").iterdir()):  # a block wrote files
-        shutil.rmtree(folder / "empty", ignore_errors=True)
-        (folder / "empty").mkdir()
+    place = place_of(folder)
+    if not place.exists() or any(place.iterdir()):  # a block wrote files
+        shutil.rmtree(place, ignore_errors=True)
+        place.mkdir()
     started = time.monotonic()
     status = (run_spawned if SPAWN else run_forked)(job, folder)
     result = {"error": None, "line": None, "warnings": [], "figures": [], "values": {}}

@@ -38,6 +38,7 @@ ALT = 'alt="A line that climbs from one to two."'
 WIDGET = f'{ALT} widget="secant-to-tangent"'
 SECANT = fence(f"x, hs = 1, [1]\n{draw()}", WIDGET)
 MUTE = "import signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\ntime.sleep(99)"
+TWICE = "is not the same in a second run"
 SQUARE = "differentiation/square.py"
 
 BREAKS = {
@@ -55,6 +56,46 @@ BREAKS = {
     "an endless print": run("while True: print('x' * 9999)", "File too large", "print"),
     "a long print": run("print('x' * 2_000_000)", "it printed 2,000,001 bytes"),
     "a failing import": run("import scipy_of_old", "No module named 'scipy_of_old'", "import"),
+    "random numbers": run("import random\nprint(random.random())", TWICE),
+    "NumPy's random numbers": run(
+        "import numpy as np\nnp.random.seed(1)\nrng = np.random.default_rng()\nprint(rng.random())",
+        f"what it prints {TWICE}",
+    ),
+    "random numbers in a figure": run(
+        f"import random\n{draw()}\nplt.plot([random.random()], 'o')",
+        f"its figure {TWICE}",
+        options=ALT,
+    ),
+    "a random number for a widget": run(
+        f"import random\nx, hs = random.random(), [1]\n{draw()}",
+        f"what it computes {TWICE}:\n    x = 0.",
+        options=WIDGET,
+    ),
+    "a failure by chance": run(
+        "import os\nassert os.environ['PYTHONHASHSEED'] == '0'",
+        f"how it ends {TWICE}:\n    without an error\n    AssertionError",
+    ),
+    "the time that it takes": run(
+        "import time\nprint(f'{time.perf_counter():.9f} s')", f"what it prints {TWICE}"
+    ),
+    "the date": run("import datetime\nprint(datetime.date.today())", TWICE),
+    "the year": run("from datetime import datetime\nprint(datetime.now().year)", TWICE),
+    "the year in words": run("import time\nprint(time.strftime('It is %Y'))", TWICE),
+    "the folder": run("import os\nprint(os.getcwd())", TWICE),
+    "the address of an object": run("print(object())", TWICE),
+    "the order of a set": run("print({'a', 'b', 'c', 'd'})", TWICE),
+    "a random number that words name": Break(
+        f"{fence('import random' + chr(10) + 'slope = random.random()')}\n\nA {{{{slope:.9f}}}}.",
+        f"what it prints {TWICE}",
+        "```",
+        2,
+    ),
+    "a random answer": Break(
+        f"/// exercise | Of it\nAsk.\n\n- answer `x` exactly:\n\n"
+        f"/// solution\n{fence('import random' + chr(10) + 'x = random.random()')}\n///",
+        f"what it computes {TWICE}",
+        "/// exercise",
+    ),
     "an import of snippets": run("import snippets", "No module named 'snippets'", "import"),
     "an import of the engine": run("import blocks", "No module named 'blocks'", "import"),
     "a read from the keyboard": run("name = input()", "EOFError", "input"),

@@ -112,7 +112,7 @@ import matplotlib, numpy as np
 import matplotlib.pyplot as plt
 print(sorted(sys.modules), sys.path, sys.getrecursionlimit(), sys.argv)
 print(dict(matplotlib.rcParams), plt.get_fignums(), plt.show())
-print(np.random.get_state()[1][0], random.random() == random.Random(7).random())
+print(np.random.random() == np.random.RandomState(7).random(), random.random() == random.Random(7).random())
 print(np.get_printoptions(), np.geterr(), np.pi)
 print(os.path.basename(os.getcwd()), dict(os.environ), os.listdir(), warnings.filters)
 print(hasattr(builtins, "leak"), "leak" in globals(), signal.getsignal(signal.SIGALRM))
