@@ -453,10 +453,10 @@ def check_values(exercise: Exercise) -> None:
     right = [item.values[0] for item in answers]
     for at, slip in enumerate(slips):
         other = None
-        if covers(held(slip.values, answers), right):
+        if overlap(held(slip.values, answers), held(right, answers)):
             other, values = "the right answer", right
         for before in slips[:at]:
-            if covers(held(before.values, answers), slip.values):
+            if overlap(held(before.values, answers), exact(slip.values)):
                 other, values = f"the slip {before.code}", before.values
         if other:
             page.fail(
@@ -468,25 +468,31 @@ Held = list[tuple[float, float] | None]  # numbers, with how far from each one m
 
 
 def held(values: list[float | None], answers: list[Item]) -> Held:
-    """What a reader's numbers are held against: they may be as far from these as from the answers."""
-    found: Held = []
-    for value, answer in zip(values, answers, strict=True):
-        if value is None:
-            found.append(None)
-            continue
-        match = ROOM.fullmatch(answer.room)
-        size = max(abs(value), abs(answer.values[0]))
-        by = float(match["by"] or 0)
-        room = (by / 100 * size if match["percent"] else by) + 1e-9 * max(1.0, size)
-        found.append((value, room))
-    return found
+    """What a reader's numbers are held against: each has the room of its answer, of itself where that is a share."""
+    return [
+        None if value is None else (value, room_of(value, ROOM.fullmatch(answer.room)))
+        for value, answer in zip(values, answers, strict=True)
+    ]
 
 
-def covers(wanted: Held, values: list[float | None]) -> bool:
-    """Whether whoever answers `values` is told what belongs to `wanted`."""
+def room_of(value: float, room: re.Match) -> float:
+    """How far from `value` is near enough; what a computer's rounding takes is no fault of the reader."""
+    rounding = 1e-9
+    if not room["by"]:
+        return 0.0 if value.is_integer() else rounding * abs(value)
+    by = float(room["by"])
+    return (1 + rounding) * (by / 100 * abs(value) if room["percent"] else by)
+
+
+def exact(values: list[float | None]) -> Held:
+    return [None if value is None else (value, 0.0) for value in values]
+
+
+def overlap(one: Held, other: Held) -> bool:
+    """Whether there are numbers that both are taken for: those of `one` may be open."""
     return all(
-        one is None or (value is not None and abs(value - one[0]) <= one[1])
-        for one, value in zip(wanted, values, strict=True)
+        mine is None or (theirs is not None and abs(mine[0] - theirs[0]) <= mine[1] + theirs[1])
+        for mine, theirs in zip(one, other, strict=True)
     )
 
 

@@ -2,11 +2,15 @@
 
 const kept = customElements.get("exercise-mark") // of progress.js, which stands before this file
 const NUMBER = String.raw`([-+]? ?(?:\d+[.,]?\d*|[.,]\d+)(?:e[-+]?\d+)?)`
+const POWER = /(?:([\d.,]) ?[·⋅∙×x*] ?|(?<![\d.,*^] ?))10 ?(?:\^|\*\*) ?(?:\(([-+]?\d+)\)|([-+]?\d+))/gi
 const FORM = new RegExp(`^${NUMBER}(?: ?/ ?${NUMBER})?$`, "i")
 
-/** What a reader's text means: 3/4, 1e-3, −0.5, "0,5"; NaN if it is no number. */
+/** What a reader's text means: 3/4, 1e-3, 4.9·10^-4, 4.9 × 10⁻⁴, −0.5, "0,5"; NaN if it is no number. */
 function read(text) {
-  const [, above, below = "1"] = text.replace(/[−–]/g, "-").replace(/\s+/g, " ").match(FORM) ?? []
+  const plainly = text.replace(/[−–]/g, "-").replace(/\s+/g, " ")
+    .replace(/[⁻⁺]?[⁰¹²³⁴-⁹]+/g, (raised) => `^${raised.normalize("NFKC").replace("−", "-")}`)
+    .replace(POWER, (_, digit = "1", inBrackets, power) => `${digit}e${inBrackets ?? power}`)
+  const [, above, below = "1"] = plainly.match(FORM) ?? []
   if (/^[-+]? ?[1-9]\d{0,2}(,\d{3})+$/.test(above)) return NaN // 1,000 is a thousand to some, one to others
   const plain = (part) => Number(part.replace(" ", "").replace(",", "."))
   const value = above ? plain(above) / plain(below) : NaN
@@ -22,7 +26,7 @@ const scattered = (text) => [...text].reduce((sum, sign) => Math.imul(sum ^ sign
 function compare(given, [value, room], relative) {
   const miss = Math.abs(given - value)
   const size = relative ? `${about((100 * miss) / Math.abs(value))}\u00a0%` : about(miss)
-  if (miss <= room) return miss <= 1e-9 * Math.max(1, Math.abs(value)) ? "exact" : `good to within ${size}`
+  if (miss <= room) return miss <= 1e-9 * Math.abs(value) ? "exact" : `good to within ${size}`
   if (given * value < 0) return "the sign is wrong"
   const way = value < 0 ? `${given < value ? "large" : "small"} in size` : given < value ? "low" : "high"
   return `${miss <= 3 * room ? "close, but " : ""}too ${way}, by about ${size}`
@@ -172,7 +176,7 @@ class Exercise {
     const named = (at, words) => given.length > 1 ? `${this.inputs[at].labels[0].textContent}: ${words}.` : `${words[0].toUpperCase()}${words.slice(1)}.`
     const unread = given.findIndex(Number.isNaN)
     const why = texts[unread] ? `“${texts[unread].slice(0, 40)}” cannot be read as a number` : "write a number first"
-    if (unread >= 0) return this.ask(this.inputs[unread], `${named(unread, why)} Such as 12, -0.5, 0,5, 3/4 or 1e-3.`)
+    if (unread >= 0) return this.ask(this.inputs[unread], `${named(unread, why)} Such as 12, -0.5, 0,5, 3/4, 1e-3 or 4.9·10^-4.`)
     const parts = given.map((value, at) => {
       const as = texts[at].includes("/") ? ` (${texts[at]} = ${Number(value.toPrecision(6))})` : ""
       return named(at, compare(value, answer[at], relative[at]) + as)

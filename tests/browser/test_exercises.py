@@ -268,6 +268,8 @@ def test_a_guess_is_made_once(page, written):
 UNDERSTOOD = {
     "3/4": 0.75, " 12 ": 12, "1e-3": 0.001, "1E3": 1000, "−0.5": -0.5, "0,5": 0.5, ".5": 0.5,
     "4.": 4, "+2": 2, "- 3 / 4": -0.75, "-1/12": -1 / 12, "1e−3": 0.001, "\u00a07": 7, "2,5/5": 0.5,
+    "4.9·10^-4": 4.9e-4, "4,9×10⁻⁴": 4.9e-4, "4.9 × 10^(-4)": 4.9e-4, "4.9*10**-4": 4.9e-4, "4.9⋅10^−4": 4.9e-4,
+    "-4.9 x 10^-4": -4.9e-4, "10^-4": 1e-4, "−10⁻⁴": -1e-4, "3·10²": 300, "1e-3/10^2": 1e-5, "2*10^+3/4": 500,
 }  # fmt: skip
 NONSENSE = [
     "1,000",
@@ -284,6 +286,14 @@ NONSENSE = [
     "2x",
     "0x10",
     ".",
+    "4.9·10",
+    "4.9 10^-4",
+    "4.9·10^",
+    "4.9·10^(-4",
+    "4.9·2^-4",
+    "4.9e1·10^2·10^2",
+    "10^10^2",
+    "410^2",
 ]
 
 
@@ -299,7 +309,7 @@ def test_nonsense_is_refused_kindly_and_is_no_miss(page, site):
     field = box.locator(".exercise__field input")
     for text in NONSENSE:
         words = give(box, text)
-        assert "Such as 12, -0.5, 0,5, 3/4 or 1e-3." in words, text
+        assert "Such as 12, -0.5, 0,5, 3/4, 1e-3 or 4.9·10^-4." in words, text
         assert text.strip() in words
         assert field.evaluate("field => field === document.activeElement"), text
         assert field.get_attribute("aria-invalid") == "true"

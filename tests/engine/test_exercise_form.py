@@ -150,6 +150,11 @@ BREAKS = {
         "told from the right answer",
         "- slip `1",
     ),
+    "a slip near the answer": (
+        changed(NUMBERS, "`x**3`", "`12.1`"),
+        "told from the right answer",
+        "- slip `1",
+    ),
     "a slip like another": (
         changed(NUMBERS, "`-slope`", "`8.01`"),
         "told from the slip x**3",
@@ -397,7 +402,7 @@ def built(project: Project, text: str) -> tuple[Page, dict]:
 def test_the_answer_and_the_slips_are_computed_by_the_solution(project: Project):
     page, sealed = built(project, NUMBERS)
     assert sealed["answer"] == [pytest.approx([12, 0.06])]
-    assert sealed["slips"] == [[pytest.approx([8, 0.06])], [pytest.approx([-12, 0.06])]]
+    assert sealed["slips"] == [[pytest.approx([8, 0.04])], [pytest.approx([-12, 0.06])]]
     assert (
         page.soup.select_one("#slope .exercise__solution .output samp").get_text() == "slope 12\n"
     )
@@ -405,8 +410,32 @@ def test_the_answer_and_the_slips_are_computed_by_the_solution(project: Project)
     assert sealed["answer"][0][0] == 75
 
 
+TINY = changed(NUMBERS, "`slope` within 0.5 %", "`slope / 1e17` ROOM")
+TINY = changed(TINY, "`x**3`", "`0`")
+ROOMS = {
+    "exactly": (1.2e-25, 0),
+    "within 10 %": (1.2e-17, 0),
+    "within 1e-17": (1e-17, 1e-17),
+}
+
+
+@pytest.mark.parametrize(("room", "rooms"), ROOMS.items())
+def test_what_is_near_enough_is_a_share_of_the_number_unless_the_author_says_a_size(
+    room: str, rooms: tuple, project: Project
+):
+    sealed = built(project, TINY.replace("ROOM", room))[1]
+    (answer,), ((slip,), _) = sealed["answer"], sealed["slips"]
+    assert answer == [pytest.approx(1.2e-16, rel=1e-12), pytest.approx(rooms[0], rel=1e-6, abs=0)]
+    assert slip == [0, pytest.approx(rooms[1], rel=1e-6, abs=0)]
+
+
+def test_a_whole_number_asked_for_exactly_is_that_number(project: Project):
+    sealed = built(project, changed(NUMBERS, "within 0.5 %", "exactly"))[1]
+    assert sealed["answer"] == [[12, 0]]
+
+
 def test_a_slip_may_leave_a_number_open(project: Project):
-    near = [pytest.approx([8, 0.06]), None]
+    near = [pytest.approx([8, 0.04]), None]
     assert built(project, TWO)[1]["slips"][0] == near
     narrow_first = TWO.replace("(x**3, ...)", "(x**3, x + 1)").replace(
         "(-slope, x + 1)", "(8, ...)"
