@@ -5,6 +5,7 @@ with a folded solution, a term and a link lead to the published site or are plai
 Words about a figure that answers to the hand are left out, as they are on paper.
 """
 
+import ast
 import posixpath
 import re
 from collections.abc import Callable
@@ -174,6 +175,7 @@ class _Reader:
         self.told = False  # something of the solution stands there already
         self.after: list[str] = []  # what there is to say of its choices
         self.item: re.Match | None = None
+        self.checks: exercises.Fence | None = None
 
     def read(self, text: str, fence: exercises.Fence | None) -> None:
         mark = not fence and exercises.MARK.match(text)
@@ -181,6 +183,8 @@ class _Reader:
             if part[1] == "start":
                 self.flush()
                 self.cells.append(Cell("code", code_of(fence), open=True))
+            else:
+                self.checks = fence
         elif fence and fence.number:
             self.block(fence.number)
         elif mark and mark["word"] in exercises.KINDS:
@@ -191,6 +195,9 @@ class _Reader:
             self.lines += [f"**{name} {self.number}. {mark['title']}**", ""]
         elif mark and mark["word"] == "solution":
             self.flush()
+            if self.checks:
+                self.cells.append(Cell("code", tried(self.checks), fold="Checks", open=True))
+                self.checks = None
             self.fold, self.told = exercises.KINDS[self.kind][2], False
             self.lines += self.after
         elif mark:
@@ -240,7 +247,30 @@ def asked(item: re.Match) -> list[str]:
 
 
 def code_of(fence: exercises.Fence) -> str:
-    return dedent("\n".join(fence.raw[1:-1])).strip("\n")
+    return exercises.text_of(fence.segments).strip("\n")
+
+
+def tried(checks: exercises.Fence) -> str:
+    """The checks of code to complete, as a cell that says how it went and does not stop those after it."""
+    code = code_of(checks)
+    inside = {  # of a string, where a margin would be part of it
+        line
+        for node in ast.walk(ast.parse(code))
+        if isinstance(node, ast.Constant | ast.JoinedStr)
+        for line in range(node.lineno + 1, node.end_lineno + 1)
+    }
+    lines = enumerate(code.split("\n"), 1)
+    return "\n".join(
+        [
+            "# Run this when the code above is complete: it says whether it does what it should.",
+            "try:",
+            *(f"    {text}" if text and at not in inside else text for at, text in lines),
+            "except AssertionError as error:",
+            '    print("Not yet:", error)',
+            "else:",
+            '    print("Right.")',
+        ]
+    )
 
 
 class Prose:

@@ -1,5 +1,7 @@
 """A lesson's Markdown as cells: what only this site knows becomes what every notebook shows."""
 
+import contextlib
+import io
 import subprocess
 
 import pytest
@@ -104,22 +106,27 @@ def test_a_choice_is_explained_in_the_solution():
     assert (found[1].fold, found[2].fold) == ("What happens", "What happens")
 
 
-def test_code_to_complete_is_a_cell_that_no_program_runs_and_its_checks_are_left_out():
+def test_code_to_complete_and_its_checks_are_cells_that_no_program_runs():
     found = cells(
         '/// exercise | Do it\nComplete.\n\n```python exercise="start"\ndef f(x):\n    return ...\n```\n\n'
-        '```python exercise="checks"\nassert f(1) == 2, "No."\n```\n\n/// solution\n'
+        '```python exercise="checks"\nlong = """a\nb"""\nassert f(1) == 2, "No." + long\n```\n\n/// solution\n'
         + BLOCK
         + "///\n"
     )
-    assert [cell.source for cell in found][1:] == [
-        "def f(x):\n    return ...",
-        "**Solution**",
-        "print(1)",
-    ]
-    assert found[1].open
-    text = program(found)
-    assert "#     return ..." in text
-    assert "assert" not in text + notebook(found)
+    start, checks = found[1:3]
+    assert start.source == "def f(x):\n    return ..."
+    assert [cell.source for cell in found][3:] == ["**Solution**", "print(1)"]
+    assert start.open
+    assert checks.open
+    assert checks.fold, "the checks tell much of the answer"
+    assert "#     return ..." in program(found)
+    assert "#     assert f(1) == 2" in program(found)
+    assert "assert f(1)" in notebook(found)
+    for code, said in ((start.source, "Not yet: No.a\nb\n"), ("f = lambda x: 2", "Right.\n")):
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed):
+            exec(f"{code}\n{checks.source}", {})
+        assert printed.getvalue() == said
 
 
 def test_a_figure_folds_its_code_and_has_its_caption_below_it():
