@@ -30,7 +30,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from scripts import figures, widgets
+from scripts import figures, reading, widgets
 from scripts.cache import FOLDER, Cache, key
 from scripts.context import SNIPPETS, TESTS, Page, PageError, page
 
@@ -141,7 +141,7 @@ def snippet(file: str) -> list[str] | None:
     path = SNIPPETS / file
     if not path.resolve().is_relative_to(SNIPPETS.resolve()) or not path.is_file():
         return None
-    return path.read_text("utf-8").rstrip("\n").split("\n")
+    return reading.text(path).rstrip("\n").split("\n")
 
 
 @cache  # likewise
@@ -531,7 +531,7 @@ def bar(sources: str, name: str, runs: bool = False, needs: str = "") -> str:
 
 def whole_file(path: Path) -> str:
     """A listing of a file as it stands, not run."""
-    code = coloured(path.read_text("utf-8").rstrip("\n").split("\n"))
+    code = coloured(reading.text(path).rstrip("\n").split("\n"))
     listing = f'<div class="highlight"><pre><code>{code}\n</code></pre></div>'
     return f'<div class="listing">{bar(path.name, path.name)}{listing}</div>'
 

@@ -43,6 +43,11 @@ def key(*parts: object) -> str:
     return hashlib.sha256(json.dumps([environment(), *parts], sort_keys=True).encode()).hexdigest()
 
 
+def seal(key: str, text: str) -> str:
+    """A sum that a value is kept with: one that was altered, or stands under another key, is made again."""
+    return hashlib.sha256(f"{key} {text}".encode()).hexdigest()
+
+
 class Cache:
     def __init__(self, folder: Path = FOLDER):
         self.used: list[str] = []
@@ -81,14 +86,16 @@ class Cache:
     def get(self, key: str, make):
         """The value under `key`, made by `make()` the first time: a JSON value; None and exceptions are not kept."""
         rows = self.db and self._execute("SELECT value FROM entries WHERE key = ?", (key,))
-        if rows:
+        kept, _, text = str(rows[0][0]).partition(" ") if rows else ("", "", "")
+        if kept and kept == seal(key, text):
             self.used.append(key)
-            return json.loads(rows[0][0])
+            return json.loads(text)
         value = make()
         if self.db and value is not None:
+            text = json.dumps(value)
             self._execute(
                 "INSERT OR REPLACE INTO entries VALUES (?, ?, ?)",
-                (key, json.dumps(value), time.time()),
+                (key, f"{seal(key, text)} {text}", time.time()),
             )
         return value
 

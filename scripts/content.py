@@ -11,7 +11,7 @@ from pathlib import Path
 
 import yaml
 
-from scripts import blocks, context, course, formulas, prose
+from scripts import blocks, context, course, formulas, prose, reading
 from scripts.context import ROOT, SNIPPETS
 
 FRONT_MATTER = re.compile(r"---\n(.*?\n)(?:\.{3}|---)[ \t]*\n", re.DOTALL)
@@ -35,13 +35,13 @@ def run_files(editor: Path) -> Iterator[tuple[str, bytes]]:
         name = path.relative_to(editor).as_posix().removeprefix("dist/")
         yield f"assets/editor/{name}", code
     for name in ("in_page.py", "program.py", "figures.py", "figures.mplstyle"):
-        yield f"assets/run/{name}", (ROOT / "scripts" / name).read_bytes()
+        yield f"assets/run/{name}", reading.text(ROOT / "scripts" / name).encode()
 
 
 def snippet_pages(docs: Path) -> Iterator[tuple[str, str, str]]:
     """For every snippet its name, the path of its page in docs/, and the page."""
     users = includers(docs)
-    for path in sorted(SNIPPETS.rglob("*.py")):
+    for path in reading.found(SNIPPETS, "**/*.py"):
         name = path.relative_to(SNIPPETS).as_posix()
         if path.name != "__init__.py":
             yield (
@@ -53,15 +53,15 @@ def snippet_pages(docs: Path) -> Iterator[tuple[str, str, str]]:
 
 def data_files() -> Iterator[tuple[str, bytes]]:
     """What a copied snippet reads, for each the path in docs/ and the content."""
-    for path in sorted(SNIPPETS.rglob("*.csv")):
-        yield f"code/{path.relative_to(SNIPPETS).as_posix()}", path.read_bytes()
+    for path in reading.found(SNIPPETS, "**/*.csv"):
+        yield f"code/{path.relative_to(SNIPPETS).as_posix()}", reading.text(path).encode()
 
 
 def includers(docs: Path) -> dict[str, list[str]]:
     """For each snippet the pages that include it, and the labs that import it."""
     found: dict[str, list[str]] = {}
-    for path in sorted([*docs.rglob("*.md"), *docs.glob("labs/*.py")]):
-        text = path.read_text("utf-8")
+    for path in sorted([*reading.found(docs, "**/*.md"), *reading.found(docs, "labs/*.py")]):
+        text = reading.text(path)
         lab = path.suffix == ".py"
         names = blocks.imported(text) if lab else re.findall(r'--8<-- "([^":]+)', text)
         for name in sorted(set(names)):

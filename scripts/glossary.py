@@ -11,6 +11,7 @@ from xml.etree.ElementTree import Element
 
 from markdown.inlinepatterns import InlineProcessor
 
+from scripts import reading
 from scripts.context import ROOT, PageError, page
 
 PAGE = "glossary/index.md"
@@ -40,7 +41,7 @@ class Term:
 def terms() -> dict[str, Term]:
     """The terms by their names in small letters."""
     path = ROOT / "docs" / PAGE
-    lines = path.read_text("utf-8").splitlines() if path.is_file() else []
+    lines = reading.text(path).splitlines() if path.is_file() else []
     rows = [(number, line) for number, line in enumerate(lines, 1) if line.startswith("|")]
     found = {}
     for number, line in rows[2:]:  # below the head

@@ -1,15 +1,15 @@
 """What MkDocs does at each step of our build. The steps stand in the order in which MkDocs takes them.
 
-A build goes to a folder beside `site/` and takes its place only when everything is right: a broken page never reaches
-the site, and the last good one stays up, under `serve` too.
+A build takes the place of `site/` only when everything is right (target.py): a broken page never reaches the site, and
+the last good one stays up, under `serve` too.
 """
 
 import json
 import logging
 import re
-import shutil
 import subprocess
 import sys
+import unicodedata
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from scripts import (
     content,
     context,
     course,
+    destination,
     gates,
     labels,
     labs,
@@ -35,12 +36,14 @@ from scripts import (
     prose,
     published,
     reach,
+    reading,
     reference,
     runtime,
     thirdparty,
     versions,
     widgets,
 )
+from scripts.context import SNIPPETS, TESTS
 
 WORKER_SCRIPT = "javascripts/offline.js"
 log = logging.getLogger("mkdocs.hooks.lessons")
@@ -75,9 +78,9 @@ def on_config(config):
     warnings.messages.clear()
     blocks.begin_build()
     state.pop("around", None)
-    state["site"] = Path(config.site_dir)
-    state["staging"] = state["site"].with_name(state["site"].name + ".new")
-    config.site_dir = str(state["staging"])
+    reading.check(Path(config.docs_dir), SNIPPETS, TESTS)
+    state["destination"] = destination.Destination(Path(config.site_dir))
+    config.site_dir = str(state["destination"].begin())
     config.edit_uri = (
         config.edit_uri if config.repo_url else None
     )  # without a repository there is nothing to edit
@@ -126,12 +129,20 @@ def on_serve(server, config, builder, **kwargs):
 def on_files(files, config):
     """Add the files that are made, not written: KaTeX's style and fonts, a page for every snippet, whose work this is."""
     docs = Path(config.docs_dir)
+    for file in files:
+        is_text = file.src_dir == config.docs_dir and file.src_uri.endswith(reading.TEXT)
+        if reading.is_leftover(file.src_uri):
+            file.inclusion = InclusionLevel.EXCLUDED
+        elif is_text and not file.is_documentation_page():
+            file.content_bytes = reading.text(docs / file.src_uri).encode()
 
     def add(target: str, made: str | bytes, edit: str | None = None) -> None:
         """`edit`: what one edits to change the page, from docs/."""
         level = InclusionLevel.NOT_IN_NAV if edit else InclusionLevel.UNDEFINED
         file = File.generated(config, target, content=made, inclusion=level)
         file.edit_uri = edit or file.edit_uri
+        if files.get_file_from_path(target):
+            raise BuildError(f"docs/{target} is made by the build: rename the file, or remove it")
         files.append(file)
 
     state["parts"] = bill.parts(state["katex"], state["python"])
@@ -153,7 +164,23 @@ def on_files(files, config):
         add(target, made, "../scripts/widgets.py")
     for name, target, made in content.snippet_pages(docs):
         add(target, made, f"../snippets/{name}")
+    check_addresses(files)
     return files
+
+
+def check_addresses(files) -> None:
+    """Stop at two files for one place of the site; to many a system names that differ in case are one."""
+    found: dict[str, str] = {}
+    for file in files:
+        place = unicodedata.normalize("NFC", file.dest_uri).casefold()
+        if file.inclusion.is_excluded():
+            continue
+        if other := found.get(place):
+            raise BuildError(
+                f"docs/{other} and docs/{file.src_uri} would be one file, {file.dest_uri}, where capital letters do not "
+                "count: rename one of them"
+            )
+        found[place] = file.src_uri
 
 
 def on_nav(nav, config, files):
@@ -214,7 +241,7 @@ def source_of(page) -> str:
     if lab := state["labs"].get(page.file.src_uri):
         return labs.markdown(lab, context.page)
     path = page.file.abs_src_path
-    return Path(path).read_text("utf-8-sig") if path else page.file.content_string
+    return reading.text(Path(path)) if path else page.file.content_string
 
 
 def on_page_content(html, page, **kwargs):
@@ -287,10 +314,10 @@ def finished(html: str, config) -> str:
 def on_post_build(config, **kwargs):
     if warnings.messages:
         raise BuildError("\n".join(["The site was not published:", *warnings.messages]))
-    complete(state["staging"], config)
+    complete(state["destination"].new, config)
     blocks.store().tidy()
-    replace_folder(state["site"], state["staging"])
-    config.site_dir = str(state["site"])
+    state["destination"].publish()
+    config.site_dir = str(state["destination"].site)
 
 
 def complete(site: Path, config) -> None:
@@ -321,22 +348,25 @@ def complete(site: Path, config) -> None:
         (site / "sw.js").write_text(offline.worker(site, python), "utf-8")
 
 
-def replace_folder(target: Path, staging: Path) -> None:
-    old = target.with_name(target.name + ".old")
-    shutil.rmtree(old, ignore_errors=True)
-    if target.exists():
-        target.rename(old)
-    staging.rename(target)
-    shutil.rmtree(old, ignore_errors=True)
-
-
 def on_build_error(error, **kwargs):
     if "runs" in state:
         state["runs"].stop()
-    shutil.rmtree(state["staging"], ignore_errors=True)
+    give_up()
+    if isinstance(error, OSError):  # the machine's fault, or that of who changed a file meanwhile
+        log.debug("Where it happened:", exc_info=error)
+        raise BuildError(
+            f"The site was not published: {destination.reason(error)}. With -v the build says where it needed that."
+        ) from None
+
+
+def give_up() -> None:
+    """Leave the last good site as it is, and nothing beside it."""
+    if made := state.pop("destination", None):
+        made.end()
 
 
 def on_shutdown(**kwargs) -> None:
+    give_up()
     if "fetching" in state:
         state["fetching"].terminate()
     blocks.stop_workers()

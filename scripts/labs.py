@@ -21,7 +21,7 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
-from scripts import blocks, cells, downloads
+from scripts import blocks, cells, downloads, reading
 from scripts.cache import FOLDER, key
 from scripts.context import ROOT, SNIPPETS, Page
 
@@ -64,8 +64,8 @@ del _begin
 
 def sources(docs: Path) -> dict[str, str]:
     """The labs, under their paths in docs/."""
-    found = sorted(docs.glob("labs/*.py"))
-    return {path.relative_to(docs).as_posix(): path.read_text("utf-8-sig") for path in found}
+    found = reading.found(docs, "labs/*.py")
+    return {path.relative_to(docs).as_posix(): reading.text(path) for path in found}
 
 
 def markdown(source: str, page: Page) -> str:
@@ -123,7 +123,7 @@ def check_names(programs: list[str], page: Page) -> None:
     if not all(path.is_file() for path in paths.values()):
         return  # the kernel says so, with the line
     for file, path in paths.items():
-        for name, what in names(path.read_text("utf-8"), f"{file}.").items():
+        for name, what in names(reading.text(path), f"{file}.").items():
             if (other := bound.setdefault(name, what)) != what:
                 page.fail(
                     f"{name} is {what} here, and {other} besides. What one downloads has the imported files written "
@@ -188,10 +188,10 @@ def files(source: str) -> dict[str, str]:
         if not path.is_file():
             continue  # the kernel says so, with the line
         found[f"snippets/{Path(name).parent.as_posix()}/__init__.py"] = ""
-        text = found[f"snippets/{name}"] = path.read_text("utf-8")
+        text = found[f"snippets/{name}"] = reading.text(path)
         for data in DATA.findall(text):
             where = path.with_name(data)
-            found[where.relative_to(ROOT).as_posix()] = where.read_text("utf-8")
+            found[where.relative_to(ROOT).as_posix()] = reading.text(where)
     return found
 
 
@@ -247,9 +247,9 @@ def alone(programs: list[dict]) -> list[tuple[str, str]]:
 def source_of(module: str) -> str:
     """A snippet, with the data that it reads written out."""
     path = ROOT / (module.replace(".", "/") + ".py")
-    source = path.read_text("utf-8")
+    source = reading.text(path)
     if data := DATA.search(source):
-        table = path.with_name(data[1]).read_text("utf-8")
+        table = reading.text(path.with_name(data[1]))
         source = DATA.sub(lambda _: f'"""\\\n{table}"""', source).replace(IMPORT_OF_PATH, "")
     return source
 
@@ -298,9 +298,8 @@ class Runs:
 def _around() -> list:
     """All but its own cells that a lab's results depend on: every byte of snippets, and the kernel."""
     parts = [f"{name} {version(name)}" for name in TOOLS]
-    for path in sorted(SNIPPETS.rglob("*")):
-        if path.is_file() and "__pycache__" not in path.parts:
-            parts.append([path.relative_to(SNIPPETS).as_posix(), path.read_bytes().hex()])
+    for path in reading.found(SNIPPETS, "**/*"):
+        parts.append([path.relative_to(SNIPPETS).as_posix(), path.read_bytes().hex()])
     return parts
 
 

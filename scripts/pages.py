@@ -12,7 +12,7 @@ from pathlib import Path
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, get_toc
 
-from scripts import blocks, context, glossary
+from scripts import blocks, context, glossary, reading
 from scripts.cache import key
 from scripts.context import SNIPPETS, TESTS
 
@@ -22,9 +22,9 @@ def surroundings(config, files) -> str:
     seen = hashlib.sha256(Path(config.config_file_path).read_bytes())
     terms = Path(config.docs_dir, glossary.PAGE)  # a link to a term carries its sentence
     seen.update(terms.read_bytes() if terms.is_file() else b"")
-    for path in sorted(SNIPPETS.rglob("*.py")):
+    for path in reading.found(SNIPPETS, "**/*.py"):
         seen.update(f"{path.relative_to(SNIPPETS)}\0".encode() + path.read_bytes() + b"\0")
-    for path in sorted(TESTS.rglob("test_*.py")):  # a listing links to its tests, if it has any
+    for path in reading.found(TESTS, "**/test_*.py"):  # a listing links to its tests, if it has any
         seen.update(f"{path.relative_to(TESTS)}\0".encode())
     for file in files:
         seen.update(f"{file.src_uri} {file.url}\0".encode())

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from scripts import blocks, content
+from scripts import blocks, content, reading
 from scripts.context import SNIPPETS
 
 PAGE = "use/index.md"
@@ -41,7 +41,7 @@ class Entry:
 
 def entries(folder: Path = SNIPPETS) -> list[Entry]:
     """Every public function, class and constant, in the order of the list."""
-    files = [path.relative_to(folder) for path in folder.rglob("*.py")]
+    files = [path.relative_to(folder) for path in reading.found(folder, "**/*.py")]
     files = [path for path in files if path.name != "__init__.py"]
     files.sort(key=lambda path: (*place(path.parts[0]), path.as_posix()))
     return [entry for file in files for entry in entries_of(folder / file, file.as_posix())]
@@ -53,7 +53,7 @@ def place(subject: str) -> tuple[int, str]:
 
 
 def entries_of(path: Path, file: str) -> Iterator[Entry]:
-    source = path.read_text("utf-8")
+    source = reading.text(path)
     comment = ""
     for node in ast.parse(source).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):

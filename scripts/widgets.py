@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from scripts import reading
 from scripts.context import ROOT, page
 
 # Each widget with the variables that it reads from its block, and their shapes: () is a number, and "n" as many as one
@@ -104,8 +105,8 @@ def anchors(name: str, lines: list[str]) -> str:
 def gallery(docs: Path) -> Iterator[tuple[str, str]]:
     """The page that shows authors every widget that a page uses, with its fence; nothing if there is none."""
     found: dict[str, tuple[str, str]] = {}
-    for path in sorted((docs / "tutorials").rglob("*.md")):
-        for fence in FENCE.finditer(path.read_text("utf-8")):
+    for path in reading.found(docs, "tutorials/**/*.md"):
+        for fence in FENCE.finditer(reading.text(path)):
             found.setdefault(fence[1], (path.relative_to(docs).as_posix(), fence[0]))
     if not found:
         return

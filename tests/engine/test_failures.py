@@ -8,7 +8,7 @@ import urllib.request
 from dataclasses import dataclass
 
 import pytest
-from kit import LESSON, PAGES, SECTION, Project, Site
+from kit import LESSON, PAGES, SECTION, Project
 
 
 def fence(code: str, options: str = "") -> str:
@@ -246,30 +246,6 @@ BREAKS = {
     "a duplicate id": Break('## One {#same}\n\n<span id="same">Two</span>', "the id same"),
     "an id that a block has": Break('<span id="block-1">One</span>', "the id block-1"),
 }
-
-MODES = [("--no-strict", "-q"), ("--strict",)]
-
-
-@pytest.fixture
-def stops(project: Project):
-    """A function that builds in each mode and checks that nothing is published; the messages."""
-
-    def check() -> list[str]:
-        before = Site(project.folder / "site").files
-        said = []
-        for flags in MODES:
-            done = project.build(*flags)
-            assert done.returncode != 0, f"mkdocs build {' '.join(flags)} succeeds:\n{done.stdout}"
-            assert Site(project.folder / "site").files == before, "the published site has changed"
-            beside = {
-                path.name for path in project.folder.iterdir() if path.name.startswith("site")
-            }
-            assert beside == {"site"}, "a half-built site was left"
-            assert "Traceback" not in done.stdout
-            said.append(done.stdout)
-        return said
-
-    return check
 
 
 @pytest.mark.parametrize("broken", BREAKS.values(), ids=BREAKS.keys())
