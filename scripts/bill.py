@@ -31,7 +31,7 @@ PAGE, SBOM, FOLDER = "legal/third-party/index.md", "legal/sbom.json", "legal/lic
 PACKED = r"assets/stylesheets/.*"  # one file of the theme's styles, KaTeX's and ours
 # What a build writes of our own. A file that is neither here nor in the bill is somebody's, and the check asks whose.
 OWN = re.compile(
-    rf"(.*/)?[\w.-]*\.html|(feed|sitemap)\.xml|robots\.txt|sw\.js|javascripts/.*|search/.*|{SBOM}|{PACKED}"
+    rf"(.*/)?[\w.-]*\.html|(feed|sitemap)\.xml|robots\.txt|sw\.js|\.built|javascripts/.*|search/.*|{SBOM}|{PACKED}"
     r"|(tutorials|labs)/.*\.(ipynb|py|json)|stylesheets/.*|assets/(run|cards)/.*|assets/javascripts/workers/later\.\w+\.min\.js"
 )
 # Wheels whose metadata names their licence in words, as SPDX writes it.
@@ -254,7 +254,7 @@ def text_of(part: Part, path: Path) -> Part:
     """The part with the text of its licence, if it is there."""
     if path.is_file():
         part.text = f"{FOLDER}/{part.name.lower().replace(' ', '-')}.txt"
-        part.made = path.read_bytes()
+        part.made = path.read_bytes().replace(b"\r\n", b"\n")
     return part
 
 
