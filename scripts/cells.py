@@ -48,7 +48,8 @@ SAVE = """
 import base64, io
 from PIL import Image
 _whole, _small = io.BytesIO(), io.BytesIO()
-plt.gcf().savefig(_whole, format="png", dpi=80, transparent=False, facecolor="white")
+_figure = plt.show.figures[-1][0] if plt.show.figures else plt.gcf()
+_figure.savefig(_whole, format="png", dpi=80, transparent=False, facecolor="white")
 Image.open(_whole).convert("RGB").quantize(64).save(_small, "png", optimize=True)
 print("\\n" + base64.b64encode(_small.getvalue()).decode())
 """

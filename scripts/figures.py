@@ -2,6 +2,9 @@
 
 Figure code uses a few of Matplotlib's own colour names, so it runs anywhere. Here each becomes a class whose colour the
 style sheet sets, for light, dark and forced colours. Any other colour is an error: it would vanish in one of them.
+
+A picture has its own colours, and so have areas, points and lines that are coloured by value: a figure with one of these is
+shown as it is drawn, on light paper in every theme. So a white word on a dark cell stays white.
 """
 
 import re
@@ -42,6 +45,12 @@ def clean(source: str, strict: bool = True) -> str:
     A colour that the themes do not know is an error; without `strict`, for a reader's own figure, it stays as it is.
     """
     root = ElementTree.fromstring(source)
+    kinds = {group.get("id") for group in root.iterfind(f"{SVG}g")}  # program.py says it
+    on_paper = "values" in kinds or root.find(f".//{SVG}image") is not None
+    if strict and "blank" in kinds:
+        raise FigureError("there is nothing: draw into it before plt.show(), or leave it out")
+    if strict and root.find(f".//{SVG}linearGradient") is not None:
+        raise FigureError("Gouraud shading would weigh too much; add rasterized=True to it")
     referenced = re.findall(r'url\(#([^)]+)\)|href="#([^"]+)"', source)
     ids = {
         name: f"{PREFIX}{n}" for n, name in enumerate(dict.fromkeys(a or b for a, b in referenced))
@@ -51,7 +60,7 @@ def clean(source: str, strict: bool = True) -> str:
             if child.tag in (SVG + "metadata", SVG + "style"):
                 parent.remove(child)
     for element in root.iter():
-        _restyle(element, strict)
+        _restyle(element, strict, on_paper)
         _shorten(element, ids)
     by_id = {f"#{element.get('id')}": element for element in root.iter()}
     markers = {use.get("href"): by_id[use.get("href")] for use in root.iter(SVG + "use")}
@@ -65,8 +74,9 @@ def clean(source: str, strict: bool = True) -> str:
     box = root.get("viewBox")
     width, height = (round(float(size) * SCALE) for size in box.split()[2:])
     root.attrib.clear()
+    look = "plot plot--paper" if on_paper else "plot"
     root.attrib.update(
-        {"viewBox": box, "width": str(width), "height": str(height), "class": "plot", "role": "img"}
+        {"viewBox": box, "width": str(width), "height": str(height), "class": look, "role": "img"}
     )
     return _serialise(root)
 
@@ -79,17 +89,23 @@ def publish(svg: str, prefix: str, alt: str, description: str = "") -> str:
     )
 
 
-def _restyle(element, strict: bool) -> None:
-    """The style attribute as attributes and classes."""
+def _restyle(element, strict: bool, on_paper: bool) -> None:
+    """The style attribute as attributes and classes. On paper, greys may be values too and stay as they are."""
     classes = []
-    for declaration in filter(None, element.attrib.pop("style", "").split(";")):
+    style = element.attrib.pop("style", "")
+    if "fill" in element.attrib:  # the ground of a hatch
+        style += f";fill:{element.attrib.pop('fill')}"
+    for declaration in filter(None, style.split(";")):
         name, value = (part.strip() for part in declaration.split(":", 1))
         if name in ("fill", "stroke") and value != "none":
-            if value not in COLOURS and not strict:
+            known = value in COLOURS and not (on_paper and not COLOURS[value].startswith("c"))
+            if not known and (on_paper or not strict or value.startswith("url(")):
                 element.set(name, value)
                 continue
-            if value not in COLOURS:
-                allowed = '"C0" to "C5", "black", "0.5" and "white"'
+            if not known:
+                allowed = (
+                    '"C0" to "C5", "black", "0.5" and "white", or colour by value: cmap="viridis"'
+                )
                 raise FigureError(
                     f"the colour {value} has no counterpart in the site's themes; use {allowed}"
                 )
@@ -107,8 +123,9 @@ def _shorten(element, ids: dict[str, str]) -> None:
         element.set("href", "#" + ids[target[1:]])
     elif target:  # an image, whose data stand in its address
         element.set("href", target)
-    if "clip-path" in element.attrib:
-        element.set("clip-path", f"url(#{ids[element.get('clip-path')[5:-1]]})")
+    for name, value in element.attrib.items():
+        if value.startswith("url(#"):  # a clip path, the pattern of a hatch
+            element.set(name, f"url(#{ids[value[5:-1]]})")
     for name in (
         "d",
         "x",

@@ -55,7 +55,7 @@ def begin(draws: bool) -> None:
     if "numpy.random" in sys.modules:
         sys.modules["numpy.random"].seed()
     if "matplotlib.pyplot" in sys.modules:
-        sys.modules["matplotlib.pyplot"].close("all")
+        program.forget(sys.modules["matplotlib.pyplot"])
         sys.modules["matplotlib"].rcdefaults()
     if draws:
         program.prepare()

@@ -8,6 +8,7 @@ needs nothing but the standard library, and Matplotlib for figures.
 import contextlib
 import io
 import linecache
+import math
 import sys
 import traceback
 import types
@@ -17,6 +18,7 @@ from pathlib import Path
 
 FILE = "block.py"  # what messages call the block
 ABOVE = "cell.py"  # and a cell that runs before it
+MAX_OUTPUT = 1_000_000  # bytes; a page could not show more, and an endless loop of prints must not fill the disk
 STYLE = Path(__file__).with_name("figures.mplstyle")
 
 
@@ -24,10 +26,14 @@ def prepare():
     """Import what figures need, and set the site's style."""
     import matplotlib.pyplot as plt
 
+    def show(*args, **kwargs):
+        """A window for the reader, gone once it is closed: what is drawn later is another figure."""
+        show.figures += [(figure, svg(figure)) for figure in map(plt.figure, plt.get_fignums())]
+        plt.close("all")
+
+    show.figures = []
     plt.style.use(STYLE)
-    plt.show = lambda *args, **kwargs: (
-        None
-    )  # a window for the reader; here `run` collects the figures
+    plt.show = show
     return plt
 
 
@@ -91,7 +97,7 @@ def quietly(cell: str, names: dict) -> None:
     with contextlib.redirect_stdout(io.StringIO()):
         exec(compile(cell, ABOVE, "exec"), names)
     if plt := sys.modules.get("matplotlib.pyplot"):
-        plt.close("all")
+        forget(plt)
 
 
 def last_line(error: BaseException, file: str = FILE) -> int | None:
@@ -116,17 +122,51 @@ def told(error: BaseException) -> str:
 
 
 def drawn() -> list[str]:
-    """The figures that the block left open, as SVG."""
+    """The figures that the block has shown or left open, as SVG."""
     plt = sys.modules.get("matplotlib.pyplot")
     if plt is None:
         return []
-    figures = []
-    for number in plt.get_fignums():
-        svg = io.StringIO()
-        nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-        plt.figure(number).savefig(svg, format="svg", metadata=nothing)
-        figures.append(svg.getvalue())
-    return figures
+    shown = [made for _, made in getattr(plt.show, "figures", [])]
+    shown += [svg(plt.figure(number)) for number in plt.get_fignums()]
+    forget(plt)
+    return shown
+
+
+def forget(plt) -> None:
+    plt.close("all")
+    if hasattr(plt.show, "figures"):  # the block may have put its own in place
+        plt.show.figures.clear()
+
+
+def svg(figure) -> str:
+    figure.set_gid(kind(figure))  # for figures.py
+    made = io.StringIO()
+    nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+    figure.savefig(made, format="svg", metadata=nothing)
+    return made.getvalue()
+
+
+def kind(figure) -> str:
+    """What only Matplotlib knows of a figure: that it is blank, or that colours in it stand for values."""
+    if figure.findobj(by_value):
+        return "values"
+    words = [figure.texts, *(axes.texts + list(axes.tables) for axes in figure.axes)]
+    if any(words) or any(map(has_data, figure.axes)):
+        return "plain"
+    return "blank"
+
+
+def by_value(part) -> bool:
+    """Whether a part of a figure has its colours from a colour map; contours may be given theirs besides."""
+    has_values = hasattr(part, "get_array") and part.get_array() is not None
+    return has_values and getattr(part, "colors", None) is None
+
+
+def has_data(axes) -> bool:
+    """Whether something is drawn in the axes; a line without a finite point is nothing."""
+    if axes.name == "3d":  # its limits are kept elsewhere
+        return axes.has_data()
+    return any(math.isfinite(end) for end in axes.dataLim.get_points().flat)
 
 
 def numbers(names: dict, wanted: Sequence[str]) -> dict:

@@ -30,6 +30,103 @@ right.scatter(x[::9], x[::9], color="white", edgecolors="black")
 """
 
 
+# Beginnings of a figure whose colours nobody chose, and what comes of it: the colours of the page, which follow its theme, or
+# light paper, on which everything stays as it is drawn; or the word of a refusal.
+KINDS = {
+    "bars": ("plt.bar(x, x, yerr=x)", "theme"),
+    "black bars": ("plt.bar(x, x, color='black')", "theme"),
+    "a histogram": ("plt.hist(x, edgecolor='white')", "theme"),
+    "a hatch": ("plt.bar(x, x, hatch='//')", "theme"),
+    "a pie": ("plt.pie([1, 2], labels=['a', 'b'], autopct='%d')", "theme"),
+    "boxes": ("plt.boxplot([x, x], patch_artist=True)", "theme"),
+    "violins": ("plt.violinplot([x, x])", "theme"),
+    "a table": ("plt.table([['1', '2']])", "theme"),
+    "words in a box": ("plt.annotate('a', (0, 0), (1, 1), arrowprops={}, bbox={})", "theme"),
+    "a grid": ("plt.plot(x)\nplt.grid()", "theme"),
+    "a legend with a frame": ("plt.plot(x, label='a')\nplt.legend(frameon=True)", "theme"),
+    "contours in one colour": ("plt.clabel(plt.contour(h, colors='0.5'))", "theme"),
+    "arrows": ("plt.quiverkey(plt.quiver(x, x, x, x), 0.5, 0.9, 1, 'one')", "theme"),
+    "a line in space": ("plt.subplot(projection='3d').plot(x, x, x)", "theme"),
+    "a net in space": ("plt.subplot(projection='3d').plot_wireframe(*g, h)", "theme"),
+    "a polar curve": ("plt.subplot(projection='polar').plot(x, x)", "theme"),
+    "contours by value": ("plt.contour(h)", "paper"),
+    "areas by value": ("plt.colorbar(plt.contourf(h, levels=[1, 2, 3], extend='both'))", "paper"),
+    "cells by value": ("plt.pcolormesh(h, cmap='gray', edgecolors='white')", "paper"),
+    "hexagons": ("plt.hexbin(x, x, gridsize=4)", "paper"),
+    "points by value": ("plt.scatter(x, x, c=x)", "paper"),
+    "arrows by value": ("plt.quiver(x, x, x, x, x)", "paper"),
+    "streamlines by value": ("plt.streamplot(*g, *g, color=h)", "paper"),
+    "a surface by value": (
+        "plt.subplot(projection='3d').plot_surface(*g, h, cmap='viridis')",
+        "paper",
+    ),
+    "a picture": ("plt.imshow(h)", "paper"),
+    "a picture in colour": ("plt.imshow(np.zeros((4, 4, 3)))", "paper"),
+    "dots for speed": ("plt.plot(x, rasterized=True)", "paper"),
+    "shading as a picture": ("plt.pcolormesh(*g, h, shading='gouraud', rasterized=True)", "paper"),
+    "shading": ("plt.pcolormesh(*g, h, shading='gouraud')", "add rasterized=True"),
+    "shaded triangles": (
+        "plt.tripcolor(*map(np.ravel, (*g, h)), shading='gouraud')",
+        "add rasterized=True",
+    ),
+    "a surface under a lamp": (
+        "plt.subplot(projection='3d').plot_surface(*g, h)",
+        "no counterpart in the site's themes; use .*cmap=",
+    ),
+    "a seventh line": ("plt.plot(np.eye(7))", "no counterpart"),
+}
+SET_UP = """\
+import matplotlib.pyplot as plt
+import numpy as np
+x = np.linspace(0.1, 2, 9)
+g = np.meshgrid(x, x)
+h = g[0] ** 2 + g[1]
+"""
+
+
+@pytest.fixture(scope="module")
+def worker():
+    yield (worker := Worker())
+    worker.stop()
+
+
+@pytest.mark.parametrize(("code", "becomes"), KINDS.values(), ids=KINDS)
+def test_colours_that_nobody_chose_are_seen_in_every_theme(code: str, becomes: str, worker):
+    result = worker.run(SET_UP + code, 20.0)
+    assert (result["error"], result["stderr"]) == (None, "")
+    (svg,) = result["figures"]
+    if becomes not in ("theme", "paper"):
+        with pytest.raises(FigureError, match=becomes):
+            clean(svg)
+        return
+    published = publish(clean(svg), "block-1", "A figure")
+    root = ElementTree.fromstring(published)
+    assert root.get("class").split() == ["plot", *["plot--paper"] * (becomes == "paper")]
+    own = {element.get(name, "") for element in root.iter() for name in ("fill", "stroke")}
+    assert any(value.startswith("#") for value in own) <= (becomes == "paper")
+    targets = set(re.findall(r"url\(#([^)]+)\)", published))
+    assert targets <= {element.get("id") for element in root.iter()}
+
+
+def test_words_on_a_picture_keep_their_white_and_black(worker):
+    code = "plt.imshow(h, cmap='gray')\nplt.text(0, 0, 'w', color='white')\nplt.text(8, 8, 'b')"
+    published = clean(worker.run(SET_UP + code, 20.0)["figures"][0])
+    assert re.search(r'<text [^>]*fill="#ffffff"[^>]*>w<', published)
+    assert re.search(r"<text (?![^>]*(fill|class)=)[^>]*>b<", published)
+    css = (ROOT / "docs/stylesheets/extra.css").read_text("utf-8")
+    assert ".plot--paper, :root {\n  --paper: #fdfdfb;" in css
+
+
+def test_a_window_that_was_closed_is_a_figure_of_its_own(worker):
+    code = (
+        "plt.plot([1, 2])\nplt.show()\nprint(plt.get_fignums())\nplt.plot([2, 1])\nplt.plot([1, 2])"
+    )
+    result = worker.run(SET_UP + code, 20.0)
+    assert result["stdout"] == "[]\n"
+    assert [clean(svg).count('class="s-c0"') for svg in result["figures"]] == [1, 1]
+    assert ["s-c1" in clean(svg) for svg in result["figures"]] == [False, True]
+
+
 @pytest.fixture(scope="module")
 def drawn() -> list[str]:
     """The same figure, drawn by two processes, as Matplotlib writes it."""
