@@ -20,6 +20,8 @@ import os
 import re
 import subprocess
 import sys
+import sysconfig
+import tempfile
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise, zip_longest
@@ -32,13 +34,24 @@ from pygments.lexers import PythonLexer
 
 from scripts import figures, reading, widgets
 from scripts.cache import FOLDER, Cache, key
-from scripts.context import SNIPPETS, TESTS, Page, PageError, page
+from scripts.context import ROOT, SNIPPETS, TESTS, Page, PageError, page
 
 TIME_LIMIT = 20.0  # seconds for a block that sets no timeout="…": generous, a lesson's block takes milliseconds
 INCLUDE = re.compile(r'^--8<-- "([^":]+)(?::([\w-]+))?"\s*$')
 IMPORT = re.compile(r"^from snippets\.([\w.]+) import ", re.MULTILINE)
 REGION = re.compile(r"^\s*# --8<-- \[(start|end):([\w-]+)\]\s*$")
 NOT_FINITE = re.compile(r"(?<![\w.])[-+]?(?:nan|inf|infinity)(?!\w)", re.IGNORECASE)
+
+
+def paths(*names: str) -> str:
+    """A pattern of these paths and what lies in them."""
+    known = sorted({name.rstrip("/\\") for name in names} - {""}, key=len, reverse=True)
+    return rf"(?<![\w./])(?:{'|'.join(map(re.escape, known))})(?![\w.-])"
+
+
+LIBRARIES = re.compile(paths(*map(sysconfig.get_path, ("purelib", "platlib", "stdlib"))) + r"[\\/]")
+HOME = os.path.expanduser("~")  # noqa: PTH111 (no error where nobody knows it)
+OWN_PATH = re.compile(paths(str(ROOT), HOME, tempfile.gettempdir(), sys.prefix) + r"[^\s\"']*")
 # Names, operators and the like have the colour of the code around them (docs/stylesheets/extra.css): most of all elements.
 UNCOLOURED = re.compile(r'<span class="(?:n|o|ow|p|w|sa|si|kc|nv|vc|vg|vi|na)">([^<]*)</span>')
 
@@ -360,6 +373,10 @@ def of_cell(number: int, options: dict, segments: list[Segment], line: int) -> d
     """What a lab's kernel got from a cell (labs.py), held to what holds for every block."""
     if not page.results:
         page.fail("cell=… is for labs; a lesson's blocks run without it", line, number)
+    for name in {"timeout", "widget"} & options.keys():
+        page.fail(
+            f"{name}=… is for a lesson's blocks; the cells of a lab go without it", line, number
+        )
     result = page.results[number - 1]
     check(result, options, segments, number)
     return result | {"figures": [clean_figure(svg, line, number) for svg in result["figures"]]}
@@ -382,6 +399,14 @@ def check(result: dict, options: dict, segments: list[Segment], number: int) -> 
     if result["error"]:
         said = f"\n{indent(result['stderr'])}" if result["stderr"].strip() else ""
         fail(result["error"] + said, result["line"])
+    for stream in ("stdout", "stderr"):  # a file of a library is known without the folder
+        result[stream] = LIBRARIES.sub("", result[stream])
+    words = re.sub(r"<[^>]*>", " ", " ".join(result["figures"]))
+    if found := OWN_PATH.search("\n".join([result["stdout"], result["stderr"], words])):
+        fail(
+            f"it shows the path {found[0]}, which is of this machine alone; leave it out (of an exception, print what "
+            "it says)"
+        )
     taught = set(filter(None, options.get("warns", "").split(", ")))
     for warning in result["warnings"]:
         if warning["category"] not in taught:
@@ -415,10 +440,13 @@ def check(result: dict, options: dict, segments: list[Segment], number: int) -> 
             )
     if misfit := widgets.misfit(options.get("widget"), result["values"]):
         fail(misfit)
-    if "alt" in options and len(result["figures"]) != 1:
-        fail(
-            f"the fence has alt=, so the block must leave one figure open; it left {len(result['figures'])}"
+    if "alt" in options and (left := len(result["figures"])) != 1:
+        cure = (
+            "give each a fence of its own, or draw them side by side with plt.subplots"
+            if left
+            else "end the drawing with plt.show(), and without plt.close() before it"
         )
+        fail(f"the fence has alt=, so the block must show one figure; it left {left}: {cure}")
 
 
 def place(segments: list[Segment], at: int | None) -> tuple[str, int]:

@@ -16,6 +16,7 @@ A lab imports from `snippets`. `files` says what of it a lab needs, for the page
 import ast
 import re
 import symtable
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from importlib.metadata import version
@@ -24,6 +25,7 @@ from pathlib import Path
 from scripts import blocks, cells, downloads, reading
 from scripts.cache import FOLDER, key
 from scripts.context import ROOT, SNIPPETS, Page
+from scripts.program import MAX_OUTPUT
 
 MARK = re.compile(r"# %%(?P<prose> \[markdown\])?(?P<options>.*)")
 DATA = re.compile(r'Path\(__file__\)\.with_name\("([^"]+)"\)\.read_text\("utf-8"\)')
@@ -31,8 +33,10 @@ IMPORT_OF_PATH = "from pathlib import Path\n\n"  # which only the reading of dat
 IN_ORDER = "Its cells are one program, to be run in order."
 TIME_LIMIT = 60  # seconds for a cell
 TOOLS = ("ipykernel", "ipython", "nbclient", "mkdocs-jupyter")
-WARNING = re.compile(r":(\d+): (\w+Warning): (.*)")
-OF_THE_CELL = re.compile(r"\S*ipykernel_\d+\S\d+\.py")  # what the kernel calls a cell
+FILE = "lab.py"  # what an output calls a cell
+WARNING = re.compile(r"^(.+):(\d+): (\w+Warning): (.*)", re.MULTILINE)
+OF_THE_CELL = re.compile(r'(?<![^\s"])[^\s"]*ipykernel_\d+[\\/]\d+\.py')  # what the kernel calls it
+OF_A_NOTEBOOK = {"display", "get_ipython", "In", "Out", "exit", "quit"}  # the kernel's own names
 IN_A_CELL = re.compile(r" \(\d+\.py, line \d+\)$")  # at the end of a SyntaxError's message
 COLOURS = re.compile(r"\x1b\[[\d;]*m")
 
@@ -44,12 +48,11 @@ def _begin():
 
     from scripts import program
 
-    plt = program.prepare()
+    program.prepare()
 
     def publish(result):
         for svg in program.drawn():
             display({"image/svg+xml": svg}, raw=True)
-        plt.close("all")
 
     get_ipython().events.register("post_run_cell", publish)
 
@@ -76,6 +79,12 @@ def markdown(source: str, page: Page) -> str:
         mark = MARK.fullmatch(text)
         if mark and mark["options"].startswith((" [", "[")):
             page.fail(f"a cell of prose begins with # %% [markdown], this one with {text}", number)
+        if re.match(r"#\s*%%", text) and not (mark and well_formed(mark)):
+            page.fail(
+                f'a cell begins with # %% and options such as alt="…", or with # %% [markdown]; this one with {text}. '
+                "A title is written as a heading in the prose",
+                number,
+            )
         if mark and inside and out[-1]:
             page.fail("a cell of code ends with an empty line", number - 1)
         if inside and (mark or number == len(lines)):
@@ -98,10 +107,18 @@ def markdown(source: str, page: Page) -> str:
     return "\n".join(out) + "\n"
 
 
+def well_formed(mark: re.Match) -> bool:
+    """Whether nothing but options follows the mark of a cell, and nothing at all that of prose."""
+    if mark["prose"]:
+        return not mark["options"].strip()
+    return bool(re.match(r"( \w+=| *$)", mark["options"]))
+
+
 def check_names(programs: list[str], page: Page) -> None:
     """Stop at what would mean something else once `alone` has written the imported files out."""
     where: dict[str, int] = {}  # which line imports a file
     bound: dict[str, str] = {}
+    foreign: dict[str, tuple[int, int]] = {}  # names of notebooks alone: line and cell
     for number, program in enumerate(programs, 1):
         try:
             tree, own = ast.parse(program), names(program, "the lab's ")
@@ -118,7 +135,15 @@ def check_names(programs: list[str], page: Page) -> None:
                         number,
                     )
                 where.setdefault(file, node.lineno)
+            elif isinstance(node, ast.Name) and node.id in OF_A_NOTEBOOK:
+                foreign.setdefault(node.id, (node.lineno, number))
         bound |= own
+    for name in foreign.keys() - bound.keys():
+        page.fail(
+            f"{name} is of notebooks, and a lab is a program: print what it has to show, and end a drawing with "
+            "plt.show()",
+            *foreign[name],
+        )
     paths = {file: ROOT / (file.replace(".", "/") + ".py") for file in where}
     if not all(path.is_file() for path in paths.values()):
         return  # the kernel says so, with the line
@@ -323,11 +348,12 @@ def execute(codes: list[str], kernel: str) -> list[dict]:
         allow_errors=False,
         on_cell_start=begun,
         extra_arguments=["--IPKernelApp.log_level=40"],  # not that the socket is a local one
-        resources={"metadata": {"path": str(ROOT / "docs" / "labs")}},
     )
     fatal = ""
     try:
-        client.execute(env=environment())
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as empty:  # as a block has
+            client.resources["metadata"] = {"path": empty}
+            client.execute(env=environment())
     except CellExecutionError:
         pass  # it stands in the outputs
     except CellTimeoutError:
@@ -362,13 +388,22 @@ def result(cell) -> dict:
             found["error"] = f"{output.ename}: {IN_A_CELL.sub('', output.evalue)}"
             found["line"] = int(lines[-1]) if lines else None
         elif output.output_type == "execute_result":
-            found["error"] = "its last line leaves a value, which a program does not show; print it"
-            found["line"] = cell.source.count("\n") + 1
+            found["error"] = (
+                "its last line leaves a value, which a program does not show; print it, or end a drawing with plt.show()"
+            )
+            found["line"] = ast.parse(cell.source).body[-1].lineno
         elif "image/svg+xml" in output.data:
             found["figures"].append(output.data["image/svg+xml"])
         else:
-            found["error"] = f"it displays {', '.join(output.data)}; a page shows text and figures"
-    found["stderr"] = OF_THE_CELL.sub("lab.py", found["stderr"])
-    for line, category, message in WARNING.findall(found["stderr"]):
-        found["warnings"].append({"category": category, "line": int(line), "message": message})
+            found["error"] = (
+                f"it displays {', '.join(output.data)}, which a program does not show; print it, or end a drawing with "
+                "plt.show()"
+            )
+    for stream in ("stdout", "stderr"):
+        found[stream] = OF_THE_CELL.sub(FILE, found[stream])
+        if (size := len(found[stream].encode())) > MAX_OUTPUT:
+            found["error"] = f"it printed {size:,} bytes (the limit is {MAX_OUTPUT:,})"
+    for file, line, category, message in WARNING.findall(found["stderr"]):
+        at = int(line) if file == FILE else None
+        found["warnings"].append({"category": category, "line": at, "message": message})
     return found

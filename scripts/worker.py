@@ -33,13 +33,13 @@ except ImportError:  # Windows
 
 sys.path.insert(0, str(Path(__file__).parent))
 import program
+from program import MAX_OUTPUT
 
 del sys.path[0], sys.modules["program"]  # it is beside this file, where no block should find it
 
 PLAIN = "--plain" in sys.argv  # for blocks without Matplotlib: a smaller process forks faster
 AGAIN = "--again" in sys.argv  # for a second run, which must come to the same
 SPAWN = "--spawn" in sys.argv or sys.platform != "linux"
-MAX_OUTPUT = 1_000_000  # bytes; a page could not show more, and an endless loop of prints must not fill the disk
 
 
 def execute(code: str, folder: Path, wanted: list[str]) -> None:

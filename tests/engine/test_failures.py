@@ -115,12 +115,37 @@ BREAKS = {
     "a printed NaN": run("print(float('nan'))", "it printed nan"),
     "a NaN in an array": run("import numpy as np\nprint(np.array([1, np.nan]))", "printed nan"),
     "a printed infinity": run("print(-float('inf'))", "it printed -inf"),
+    "a path of this machine": run(
+        "import os\nprint('in', os.getcwd())", "which is of this machine alone"
+    ),
+    "a path in a figure": run(
+        f"{draw()}\nimport sys\nplt.title(sys.prefix)", "it shows the path /", options=ALT
+    ),
     "an infinity where NaN is asked for": run(
         "print(float('inf'))", "it printed inf", options='prints="nan"'
     ),
     "a figure without alt": run(draw(), "no text alternative"),
     "an alt without a figure": run("print(1)", "it left 0", options=ALT),
     "two figures in one block": run(draw() + "\nplt.figure()", "it left 2", options=ALT),
+    "two figures, one after the other": run(
+        f"{draw()}\nplt.show()\nplt.plot([2, 1])\nplt.show()",
+        "it left 2: give each a fence of its own, or draw them side by side with plt.subplots",
+        options=ALT,
+    ),
+    "a figure that is closed": run(
+        f"{draw()}\nplt.close()", "it left 0: end the drawing with plt.show()", options=ALT
+    ),
+    "a figure without axes": run(
+        "import matplotlib.pyplot as plt\nplt.figure()", "there is nothing: draw", options=ALT
+    ),
+    "axes with nothing in them": run(
+        "import matplotlib.pyplot as plt\nplt.title('A line')", "there is nothing", options=ALT
+    ),
+    "a line without a point": run(
+        "import matplotlib.pyplot as plt\nplt.plot([1, 2], [float('nan')] * 2)",
+        "in its figure, there is nothing",
+        options=ALT,
+    ),
     "a colour outside the palette": run(draw("purple"), "the colour #800080", options=ALT),
     "an alt that says nothing": Break(fence(draw(), 'alt="A plot"'), "alt='A plot'", "A plot"),
     "a caption with a formula": Break(

@@ -1,5 +1,6 @@
 """Every way to break a lab stops the build, and nothing of a lab is kept that has become untrue."""
 
+import re
 from pathlib import Path
 
 import jupytext
@@ -30,6 +31,7 @@ print("the square of 3 is", f(3.0))
 # %% [markdown]
 # It did.
 """
+ALT = ' alt="A line that climbs from one to two."'
 DRAWS = "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()"
 SETTINGS = {"execute": True, "kernel_name": ""}
 
@@ -81,6 +83,46 @@ BREAKS = {
         cell("1 + 1"),
         "line 22, cell 2: its last line leaves",
         "1 + 1",
+    ),
+    "a value with a comment after it": (
+        cell("x = 1\n1 + 1\n# so it is"),
+        "line 23, cell 2: its last line leaves",
+        "print it, or end a drawing with plt.show()\n    1 + 1",
+    ),
+    "a drawing that is not shown": (
+        cell(DRAWS.removesuffix("\nplt.show()"), ALT),
+        "line 23, cell 2: its last line leaves",
+        "end a drawing with plt.show()",
+    ),
+    "what only a notebook displays": (
+        cell("x = 1\ndisplay(x)"),
+        "line 23, cell 2: display is of notebooks, and a lab is a program: print",
+        "",
+    ),
+    "what IPython displays": (
+        cell("from IPython.display import display\ndisplay(1)"),
+        "cell 2: it displays text/plain, which a program does not show; print it",
+        "",
+    ),
+    "an end before the end": (cell("exit()"), "line 22, cell 2: exit is of notebooks", ""),
+    "a title": (
+        cell("x = 1", " Guess first"),
+        "line 21: a cell begins with # %% and options",
+        "this one with # %% Guess first. A title is written as a heading in the prose",
+    ),
+    "a title of prose": ("\n# %% [markdown] Words\n# More.\n", "line 21: a cell begins with", ""),
+    "a mark without its space": ("\n#%%\nx = 1\n", "line 21: a cell begins with # %% and", ""),
+    "a limit of its own": (cell("x = 1", ' timeout="1"'), "line 21, cell 2: timeout=… is for", ""),
+    "a long print": (cell("print('x' * 2_000_000)"), "cell 2: it printed 2,000,001 bytes", ""),
+    "a path of the kernel": (
+        cell("from pathlib import Path\nprint('in', Path.cwd())"),
+        "cell 2: it shows the path ",
+        "which is of this machine alone",
+    ),
+    "a warning of a library's line": (
+        cell("import numpy as np\n\n\nnp.var([1.0], ddof=1)\nprint(1)"),
+        "line 21, cell 2: a RuntimeWarning",
+        "Degrees of freedom",
     ),
     "the end of its process": (cell("import os\nos._exit(0)"), "cell 2: its process ended", ""),
     "a figure without alt": (cell(DRAWS), "cell 2: its figure has no text alternative", ""),
@@ -142,6 +184,21 @@ def test_a_changed_snippet_changes_the_page_of_the_lab(project: Project):
     assert output(project) == "the square of 3 is 9.0\n"
     project.edit("snippets/differentiation/square.py", "return x**2", "return x**4")
     assert output(project) == "the square of 3 is 81.0\n"
+
+
+def test_a_cell_has_an_empty_folder_and_shows_no_path_of_this_machine(project: Project):
+    before = {path.name for path in (project.folder / "docs/labs").iterdir()}
+    told = "import sys, traceback\ntry:\n    1 / 0\nexcept ZeroDivisionError:\n    traceback.print_exc(file=sys.stdout)"
+    library = "import numpy as np\nprint(np.var([1.0], ddof=1))"
+    writes = "from pathlib import Path\nprint(list(Path().iterdir()), Path('beside.txt').write_text('12'))"
+    taught = ' warns="RuntimeWarning" prints="nan"'
+    text = LAB + cell(writes) + cell(told) + cell(library, taught)
+    project.write("docs/labs/lab.py", text)
+    shown = output(project)
+    assert "[] 2\n" in shown
+    assert 'File "lab.py", line 3, in <module>\n    1 / 0' in shown
+    assert re.search(r"^numpy/\S+\.py:\d+: RuntimeWarning", shown, re.MULTILINE)
+    assert {path.name for path in (project.folder / "docs/labs").iterdir()} == before
 
 
 def test_a_build_runs_a_lab_though_nothing_changed(project: Project):
