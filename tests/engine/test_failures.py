@@ -116,7 +116,7 @@ BREAKS = {
     "a NaN in an array": run("import numpy as np\nprint(np.array([1, np.nan]))", "printed nan"),
     "a printed infinity": run("print(-float('inf'))", "it printed -inf"),
     "a path of this machine": run(
-        "import os\nprint('in', os.getcwd())", "which is of this machine alone"
+        "import sys\nprint('in', sys.prefix)", "which is of this machine alone"
     ),
     "a path in a figure": run(
         f"{draw()}\nimport sys\nplt.title(sys.prefix)", "it shows the path /", options=ALT
