@@ -71,16 +71,22 @@ class Cache:
 
     def _start_again(self) -> None:
         """A damaged file holds nothing that cannot be computed again."""
-        self.db.close()
+        if self.db:
+            self.db.close()
         for ending in ("", "-wal", "-shm"):
             self.path.with_name(self.path.name + ending).unlink(missing_ok=True)
-        self._open()
+        try:
+            self._open()
+        except sqlite3.DatabaseError as error:
+            raise OSError(f"{self.path}: {error}") from None
 
     def _execute(self, command: str, values: tuple) -> list:
         try:
             return self.db.execute(command, values).fetchall()
-        except sqlite3.DatabaseError:
-            self._start_again()
+        except sqlite3.DatabaseError as error:
+            code = getattr(error, "sqlite_errorcode", None)
+            if code != sqlite3.SQLITE_BUSY:  # which is another build's writing, and no damage
+                self._start_again()
             return []
 
     def get(self, key: str, make):

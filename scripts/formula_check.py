@@ -29,7 +29,7 @@ from types import CodeType, SimpleNamespace
 
 import autograd.numpy as np
 
-from scripts import blocks, context, exercises, gates, labels, tex
+from scripts import blocks, context, exercises, gates, labels, reading, tex
 from scripts.context import ROOT, PageError
 from scripts.labels import Formula, Label, LabelError
 from scripts.tex import Chain, Node, TexError
@@ -788,7 +788,7 @@ def main() -> int:
     parser.add_argument("pages", nargs="*", type=Path, help="without any, all pages of the site")
     asked = parser.parse_args().pages
     paths = [path.resolve() for path in asked] or sorted(
-        path for pattern in PAGES for path in (ROOT / "docs").glob(pattern)
+        path for pattern in PAGES for path in reading.found(ROOT / "docs", pattern)
     )
     results: list[Result] = []
     try:

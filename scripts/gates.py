@@ -68,7 +68,8 @@ def fill(site: Path, records: Path = RECORDS) -> None:
     """Put the state of the gates on their page."""
     page = site / PAGE
     if page.is_file():
-        page.write_text(PLACE.sub(lambda _: listed(records), page.read_text("utf-8"), 1), "utf-8")
+        filled = PLACE.sub(lambda _: listed(records), page.read_text("utf-8"), 1)
+        page.write_text(filled, "utf-8", newline="\n")
 
 
 def listed(records: Path) -> str:

@@ -79,6 +79,7 @@ def on_config(config):
     blocks.begin_build()
     state.pop("around", None)
     reading.check(Path(config.docs_dir), SNIPPETS, TESTS)
+    blocks.store()  # what cannot be kept is said now
     state["destination"] = destination.Destination(Path(config.site_dir))
     config.site_dir = str(state["destination"].begin())
     config.edit_uri = (
@@ -139,6 +140,7 @@ def on_files(files, config):
     def add(target: str, made: str | bytes, edit: str | None = None) -> None:
         """`edit`: what one edits to change the page, from docs/."""
         level = InclusionLevel.NOT_IN_NAV if edit else InclusionLevel.UNDEFINED
+        made = made if isinstance(made, bytes) else made.encode()  # the same on every system
         file = File.generated(config, target, content=made, inclusion=level)
         file.edit_uri = edit or file.edit_uri
         if files.get_file_from_path(target):
@@ -341,11 +343,13 @@ def complete(site: Path, config) -> None:
     if is_published:
         gates.fill(site)  # before the styles that no page needs are dropped
         pack.pack(site)
-    (site / bill.SBOM).write_text(bill.sbom(state["parts"], site, config.site_name), "utf-8")
+    (site / bill.SBOM).write_text(
+        bill.sbom(state["parts"], site, config.site_name), "utf-8", newline="\n"
+    )
     if is_published:
         reach.fill(site)  # after all else that it measures
         python = state["python"].address if state["python"] else ""
-        (site / "sw.js").write_text(offline.worker(site, python), "utf-8")
+        (site / "sw.js").write_text(offline.worker(site, python), "utf-8", newline="\n")
 
 
 def on_build_error(error, **kwargs):

@@ -37,6 +37,7 @@ from importlib.metadata import version
 from multiprocessing.connection import wait
 from pathlib import Path
 
+from scripts import reading
 from scripts.cache import FOLDER, ROOT
 from scripts.check import TESTS
 from scripts.gates import record
@@ -164,7 +165,7 @@ def versions() -> dict[str, str]:
 @cache
 def test_files() -> list[tuple[Path, str]]:
     """The tests of snippets/, with their text."""
-    paths = sorted((ROOT / "tests").rglob("test_*.py"))
+    paths = reading.found(ROOT / "tests", "**/test_*.py")
     ours = [
         path for path in paths if path.relative_to(ROOT / "tests").parts[0] not in TESTS.values()
     ]
@@ -401,7 +402,7 @@ def main() -> int:
     os.environ.update(MPLBACKEND="Agg", OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1")
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
 
-    paths = sorted((ROOT / "snippets").rglob("*.py"))
+    paths = reading.found(ROOT / "snippets", "**/*.py")
     modules = [Module(path) for path in paths if path.name != "__init__.py"]
     whole = not asked.modules
     if unknown := set(asked.modules) - {module.name for module in modules}:

@@ -84,4 +84,4 @@ def search_index(site: Path) -> None:
         path, mark, section = entry["location"].partition("#")
         entry["location"] = f"{path}index.html{mark}{section}"
     text = f"var __index = {json.dumps(index, separators=(',', ':'))}"
-    (site / "search/search_index.js").write_text(text, "utf-8")
+    (site / "search/search_index.js").write_text(text, "utf-8", newline="\n")

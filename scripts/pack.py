@@ -55,7 +55,7 @@ def pack(site: Path) -> None:
         page = THEME.sub(
             "<script defer", page
         )  # it stands at the page's end; now it does not block
-        path.write_text(rename(page), "utf-8")
+        path.write_text(rename(page), "utf-8", newline="\n")
     for file in {site / name for files in made for name, _ in files}:
         file.unlink()
         file.with_name(f"{file.name}.map").unlink(missing_ok=True)
@@ -164,7 +164,9 @@ def later_search(site: Path) -> dict[str, str]:
     index, (worker,) = site / SEARCH / "search_index.json", site.glob(f"{WORKERS}/search.*.min.js")
     whole = json.loads(index.read_text("utf-8"))
     name = write(site, f"{SEARCH}/{index.name}", index.read_bytes())
-    index.write_text(json.dumps(whole | {"docs": []}), "utf-8")  # the theme asks for it at once
+    index.write_text(
+        json.dumps(whole | {"docs": []}), "utf-8", newline="\n"
+    )  # the theme asks for it at once
     where = {"worker": worker.name, "index": posixpath.relpath(name, WORKERS)}
     code = (Path(__file__).parent / "search-later.js").read_text("utf-8")
     later = write(site, f"{WORKERS}/later.js", code.replace("{}", json.dumps(where), 1).encode())

@@ -371,7 +371,8 @@ def fill(site: Path, result: Path = RESULT) -> None:
         return
     figures = json.loads(result.read_text("utf-8"))
     if figures["site"] == now:
-        page.write_text(PLACE.sub(lambda _: table(figures), page.read_text("utf-8"), 1), "utf-8")
+        filled = PLACE.sub(lambda _: table(figures), page.read_text("utf-8"), 1)
+        page.write_text(filled, "utf-8", newline="\n")
 
 
 def table(result: dict) -> str:

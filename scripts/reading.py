@@ -24,6 +24,11 @@ def is_leftover(name: str) -> bool:
     return bool(LEFTOVER.search(name) or of_system(name))
 
 
+def leftovers(folder: str, names: list[str]) -> list[str]:
+    """What `shutil.copytree` is to leave out."""
+    return [name for name in names if is_leftover(name)]
+
+
 def of_system(name: str) -> bool:
     """Whether a system puts it into any folder that somebody looks at."""
     return bool(OF_SYSTEM.search(name))

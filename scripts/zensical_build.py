@@ -27,8 +27,19 @@ from pathlib import Path
 
 import yaml
 
-from scripts import bill, blocks, content, context, course, reference, thirdparty, versions, widgets
-from scripts.context import ROOT, PageError
+from scripts import (
+    bill,
+    blocks,
+    content,
+    context,
+    course,
+    reading,
+    reference,
+    thirdparty,
+    versions,
+    widgets,
+)
+from scripts.context import ROOT, BuildError
 
 WORK = ROOT / ".cache" / "zensical"
 DOCS = WORK / "docs"
@@ -119,7 +130,7 @@ def main() -> int:
         if target:
             shutil.rmtree(target, ignore_errors=True)
             shutil.copytree(site, target)
-    except (PageError, ZensicalError, thirdparty.FetchError) as error:
+    except (BuildError, ZensicalError, thirdparty.FetchError) as error:
         print(f"Zensical: {error}", file=sys.stderr)
         return 1
     finally:
@@ -148,9 +159,10 @@ def build() -> Path:
 def prepare() -> None:
     """The copy of docs/, with what is made."""
     shutil.rmtree(WORK, ignore_errors=True)
-    shutil.copytree(ROOT / "docs", DOCS)
-    for path in DOCS.rglob("*.md"):
-        text = TO_A_LAB.sub(r"\1", path.read_text("utf-8"))
+    reading.check(ROOT / "docs", ROOT / "snippets")
+    shutil.copytree(ROOT / "docs", DOCS, ignore=reading.leftovers)
+    for path in reading.found(DOCS, "**/*.md"):
+        text = TO_A_LAB.sub(r"\1", reading.text(path))
         path.write_text(versions.fill(text), "utf-8")
     katex = thirdparty.fetch("katex")
     bills = bill.pages(bill.parts(katex))
@@ -197,7 +209,7 @@ def read_course(nav: list[dict]) -> course.Course:
     """The course, and every page looked at and timed, as the hooks do it."""
     from zensical.markdown.render import render
 
-    sources = {source.src_uri: source for source in map(Source.at, sorted(DOCS.rglob("*.md")))}
+    sources = {source.src_uri: source for source in map(Source.at, reading.found(DOCS, "**/*.md"))}
     known = course.Course(Section("", [nav_item(item, sources) for item in nav]))
     if page := sources.get(reference.PAGE):
         write(page.src_uri, reference.fill(page.text, DOCS, known.lessons).encode())

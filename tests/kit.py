@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bs4 import BeautifulSoup
 
-from scripts import runtime, thirdparty
+from scripts import reading, runtime, thirdparty
 from scripts.cache import FOLDER
 
 ROOT = Path(__file__).parent.parent
@@ -237,9 +237,8 @@ def copy_python(folder: Path) -> Path:
 
 def copy_checkout(folder: Path) -> None:
     """All that a build reads."""
-    ignored = shutil.ignore_patterns("__pycache__")
     for name in ("docs", "scripts", "snippets", "tests"):
-        shutil.copytree(ROOT / name, folder / name, ignore=ignored)
+        shutil.copytree(ROOT / name, folder / name, ignore=reading.leftovers)
     for name in ("mkdocs.yml", "LICENSE"):
         shutil.copy(ROOT / name, folder)
     katex = thirdparty.fetch("katex")

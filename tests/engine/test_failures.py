@@ -474,6 +474,13 @@ content.reading_time = reading_time"""
             assert "27.0" in page()
         assert "Traceback" not in terminal.read_text()
         project.write("mkdocs.yml", settings)
+        wait_for(told, "Documentation built")
+        gone = project.folder / "docs" / SECTION / "gone.md"
+        gone.symlink_to("nowhere.md")  # the watcher sees no link that is dead from the first
+        project.lesson("All is said.")
+        wait_for(told, "gone.md is a link to nowhere.md, which is not there")
+        wait_for(told, "the last good one")
+        gone.unlink()
         project.lesson("It was provoked.")
         wait_for(told, "KeyError: 'a fault of ours'")
         wait_for(told, "the last good one")

@@ -145,6 +145,24 @@ def test_line_ends_and_byte_order_marks_change_no_byte_of_the_site(project: Proj
     assert set(after) == set(before)
 
 
+# Python that runs before the build, in its process: text is written with the line ends of another system.
+WINDOWS = """
+import builtins, io
+whole = io.open
+def opened(file, mode="r", buffering=-1, encoding=None, errors=None, newline=None, *more):
+    if newline is None and "b" not in mode and "r" not in mode:
+        newline = "\\r\\n"
+    return whole(file, mode, buffering, encoding, errors, newline, *more)
+io.open = builtins.open = opened
+"""
+
+
+def test_a_system_with_other_line_ends_writes_the_same_site(project: Project):
+    before = project.built(SITE_CACHE="off").files
+    after = project.built(before=WINDOWS, SITE_CACHE="off").files
+    assert [name for name in before if before[name] != after.get(name)] == []
+
+
 def test_a_path_with_blanks_umlauts_and_brackets_builds_the_same_site(project: Project):
     before = project.built(SITE_CACHE="off").files
     moved = project.folder.with_name("a b ü [x] {y} (z) #1 %41 'q' $HOME & ;")
@@ -229,6 +247,24 @@ def write_file(content, path):
     raise OSError(28, "No space left on device")
 mkdocs.utils.write_file = write_file""",
         "The site was not published: No space left on device",
+    ),
+    "kept results in a folder": (
+        """
+import os
+os.unlink(".cache/build.sqlite")
+os.makedirs(".cache/build.sqlite/mine")""",
+        ".cache/build.sqlite: Is a directory",
+    ),
+    "kept results that are read-only": (
+        """
+import sqlite3
+whole = sqlite3.connect
+def connect(path, *how, **more):
+    if path.name == "build.sqlite":
+        raise sqlite3.OperationalError("attempt to write a readonly database")
+    return whole(path, *how, **more)
+sqlite3.connect = connect""",
+        ".cache/build.sqlite: attempt to write a readonly database",
     ),
     "a folder that cannot be read": (
         """

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from kit import ROOT, Listing, Site
 
+from scripts import reading
+
 FORK = Path(__file__).with_name("fork_listings.py")
 STYLE = ROOT / "scripts" / "figures.mplstyle"
 
@@ -126,7 +128,9 @@ def test_a_listing_holds_the_tested_source_of_each_snippet_that_it_names(run_lis
 
 
 def test_the_page_of_a_snippet_shows_its_file_and_its_test_as_they_are(site: Site):
-    files = [path for path in (ROOT / "snippets").rglob("*.py") if path.name != "__init__.py"]
+    files = [
+        path for path in reading.found(ROOT / "snippets", "**/*.py") if path.name != "__init__.py"
+    ]
     for file in files:
         name = file.relative_to(ROOT / "snippets")
         test = ROOT / "tests" / name.parent / f"test_{name.name}"

@@ -7,6 +7,7 @@ import pytest
 from kit import PUBLISHED, ROOT, Page, Project, Site
 from test_pages import resolve
 
+from scripts import reading
 from scripts.reference import entries, entries_of
 
 SNIPPETS = ROOT / "snippets"
@@ -118,7 +119,7 @@ def public(tree: ast.Module) -> list[str]:
 
 def test_every_function_and_constant_is_listed_with_its_source_tests_and_lessons(site: Site):
     page = site.pages["use/"]
-    files = [path for path in sorted(SNIPPETS.rglob("*.py")) if path.name != "__init__.py"]
+    files = [path for path in reading.found(SNIPPETS, "**/*.py") if path.name != "__init__.py"]
     anchors = []
     for path in files:
         address = f"code/{path.relative_to(SNIPPETS).with_suffix('').as_posix()}/index.html"

@@ -7,6 +7,7 @@ import re
 import pytest
 from kit import ROOT, Page, Site
 
+from scripts import reading
 from scripts.widgets import WIDGETS
 
 SHARED = ("maths", "plot", "widget")
@@ -42,7 +43,7 @@ def test_a_widget_holds_its_static_figure_and_the_numbers_that_its_block_compute
 def test_the_gallery_shows_each_fence_as_its_lesson_has_it(site: Site):
     page = site.pages["about/figures/"]
     shown = [tag.get_text() for tag in page.soup.select("details.example code")]
-    source = "\n".join(path.read_text("utf-8") for path in (ROOT / "docs/tutorials").rglob("*.md"))
+    source = "\n".join(map(reading.text, reading.found(ROOT / "docs/tutorials", "**/*.md")))
     assert len(shown) == len(WIDGETS)
     assert not [text for text in shown if text.strip("\n") not in source]
 
