@@ -7,8 +7,11 @@ def standardize(X):
     X has shape (n, d). Also returns the means and the deviations, both
     of shape (d,), so that new rows can be treated alike.
 
-    Raises: ValueError if a column holds one value only, or is not finite.
+    Raises: ValueError if a column holds one value only, or is not finite,
+    or if something is masked.
     """
+    if np.ma.is_masked(X):
+        raise ValueError("leave out the rows that are masked")
     X = np.divide(X, 1)  # whole numbers become floats
     span = np.ptp(X, axis=0)
     if not np.all((span > 0) & (span < np.inf)):

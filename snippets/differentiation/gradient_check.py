@@ -12,7 +12,7 @@ def gradient_check(f, grad, x, h=1e-5):
     unless h is positive and finite, and large enough to change x.
     Source: Stanford CS231n, notes on neural networks, part 3.
     """
-    x = np.divide(x, 1)  # whole numbers and lists become floats
+    x = np.divide(np.ma.filled(x, np.nan), 1)  # in floats
     if not 0 < h < np.inf or np.any(x + h == x - h):
         raise ValueError(f"h must be positive, finite and change x, got {h}")
     g = np.divide(grad(x.copy()), 1)

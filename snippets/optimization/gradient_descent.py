@@ -17,7 +17,7 @@ def gradient_descent(grad, x0, lr, steps):
     if not isinstance(steps, int | np.integer) or steps < 0:
         raise ValueError(f"steps must be a whole number ≥ 0, got {steps}")
 
-    x = np.array(x0, dtype=float)
+    x = np.array(np.ma.filled(x0, np.nan), dtype=float)
     path = [x]
     for _ in range(steps):
         g = np.asarray(grad(x.copy()), dtype=float)

@@ -6,19 +6,23 @@ def least_squares(X, y):
 
     Row i of A is (xᵢ, 1); X and y have shape (n,).
 
-    Raises: ValueError if the shapes differ, if a number is not finite,
-    or if X holds fewer than two different values (then many lines fit
-    equally well).
+    Raises: ValueError if the shapes differ, if a number is not finite
+    or masked, or if X holds fewer than two different values (then many
+    lines fit equally well).
     """
+    if np.ma.is_masked(X) or np.ma.is_masked(y):
+        raise ValueError("leave out the points that are masked")
     X, y = np.asarray(X, dtype=float), np.asarray(y, dtype=float)
     if not X.shape == y.shape == (X.size,) != (0,):
         raise ValueError("X and y must have the same shape (n,), not empty")
     if not np.isfinite([X, y]).all():
         raise ValueError("X and y must be finite")
 
-    mean = np.mean(X)
-    A = np.column_stack([X - mean, np.ones(X.size)])  # centred: more digits
-    (w, height), _, rank, _ = np.linalg.lstsq(A, y)
-    if rank < 2:
-        raise ValueError("X must hold at least two different values")
-    return w, height - w * mean
+    span = np.ptp(X)
+    if not 0 < span < np.inf:
+        raise ValueError("X must hold two different values, of finite span")
+    near = (X - X[0]) / span  # near 0 no digit is lost
+    mean = np.mean(near)
+    A = np.column_stack([near - mean, np.ones(X.size)])
+    (w, height), *_ = np.linalg.lstsq(A, y)
+    return w / span, height - w * (X[0] / span + mean)

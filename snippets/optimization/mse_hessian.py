@@ -6,11 +6,13 @@ def mse_hessian(X):
 
     X has shape (n,), the Hessian (2, 2). It does not depend on y, w
     or b: the loss of a line is the same bowl everywhere.
-    Raises: ValueError if X has another shape or is empty.
+    Raises: ValueError if X has another shape, is empty or masked.
     """
     n = np.size(X)
     if np.shape(X) != (n,) or n == 0:
         raise ValueError("X must have shape (n,), with at least one value")
+    if np.ma.is_masked(X):
+        raise ValueError("leave out the points that are masked")
     A = np.column_stack([X, np.ones(n)])
     return 2 / n * A.T @ A
 
@@ -23,7 +25,7 @@ def largest_stable_lr(H):
     Raises: ValueError if it is not so.
     Source: Goh, Why Momentum Really Works, Distill, 2017.
     """
-    H = np.asarray(H, dtype=float)
+    H = np.asarray(np.ma.filled(H, np.nan), dtype=float)
     size = np.max(np.abs(H))
     if not (size < np.inf and np.allclose(H, H.T, atol=1e-8 * size)):
         raise ValueError("H must be finite and symmetric")

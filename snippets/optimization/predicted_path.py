@@ -13,7 +13,8 @@ def predicted_path(H, minimum, x0, lr, steps):
     on a bad lr or steps.
     Source: Goh, Why Momentum Really Works, Distill, 2017.
     """
-    H, minimum, x0 = (np.asarray(a, dtype=float) for a in (H, minimum, x0))
+    given = (np.ma.filled(a, np.nan) for a in (H, minimum, x0))
+    H, minimum, x0 = (np.asarray(a, dtype=float) for a in given)
     n = x0.size
     if (H.shape, minimum.shape, x0.shape) != ((n, n), (n,), (n,)):
         raise ValueError("H must have shape (n, n), minimum and x0 (n,)")

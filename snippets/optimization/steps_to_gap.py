@@ -8,7 +8,7 @@ def steps_to_gap(losses, best, tol=1e-6):
     Raises: ValueError if no step comes that close, if losses has
     another shape, or unless best and tol are finite numbers.
     """
-    gaps = np.asarray(losses, dtype=float) - best
+    gaps = np.asarray(np.ma.filled(losses, np.nan), dtype=float) - best
     if np.ndim(losses) != 1 or not -np.inf < best + tol < np.inf:
         raise ValueError("losses must be a row, best and tol finite numbers")
     close = np.flatnonzero(gaps <= tol)

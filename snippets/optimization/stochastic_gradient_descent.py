@@ -29,7 +29,7 @@ def stochastic_gradient_descent(
         raise ValueError(f"epochs must be a whole number ≥ 0, got {epochs}")
 
     rng = np.random.default_rng(seed)
-    x = np.array(x0, dtype=float)
+    x = np.array(np.ma.filled(x0, np.nan), dtype=float)
     path = [x]
     for _ in range(epochs):
         order = rng.permutation(data_size)

@@ -68,6 +68,25 @@ def test_it_agrees_with_symbolic_differentiation(text, at):
     assert central_difference(sympy.lambdify(x, expression), at) == pytest.approx(exact, abs=1e-9)
 
 
+# Above 2⁵³ floats lie 2 apart, below it 1: 2⁵³ + h is even, so the distance 2h is moved by up to 1.
+@pytest.mark.parametrize("h", [0.25, 49.0, 49.0075])
+def test_an_h_that_rounding_moves_by_more_than_a_hundredth_is_refused(h):
+    for x in (2.0**53, np.array([3.0, 2.0**53])):
+        with pytest.raises(ValueError, match="is lost in x, take a larger one"):
+            central_difference(np.square, x, h)
+
+
+@pytest.mark.parametrize("h", [49.015, 51.0, 1e6])
+def test_a_larger_h_is_not(h):
+    assert central_difference(lambda x: 2 * x, 2.0**53, h) == pytest.approx(2, rel=0.02)
+
+
+@pytest.mark.parametrize("x", [1e12, -1e12, np.float32(300)])
+def test_the_usual_h_is_lost_in_a_large_x(x):
+    with pytest.raises(ValueError, match="is lost in x"):
+        central_difference(np.square, x)
+
+
 @pytest.mark.parametrize("h", [0, -1e-5, np.inf, np.nan])
 def test_h_must_be_positive_and_finite(h):
     with pytest.raises(ValueError, match="h must be positive and finite"):

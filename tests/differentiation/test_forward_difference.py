@@ -54,10 +54,28 @@ def test_the_best_decade_for_the_exponential_at_0_is_the_root_of_the_machine_eps
     assert decades[int(np.argmin(errors))] == 8
 
 
-def test_in_single_precision_a_tiny_h_is_lost_beside_x():
-    result = forward_difference(lambda x: x**2, np.float32(3), np.float32(1e-7))
-    assert result == 0
+def test_a_float32_stays_one():
+    result = forward_difference(lambda x: x**2, np.float32(3), np.float32(0.5))
+    assert result == 6.5
     assert isinstance(result, np.float32)
+
+
+# Above 2⁵³ floats lie 2 apart: 2⁵³ + h is even, so h is moved by up to 1.
+@pytest.mark.parametrize("h", [0.5, 97.0, 99.0, 99.005])
+def test_an_h_that_rounding_moves_by_more_than_a_hundredth_is_refused(h):
+    for x in (2.0**53, np.array([3.0, 2.0**53])):
+        with pytest.raises(ValueError, match="is lost in x, take a larger one"):
+            forward_difference(np.square, x, h)
+
+
+@pytest.mark.parametrize("h", [99.015, 101.0, 1e6])
+def test_a_larger_h_is_not(h):
+    assert forward_difference(lambda x: 2 * x, 2.0**53, h) == pytest.approx(2, rel=0.01)
+
+
+def test_the_usual_h_is_lost_in_a_float32():
+    with pytest.raises(ValueError, match="is lost in x"):
+        forward_difference(np.square, np.float32(3))
 
 
 def test_it_works_on_all_elements_of_an_array_at_once():

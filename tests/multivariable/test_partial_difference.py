@@ -59,6 +59,26 @@ def test_all_partial_derivatives_agree_with_symbolic_differentiation():
         assert partial_difference(f, point, i) == pytest.approx(exact, abs=1e-9)
 
 
+# Above 2⁵³ floats lie 2 apart, below it 1: 2⁵³ + h is even, so the distance 2h is moved by up to 1.
+@pytest.mark.parametrize("h", [0.25, 49.0, 49.0075])
+def test_an_h_that_rounding_moves_by_more_than_a_hundredth_is_refused(h):
+    with pytest.raises(ValueError, match="is lost in argument 1, take a larger one"):
+        partial_difference(lambda x, y: y, (1.0, 2.0**53), 1, h)
+
+
+@pytest.mark.parametrize("h", [49.015, 51.0, 1e6])
+def test_a_larger_h_is_not_nor_one_that_another_argument_would_swallow(h):
+    assert partial_difference(lambda x, y: 2 * y, (1.0, 2.0**53), 1, h) == pytest.approx(
+        2, rel=0.02
+    )
+    assert partial_difference(lambda x, y: 2 * x, (1.0, 2.0**53), 0, h) == pytest.approx(2)
+
+
+def test_what_is_masked_is_not_a_number():
+    point = np.ma.array([3.0, 2.0], mask=[0, 1])
+    assert np.isnan(partial_difference(lambda x, y: x * y, point, 0))
+
+
 @pytest.mark.parametrize("h", [0, -1e-5, np.inf, np.nan])
 def test_h_must_be_positive_and_finite(h):
     with pytest.raises(ValueError, match="h must be positive and finite"):

@@ -55,6 +55,31 @@ def test_far_from_x_0_the_slope_keeps_its_digits():
     assert (w, b) == pytest.approx((0.6, 2.2 - 0.6e8), rel=1e-14)
 
 
+@pytest.mark.parametrize("scale", [1e-200, 1e200])
+def test_at_any_scale_the_line_is_the_same(scale):
+    w, b = least_squares(X * scale, y)
+    assert (w * scale, b) == pytest.approx((0.6, 2.2))
+    w, b = least_squares(X, y * scale)
+    assert (w / scale, b / scale) == pytest.approx((0.6, 2.2))
+
+
+def test_neighbouring_floats_are_different_values():
+    x = 1.0
+    assert least_squares([x, np.nextafter(x, 2)], [0.0, 1.0])[0] == pytest.approx(2.0**52)
+
+
+def test_a_span_beyond_all_floats_is_refused():
+    with np.errstate(over="ignore"), pytest.raises(ValueError, match="of finite span"):
+        least_squares([-1e308, 1e308], [0.0, 1.0])
+
+
+def test_masked_points_must_be_left_out():
+    masked = np.ma.array([1.0, 2.0, 3.0], mask=[0, 1, 0])
+    for data in [(masked, [1.0, 2.0, 4.0]), ([1.0, 2.0, 4.0], masked)]:
+        with pytest.raises(ValueError, match="leave out the points that are masked"):
+            least_squares(*data)
+
+
 def test_no_nearby_line_is_better():
     w, b = least_squares(X, y)
     for t in np.linspace(0, 2 * np.pi, 12):
