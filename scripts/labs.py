@@ -43,6 +43,8 @@ COLOURS = re.compile(r"\x1b\[[\d;]*m")
 # Before the first cell: the site's style, and figures as a lesson's block leaves them, without a window.
 SETUP = """\
 def _begin():
+    import threading
+
     from IPython import get_ipython
     from IPython.display import display
 
@@ -51,6 +53,9 @@ def _begin():
     program.prepare()
 
     def publish(result):
+        for thread in threading.enumerate():  # as at the end of a program
+            if thread is not threading.main_thread() and not thread.daemon:
+                thread.join()
         for svg in program.drawn():
             display({"image/svg+xml": svg}, raw=True)
 
@@ -387,6 +392,9 @@ def result(cell) -> dict:
             lines = re.findall(r"Cell In\[\d+\], line (\d+)", told)
             found["error"] = f"{output.ename}: {IN_A_CELL.sub('', output.evalue)}"
             found["line"] = int(lines[-1]) if lines else None
+            if output.ename == "SystemExit":  # which has no traceback
+                found["error"] = f"it called sys.exit({output.evalue})"
+                found["line"] = line_of("exit", cell.source)
         elif output.output_type == "execute_result":
             found["error"] = (
                 "its last line leaves a value, which a program does not show; print it, or end a drawing with plt.show()"
@@ -399,6 +407,9 @@ def result(cell) -> dict:
                 f"it displays {', '.join(output.data)}, which a program does not show; print it, or end a drawing with "
                 "plt.show()"
             )
+            found["line"] = line_of("display", cell.source)
+    if (found["error"] or "").startswith("it called sys.exit"):
+        found["stderr"] = ""  # advice for who sits at a notebook
     for stream in ("stdout", "stderr"):
         found[stream] = OF_THE_CELL.sub(FILE, found[stream])
         if (size := len(found[stream].encode())) > MAX_OUTPUT:
@@ -407,3 +418,9 @@ def result(cell) -> dict:
         at = int(line) if file == FILE else None
         found["warnings"].append({"category": category, "line": at, "message": message})
     return found
+
+
+def line_of(word: str, code: str) -> int | None:
+    """The first line that calls or raises something of this name."""
+    acts = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call | ast.Raise)]
+    return min((node.lineno for node in acts if word in ast.unparse(node).lower()), default=None)

@@ -101,7 +101,12 @@ BREAKS = {
     ),
     "what IPython displays": (
         cell("from IPython.display import display\ndisplay(1)"),
-        "cell 2: it displays text/plain, which a program does not show; print it",
+        "line 23, cell 2: it displays text/plain, which a program does not show; print it",
+        "",
+    ),
+    "sys.exit": (
+        cell("import sys\n\nsys.exit(0)"),
+        "line 24, cell 2: it called sys.exit(0)\n    sys.exit(0)",
         "",
     ),
     "an end before the end": (cell("exit()"), "line 22, cell 2: exit is of notebooks", ""),
@@ -199,6 +204,15 @@ def test_a_cell_has_an_empty_folder_and_shows_no_path_of_this_machine(project: P
     assert 'File "lab.py", line 3, in <module>\n    1 / 0' in shown
     assert re.search(r"^numpy/\S+\.py:\d+: RuntimeWarning", shown, re.MULTILINE)
     assert {path.name for path in (project.folder / "docs/labs").iterdir()} == before
+
+
+def test_a_cell_waits_for_its_threads_and_a_figure_is_what_was_shown():
+    late = "import threading, time\nthreading.Thread(target=lambda: (time.sleep(0.5), print('late'))).start()"
+    shows = f"{DRAWS}\nplt.plot([2, 1])\nplt.show()"
+    waited, shown, after = labs.execute([late, shows, "print(plt.get_fignums())"], "python3")
+    assert waited["stdout"] == "late\n"
+    assert len(shown["figures"]) == 2
+    assert (after["stdout"], after["figures"], after["error"]) == ("[]\n", [], None)
 
 
 def test_a_build_runs_a_lab_though_nothing_changed(project: Project):
