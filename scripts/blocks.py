@@ -22,6 +22,7 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise, zip_longest
@@ -95,11 +96,15 @@ class Segment:
 def read_segments(code: str, first_line: int, number: int) -> list[Segment]:
     """The block's text as segments, includes written out."""
     segments: list[Segment] = []
+    wrong = ""
     for at, text in enumerate(code.split("\n"), first_line):
         if match := INCLUDE.match(text):
-            segments.append(include(match[1], match[2], at, number))
+            try:
+                segments.append(include(match[1], match[2], at, number))
+            except PageError as error:
+                wrong = str(error)
         elif text.lstrip().startswith("--8<--"):
-            page.fail(
+            wrong = page.note(
                 f'an include is written --8<-- "folder/file.py", alone on its line; this one is {text!r}',
                 at,
                 number,
@@ -108,6 +113,8 @@ def read_segments(code: str, first_line: int, number: int) -> list[Segment]:
             if not segments or segments[-1].file:
                 segments.append(Segment([], at))
             segments[-1].lines.append(text)
+    if wrong:
+        raise PageError(wrong)
     segments = [trimmed for segment in segments if (trimmed := trim(segment)).lines]
     for segment, following in pairwise(segments):  # as a formatter would space them
         defines = any(
@@ -333,28 +340,29 @@ def run_block(
     code: str, *, line: str = "0", returncode=None, session=None, id=None, **options: str
 ) -> str:
     """Run the block and return its HTML; called by markdown-exec."""
-    page.blocks += 1
-    number = page.blocks
+    page.blocks.append(int(line))
+    number = len(page.blocks)
+    if "faulty" in options:  # extension.py has said why
+        return nothing(number)
     segments = read_segments(code, int(line) + 1, number)
     text = "\n".join("\n".join(segment.lines) for segment in segments) + "\n"
     timeout = float(options.get("timeout", TIME_LIMIT))
     wanted = tuple(widgets.WIDGETS.get(options.get("widget"), ()))
+    result: dict = {}
 
-    def make() -> dict:
-        result = run_twice(text, timeout, wanted)
-        check(result, options, segments, number)
-        return {
-            "stdout": result["stdout"],
-            "stderr": result["stderr"],
-            "values": result["values"],
-            "figures": [clean_figure(svg, int(line), number) for svg in result["figures"]],
-        }
+    def make() -> dict | None:
+        result.update(run_twice(text, timeout, wanted))
+        return result if accept(result, options, segments, int(line), number) else None
 
     if "cell" in options:
         result = of_cell(int(options["cell"]), options, segments, int(line))
+        is_right = accept(result, options, segments, int(line), number)
     else:
-        result = store().get(key("block", text, timeout, options), make)
+        kept = store().get(key("block", text, timeout, options), make)
+        is_right, result = bool(kept), kept or result
         ran.append(Run(page.source, int(line) + page.offset, number, text, timeout, wanted, result))
+    if result["error"]:
+        return nothing(number)
     page.programs.append(
         {
             "text": text,
@@ -366,20 +374,37 @@ def run_block(
             "caption": options.get("caption", ""),
         }
     )
-    return show(result, segments, options, number, page)
+    return show(result, segments, options, number, page) if is_right else nothing(number)
+
+
+def nothing(number: int) -> str:
+    """In the place of a block with a fault."""
+    return page.put(f'<div id="block-{number}"></div>', kind="listing")
 
 
 def of_cell(number: int, options: dict, segments: list[Segment], line: int) -> dict:
     """What a lab's kernel got from a cell (labs.py), held to what holds for every block."""
     if not page.results:
         page.fail("cell=… is for labs; a lesson's blocks run without it", line, number)
-    for name in {"timeout", "widget"} & options.keys():
+    if wrong := sorted({"timeout", "widget"} & options.keys()):
         page.fail(
-            f"{name}=… is for a lesson's blocks; the cells of a lab go without it", line, number
+            f"{' and '.join(wrong)}=… is for a lesson's blocks; the cells of a lab go without it",
+            line,
+            number,
         )
-    result = page.results[number - 1]
-    check(result, options, segments, number)
-    return result | {"figures": [clean_figure(svg, line, number) for svg in result["figures"]]}
+    if any(result["error"] for result in page.results[: number - 1]):
+        raise PageError("a cell above has failed, and so this one was not run")
+    return dict(page.results[number - 1])
+
+
+def accept(result: dict, options: dict, segments: list[Segment], line: int, number: int) -> bool:
+    """Whether the block may be shown; its figures are then clean."""
+    is_right, drawn = check(result, options, segments, number), result["figures"]
+    result["figures"] = []
+    for svg in drawn if len(drawn) == 1 else ():  # of more none is shown
+        with suppress(PageError):
+            result["figures"].append(clean_figure(svg, line, number))
+    return is_right and len(result["figures"]) == len(drawn)
 
 
 def clean_figure(svg: str, line: int, number: int) -> str:
@@ -389,64 +414,71 @@ def clean_figure(svg: str, line: int, number: int) -> str:
         page.fail(f"in its figure, {error}", line, number)
 
 
-def check(result: dict, options: dict, segments: list[Segment], number: int) -> None:
-    """Stop the build on anything that a reader should not be shown."""
+def check(result: dict, options: dict, segments: list[Segment], number: int) -> bool:
+    """Note anything that a reader should not be shown; whether there was nothing."""
+    noted = []
 
-    def fail(message: str, at: int | None = None):
+    def note(message: str, at: int | None = None) -> None:
         where, line = place(segments, at)
-        page.fail(message + where, line, number)
+        noted.append(page.note(message + where, line, number))
 
     if result["error"]:
         said = f"\n{indent(result['stderr'])}" if result["stderr"].strip() else ""
-        fail(result["error"] + said, result["line"])
+        note(result["error"] + said, result["line"])
+        return False
     for stream in ("stdout", "stderr"):  # a file of a library is known without the folder
         result[stream] = LIBRARIES.sub("", result[stream])
     words = re.sub(r"<[^>]*>", " ", " ".join(result["figures"]))
     if found := OWN_PATH.search("\n".join([result["stdout"], result["stderr"], words])):
-        fail(
+        note(
             f"it shows the path {found[0]}, which is of this machine alone; leave it out (of an exception, print what "
             "it says)"
         )
     taught = set(filter(None, options.get("warns", "").split(", ")))
     for warning in result["warnings"]:
         if warning["category"] not in taught:
-            fail(
+            note(
                 f'a {warning["category"]}, which the fence does not announce with warns="{warning["category"]}": '
                 f"{warning['message']}",
                 warning["line"],
             )
     if missing := taught - {warning["category"] for warning in result["warnings"]}:
-        fail(
+        note(
             f"the fence announces {', '.join(sorted(missing))}, but the block gave no such warning"
         )
-    if result["stderr"] and not taught:
-        fail(f"it wrote to stderr:\n{indent(result['stderr'])}")
+    if result["stderr"] and not (taught or result["warnings"]):
+        note(f"it wrote to stderr:\n{indent(result['stderr'])}")
     announced = options.get("prints", "").split()
     for found in NOT_FINITE.finditer(result["stdout"]):
         word = found[0].lower().strip("+-")[:3]
         if word not in announced:
-            fail(f'it printed {found[0]}, which the fence does not announce with prints="{word}"')
+            note(f'it printed {found[0]}, which the fence does not announce with prints="{word}"')
     if result["figures"] and "alt" not in options:
-        fail(
+        note(
             'its figure has no text alternative: add alt="…", a sentence that says what is to be seen'
         )
     if "widget" in options and "alt" not in options:
-        fail('a widget takes the place of a figure: draw one, and add alt="…"')
-    for name in widgets.WIDGETS.get(options.get("widget"), ()):
-        if name not in result["values"]:
-            fail(
-                f"the widget {options['widget']} reads the variable {name}, "
-                "which the block does not set to a finite number or an array of them"
-            )
-    if misfit := widgets.misfit(options.get("widget"), result["values"]):
-        fail(misfit)
+        note('a widget takes the place of a figure: draw one, and add alt="…"')
+    missing = [
+        name
+        for name in widgets.WIDGETS.get(options.get("widget"), ())
+        if name not in result["values"]
+    ]
+    for name in missing:
+        note(
+            f"the widget {options['widget']} reads the variable {name}, "
+            "which the block does not set to a finite number or an array of them"
+        )
+    if not missing and (misfit := widgets.misfit(options.get("widget"), result["values"])):
+        note(misfit)
     if "alt" in options and (left := len(result["figures"])) != 1:
         cure = (
             "give each a fence of its own, or draw them side by side with plt.subplots"
             if left
             else "end the drawing with plt.show(), and without plt.close() before it"
         )
-        fail(f"the fence has alt=, so the block must show one figure; it left {left}: {cure}")
+        note(f"the fence has alt=, so the block must show one figure; it left {left}: {cure}")
+    return not noted
 
 
 def place(segments: list[Segment], at: int | None) -> tuple[str, int]:
@@ -620,8 +652,8 @@ def format_block(*, code: str, md, extra: dict[str, str], **ignored) -> str:
             language="python", run=run_block, code=code, md=md, html=True, extra=extra
         )
     except PageError:
-        raise
+        return nothing(len(page.blocks))
     except Exception as error:  # superfences would publish the fence as prose
-        page.fail(
-            f"the engine failed: {type(error).__name__}: {error}", int(extra["line"]), page.blocks
-        )
+        number = len(page.blocks)
+        page.note(f"the engine failed: {type(error).__name__}: {error}", int(extra["line"]), number)
+        return nothing(number)

@@ -7,12 +7,13 @@ import html
 import re
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import yaml
 
-from scripts import blocks, context, course, formulas, prose, reading
-from scripts.context import ROOT, SNIPPETS
+from scripts import blocks, context, course, formulas, glossary, prose, reading
+from scripts.context import ROOT, SNIPPETS, PageError
 
 FRONT_MATTER = re.compile(r"---\n(.*?\n)(?:\.{3}|---)[ \t]*\n", re.DOTALL)
 ID = re.compile(r"""<[a-zA-Z][^<>]*?\sid=["']([^"']*)["']""")
@@ -99,14 +100,14 @@ def put_files(content: str, made: context.Page) -> str:
     return re.sub(r"<!--file (\S+)-->", lambda m: made.put(blocks.whole_file(ROOT / m[1])), content)
 
 
-def set_formulas(content: str, markdown: str, made: context.Page) -> str:
-    """`content` with its formulas; `markdown` is where the line of a wrong one is looked for."""
-    try:
-        return formulas.replace(content, blocks.store())
-    except formulas.FormulaError as error:
-        at = markdown.find(error.tex.split("\n")[0])
-        line = markdown.count("\n", 0, at) + 1 if at >= 0 else None
-        made.fail(f"the formula '{' '.join(error.tex.split())}': {error}", line)
+def set_formulas(content: str, made: context.Page) -> str:
+    """`content` with its formulas."""
+
+    def note(tex: str, why: str) -> None:
+        for line in made.lines_of(tex):
+            made.note(f"the formula '{' '.join(tex.split())}': {why}", line)
+
+    return formulas.replace(content, blocks.store(), note)
 
 
 # --- what must be right ---------------------------------------------------------------------------
@@ -143,51 +144,55 @@ def check_front_matter(
     wanted = course.LESSON_FIELDS if lesson else course.TRACK_FIELDS if track else {}
     wanted = course.LAB_FIELDS if lab else wanted
     if missing := course.missing_fields(meta, wanted):
-        context.page.fail(f"its front matter lacks {'; '.join(missing)}")
-    for path in meta["related"] if lesson else meta["lessons"] if lab else []:
+        context.page.note(f"its front matter lacks {'; '.join(missing)}")
+    for path in meta.get("related" if lesson else "lessons") or [] if lesson or lab else []:
         if path not in known.lessons:
             lessons = ", ".join(known.lessons)
             what = "related" if lesson else "its lesson"
-            context.page.fail(
+            context.page.note(
                 f"its front matter names {path!r} as {what}, which is no lesson in nav ({lessons})"
             )
 
 
 def check_content(content: str, made: context.Page) -> None:
-    """Stop at code that came out as prose; `content` still has places for what comes late."""
-    if (shown := content.count("<!--late ")) != made.fences:
-        made.fail(
-            f"of its {made.fences} executed fences {shown} are shown; "
-            "is one indented by four spaces or more?"
-        )
+    """Note code that came out as prose; `content` still has places for what comes late."""
+    glossary.check(made)
+    shown = {made.blocks[int(at)] for at in re.findall(r"<!--late \w* (\d+)-->", content)}
+    for line in made.fences:
+        if line not in shown:
+            made.note("this fence is not shown; is it indented by four spaces or more?", line)
     text = words(content)
     for leftover, meaning in (
-        ("```", "a fence"),
-        ("--8<--", "an include"),
-        ("Traceback (most", "a traceback"),
+        (r"```.*", "a fence"),
+        (r"--8<--.*", "an include"),
+        (r"Traceback \(most.*", "a traceback"),
+        (r"(?<!\S)///.*", "a line of an exercise"),
     ):
-        if leftover in text:
-            at = text.index(leftover)
-            made.fail(f"{meaning} was published as prose: {text[at : at + 80]!r}")
-    if slashes := re.search(r"(?<!\S)///.*", text):
-        made.fail(f"a line of an exercise was published as prose: {slashes[0][:80]!r}")
+        for found in re.findall(leftover, text):
+            for line in made.lines_of(found):
+                made.note(f"{meaning} was published as prose: {found[:80]!r}", line)
     for exercise in made.exercises:
         if re.search(rf'<h[1-6][^>]* id="{re.escape(exercise["id"])}_\d+"', content):
-            made.fail(
+            made.note(
                 f"the exercise {exercise['title']!r} takes the anchor {exercise['id']} from the heading of that name; "
                 "give it one of its own after its title: {#another}",
                 exercise["line"],
             )
-    prose.check(made)
+    if shown == {*made.fences}:
+        with suppress(PageError):
+            prose.check(made)
 
 
 def check_ids(page: str, made: context.Page) -> None:
-    """Stop at an id that two elements of the finished page have."""
+    """Note an id that two elements of the finished page have."""
     rough = re.findall(r""" id=["']([^"']*)["']""", page)
     if len(set(rough)) == len(rough):  # the usual case, at a tenth of the cost
         return
-    if repeated := [name for name, times in Counter(ID.findall(page)).items() if times > 1]:
-        made.fail(f"the id {', '.join(repeated)} stands on the page more than once")
+    for name, times in Counter(ID.findall(page)).items():
+        if times > 1:
+            forms = (f"{{#{name}", f'id="{name}"', f"id='{name}'")
+            lines = [line for form in forms for line in made.lines_of(form) if line]
+            made.note(f"the id {name} stands on the page more than once", max(lines, default=None))
 
 
 # --- measured -------------------------------------------------------------------------------------

@@ -11,8 +11,9 @@ from markdown import Extension
 from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
 
-from scripts import blocks, content, exercises, glossary, labels, prose, widgets
-from scripts.context import begin, page
+from scripts import blocks, content, context, exercises, glossary, labels, prose, widgets
+from scripts.context import PageError, begin, page
+from scripts.exercises import PART
 
 FENCE = re.compile(r"^(?P<indent>[ \t>]*)(?P<marks>`{3,}|~{3,})[ \t]*(?P<header>.*?)[ \t]*$")
 OPTION = re.compile(r'\s*([\w-]+)="([^"]*)"')
@@ -25,12 +26,11 @@ class Fences(Preprocessor):
     def run(self, lines: list[str]) -> list[str]:
         told = next((known.page for known in self.md.preprocessors if hasattr(known, "page")), None)
         if told and page.late is None:  # no hook said which page it is; Zensical does
-            begin(source=told.path, to_root="../" * told.path.count("/"))  # links are a source's
-        lines = labels.unlabelled("\n".join(lines), page.fail).split("\n")  # where no hook has
-        self.md.written = lines  # for messages
-        page.fences = page.blocks = 0
+            written = "\n".join(lines)  # links are a source's
+            begin(source=told.path, written=written, to_root="../" * told.path.count("/"))
+        lines = labels.unlabelled("\n".join(lines), page.note).split("\n")  # where no hook has
+        page.fences, page.blocks, page.programs = [], [], []
         page.seen.clear()
-        page.programs = []
         lines = prose.computed(lines)  # likewise
         out, inside, opened = [], None, 0
         for number, text in enumerate(lines, 1):
@@ -41,16 +41,28 @@ class Fences(Preprocessor):
                     inside = None
             elif match:
                 inside, opened = match["marks"], number
-                self.check(match["header"], number)
-                if match["header"].startswith("python") and "exec=" in match["header"]:
-                    page.fences += 1
-                    if name := dict(OPTION.findall(match["header"])).get("widget"):
+                header = self.checked(match["header"], number)
+                if header.startswith("python") and "exec=" in header:
+                    page.fences.append(number)
+                    if name := dict(OPTION.findall(header)).get("widget"):
                         out += ["", match["indent"] + widgets.anchors(name, lines), ""]
-                    text = f'{text} line="{number}"'
+                    header = f'{header} line="{number}"'
+                text = match["indent"] + inside + header
             out.append(text)
         if inside:
             page.fail("this fence is never closed", opened)
         return out
+
+    def checked(self, header: str, line: int) -> str:
+        """A fence's first line; of one with a fault, another that shows nothing, and counts as a block if it was one."""
+        try:
+            self.check(header, line)
+            return header
+        except PageError:
+            if PART.search(header):
+                return header
+            is_block = header.startswith("python") or "exec=" in header
+            return 'python exec="on" faulty="on"' if is_block else "text"
 
     def check(self, header: str, line: int) -> None:
         language, _, rest = header.partition(" ")
@@ -90,7 +102,10 @@ class Finish(Postprocessor):
     def run(self, text: str) -> str:
         if page.late is not None:
             return text
-        return content.set_formulas(content.put_files(text, page), "", page)
+        text = content.set_formulas(content.put_files(text, page), page)
+        if page.noted:
+            raise PageError(context.report())
+        return text
 
 
 class Lessons(Extension):

@@ -7,6 +7,7 @@ browser a script. The style sheet and the fonts that it needs come from the same
 import html
 import json
 import re
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -24,9 +25,7 @@ FORMULA = re.compile(
 
 
 class FormulaError(Exception):
-    def __init__(self, tex: str, message: str):
-        super().__init__(message)
-        self.tex = tex
+    pass
 
 
 @cache
@@ -47,20 +46,24 @@ def katex():
 def render(tex: str, display: bool) -> str:
     answer = json.loads(katex()(tex, json.dumps({**OPTIONS, "displayMode": display})))
     if "error" in answer:
-        raise FormulaError(tex, answer["error"])
+        raise FormulaError(answer["error"])
     if (
         REFUSED in answer["html"]
     ):  # not an error to KaTeX: it shows the command's name, in this colour
-        raise FormulaError(tex, "it uses a command that this site does not trust")
+        raise FormulaError("it uses a command that this site does not trust")
     return answer["html"]
 
 
-def replace(page: str, cache: Cache) -> str:
-    """`page` with every formula set."""
+def replace(page: str, cache: Cache, note: Callable[[str, str], object]) -> str:
+    """`page` with every formula set. `note` is told of one that cannot be, and why."""
 
     def one(match: re.Match) -> str:
         tex, display = html.unescape(match["tex"]).strip(), match["tag"] == "div"
-        set_tex = cache.get(key("formula", tex, display, OPTIONS), lambda: render(tex, display))
+        try:
+            set_tex = cache.get(key("formula", tex, display, OPTIONS), lambda: render(tex, display))
+        except FormulaError as error:
+            note(tex, str(error))
+            return ""
         if display:
             return f'<div class="formula">{set_tex}</div>{match["mark"]}'
         if match["mark"]:  # no line begins with the comma after a formula

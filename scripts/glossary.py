@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 from markdown.inlinepatterns import InlineProcessor
 
 from scripts import reading
-from scripts.context import ROOT, PageError, page
+from scripts.context import ROOT, Page, page
 
 PAGE = "glossary/index.md"
 ROW = re.compile(
@@ -38,22 +38,34 @@ class Term:
         return self.sentence + f" In code: {self.code.replace('`', '')}." * bool(self.code)
 
 
+def rows(text: str) -> list[tuple[int, str]]:
+    """The rows of the table, below its head, with their lines."""
+    found = [(at, row.rstrip()) for at, row in enumerate(text.split("\n"), 1) if row[:1] == "|"]
+    return found[2:]
+
+
 def terms() -> dict[str, Term]:
-    """The terms by their names in small letters."""
+    """The terms by their names in small letters. One whose row is wrong has no anchor."""
     path = ROOT / "docs" / PAGE
-    lines = reading.text(path).splitlines() if path.is_file() else []
-    rows = [(number, line) for number, line in enumerate(lines, 1) if line.startswith("|")]
     found = {}
-    for number, line in rows[2:]:  # below the head
-        match = ROW.fullmatch(line.rstrip())
-        if not match:
-            raise PageError(
-                f"{PAGE}, line {number}: a row is | symbol | name {{#anchor}} | `code` "
-                f"| a sentence in plain words | [section](page.md#section) |, unlike {line}"
-            )
-        term = Term(**match.groupdict())
+    for _, row in rows(reading.text(path) if path.is_file() else ""):
+        if match := ROW.fullmatch(row):
+            term = Term(**match.groupdict())
+        else:
+            term = Term("", "".join(row.split("|")[2:3]).partition("{")[0].strip(), "", "", "")
         found[term.name.lower()] = term
     return found
+
+
+def check(made: Page) -> None:
+    """Note the rows of the glossary that are none."""
+    for at, row in rows(made.written) if made.source == PAGE else ():
+        if not ROW.fullmatch(row):
+            made.note(
+                "a row is | symbol | name {#anchor} | `code` | a sentence in plain words "
+                f"| [section](page.md#section) |, unlike {row}",
+                at - made.offset,
+            )
 
 
 class TermLinks(InlineProcessor):
@@ -71,10 +83,13 @@ class TermLinks(InlineProcessor):
         if not term:
             near = difflib.get_close_matches(name, self.terms, 1)
             hint = f"did you mean [{near[0]}]? " if near else ""
-            page.fail(
-                f"{match[0]} is no term of docs/{PAGE}; {hint}A plain bracket is written \\[",
-                next((n for n, line in enumerate(self.md.written, 1) if match[0] in line), None),
-            )
+            for line in page.lines_of(match[0]):
+                page.note(
+                    f"{match[0]} is no term of docs/{PAGE}; {hint}A plain bracket is written \\[",
+                    line,
+                )
+        if not (term and term.anchor):  # `check` has said why
+            return match[1], match.start(), match.end()
         href = f"{self.to_glossary()}#{term.anchor}"
         link = Element("a", {"class": "term", "href": href, "title": term.preview})
         link.text = match[1]

@@ -13,10 +13,12 @@ import unicodedata
 from dataclasses import replace
 from pathlib import Path
 
+from mkdocs.commands import build
 from mkdocs.exceptions import Abort, BuildError, MkDocsException
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.structure.toc import AnchorLink
+from mkdocs.utils import DuplicateFilter
 
 from scripts import (
     bill,
@@ -46,6 +48,7 @@ from scripts import (
 from scripts.context import SNIPPETS, TESTS
 
 WORKER_SCRIPT = "javascripts/offline.js"
+NOT_PUBLISHED = "The site was not published:"
 log = logging.getLogger("mkdocs.hooks.lessons")
 
 
@@ -70,12 +73,23 @@ def on_startup(command: str, **kwargs) -> None:
         for handler in logger.handlers:
             handler.setLevel(logger.level)
         logger.setLevel(logging.WARNING)
+    for handler in logger.handlers:
+        handler.addFilter(not_reported)
     logger.addHandler(warnings)
     state["served"] = command == "serve"
 
 
+def not_reported(record: logging.LogRecord) -> bool:
+    """Whether the terminal shows it: the report says what MkDocs warns of, with its line."""
+    return record.levelno != logging.WARNING or "destination" not in state
+
+
 def on_config(config):
     warnings.messages.clear()
+    context.faults.clear()
+    for known in build.log.filters:  # or it would say nothing twice under `serve`
+        if isinstance(known, DuplicateFilter):
+            known.msgs.clear()
     blocks.begin_build()
     state.pop("around", None)
     reading.check(Path(config.docs_dir), SNIPPETS, TESTS)
@@ -211,6 +225,15 @@ def on_pre_page(page, config, files):
 
 
 def on_page_markdown(markdown, page, config, **kwargs):
+    try:
+        return read(markdown, page, config)
+    except context.PageError:
+        page.render, page.content = lambda config, files: None, ""
+        return markdown
+
+
+def read(markdown: str, page, config) -> str:
+    """The Markdown that is rendered; what can be said of a page before that is said here."""
     name = page.file.src_uri
     is_lab = name in state["labs"]
     source = source_of(page)
@@ -234,7 +257,7 @@ def on_page_markdown(markdown, page, config, **kwargs):
         page.meta.setdefault("search", {"boost": 3})
     if page.file.src_uri == reference.PAGE:
         markdown = reference.fill(markdown, Path(config.docs_dir), state["course"].pages)
-    markdown = labels.unlabelled(markdown, context.page.fail)
+    markdown = labels.unlabelled(markdown, context.page.note)
     return "\n".join(prose.computed(markdown.split("\n")))  # who else reads it, reads it so
 
 
@@ -248,6 +271,8 @@ def source_of(page) -> str:
 
 def on_page_content(html, page, **kwargs):
     page.made = replace(context.page)  # the next page starts afresh
+    if page.present_anchor_ids is None:  # it could not be rendered
+        return html
     content.check_content(html, page.made)
     if lesson := state["course"].lessons.get(page.file.src_uri):
         lesson.minutes = content.reading_time(html)
@@ -255,6 +280,19 @@ def on_page_content(html, page, **kwargs):
     if lab := state["course"].labs.get(page.file.src_uri):
         lab.minutes = content.reading_time(html)
     return content.put_files(html, page.made)
+
+
+@event_priority(100)  # before a plugin works with what is wrong
+def on_env(env, config, files):
+    if context.faults or warnings.messages:
+        for page in (file.page for file in files.documentation_pages()):
+            page.validate_anchor_links(files=files, log_level=config.validation.links.anchors)
+            whole(page.content, page)
+        stop_if_faulty(files)
+    env.globals["course"] = state["course"]  # for templates without a page, such as 404.html
+    if config.site_url:
+        env.globals["feed"] = published.feed(files)
+    return env
 
 
 def on_page_context(ctx, page, config, **kwargs):
@@ -277,24 +315,21 @@ def on_page_context(ctx, page, config, **kwargs):
     return ctx
 
 
-def on_env(env, config, files):
-    env.globals["course"] = state["course"]  # for templates without a page, such as 404.html
-    if config.site_url:
-        env.globals["feed"] = published.feed(files)
-    return env
-
-
 def on_post_page(output, page, config, **kwargs):
-    """Put in what search need not read (figures, listings, formulas), then look at the page as it will be."""
-    output = content.set_formulas(output, page.markdown, page.made)
-    output = re.sub(
+    return finished(whole(output, page), config)
+
+
+def whole(html: str, page) -> str:
+    """Put in what search need not read (figures, listings, formulas), and look at the page as it will be."""
+    html = content.set_formulas(html, page.made)
+    html = re.sub(
         r"<!--late \w* (\d+)-->.*?<!--/late-->",
         lambda m: page.made.late[int(m[1])],
-        output,
+        html,
         flags=re.DOTALL,
     )
-    content.check_ids(output, page.made)
-    return finished(output, config)
+    content.check_ids(html, page.made)
+    return html
 
 
 def on_post_template(output, template_name, config, **kwargs):
@@ -314,12 +349,36 @@ def finished(html: str, config) -> str:
 
 @event_priority(-100)  # after the plugins have written their files
 def on_post_build(config, **kwargs):
-    if warnings.messages:
-        raise BuildError("\n".join(["The site was not published:", *warnings.messages]))
+    stop_if_faulty(state["files"])
     complete(state["destination"].new, config)
     blocks.store().tidy()
-    state["destination"].publish()
-    config.site_dir = str(state["destination"].site)
+    made = state.pop("destination")
+    made.publish()
+    config.site_dir = str(made.site)
+
+
+def stop_if_faulty(files) -> None:
+    """Say all that is wrong, at once."""
+    for message in warnings.messages:
+        of_mkdocs(message, files)
+    warnings.messages.clear()
+    generated = {file.src_uri for file in files if file.generated_by}
+    written = {fault for fault in context.faults if fault.page not in generated}
+    if context.faults:  # what is wrong with a page that is made of others is theirs
+        raise BuildError(f"{NOT_PUBLISHED}\n{context.report(written or context.faults)}")
+
+
+def of_mkdocs(message: str, files) -> None:
+    """Note a fault that MkDocs has found, with its line."""
+    if named := re.match(r"Doc file '([^']+)' contains an? .*?'([^']+)'", message):
+        made = files.get_file_from_path(named[1]).page.made
+        message = message.replace(f"Doc file '{named[1]}'", "it", 1)
+    else:
+        named = re.search(r"(reference|path) to '([^']+)' is included in the 'nav'", message)
+        settings = context.ROOT / "mkdocs.yml"
+        made = context.Page(source=settings.name, written=settings.read_text("utf-8-sig"))
+    for line in made.lines_of(named[2]) if named else [None]:
+        made.note(message, line)
 
 
 def complete(site: Path, config) -> None:
@@ -353,6 +412,8 @@ def complete(site: Path, config) -> None:
 
 
 def on_build_error(error, **kwargs):
+    if (warnings.messages or context.faults) and not str(error).startswith(NOT_PUBLISHED):
+        log.error("\n".join([*warnings.messages, context.report()]))
     if "runs" in state:
         state["runs"].stop()
     give_up()

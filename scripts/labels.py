@@ -82,12 +82,16 @@ class Formula:
     labels: list[Label] = field(default_factory=list)
 
 
-def formulas(text: str) -> list[Formula]:
-    """The formulas of a Markdown text, outside of its code; LabelError at a label that is none."""
+def refuse(message: str, line: int):
+    raise LabelError(message, line)
+
+
+def formulas(text: str, note: Callable[[str, int], object] = refuse) -> list[Formula]:
+    """The formulas of a Markdown text, outside of its code. `note` is told of a label that is none, and its line."""
     found, words = [], masked(text)
-    if unread := BRACKETED.search(words):
+    for unread in BRACKETED.finditer(words):
         line = text.count("\n", 0, unread.start()) + 1
-        raise LabelError(r"a formula stands in $…$ or $$…$$, not in \(…\) or \[…\]", line)
+        note(r"a formula stands in $…$ or $$…$$, not in \(…\) or \[…\]", line)
     for match in FORMULA.finditer(words):
         display = match["display"] is not None
         inside = match["display"] if display else match["inline"]
@@ -100,7 +104,7 @@ def formulas(text: str) -> list[Formula]:
                 labels.append(label(part[1]))
             except LabelError as error:
                 above = match.start("display" if display else "inline") + part.start()
-                raise LabelError(f"{error}", text.count("\n", 0, above) + 1) from None
+                note(f"{error}", text.count("\n", 0, above) + 1)
         found.append(Formula(tex.strip(), display, line, match.span(), labels))
     return found
 
@@ -153,15 +157,12 @@ def examples() -> str:
     return ", ".join(f"% {example}" for _, example in KINDS.values())
 
 
-def unlabelled(text: str, fail: Callable[[str, int], object]) -> str:
-    """`text` without its labels, each line where it was. `fail` is told of a label that is none, and its line."""
-    try:
-        found = formulas(text)
-    except LabelError as error:
-        fail(*error.args)
-        return text
-    for formula in reversed([formula for formula in found if formula.labels]):
+def unlabelled(text: str, note: Callable[[str, int], object]) -> str:
+    """`text` without its labels, each line where it was."""
+    for formula in reversed(formulas(text, note)):
         start, end = formula.place
+        if not LABEL.search(text[start:end]):
+            continue
         dollars = "$$" if formula.display else "$"
         inside = text[start:end].removeprefix(dollars).removesuffix(dollars)
         kept = re.split(r"(?<!\\)%", inside, maxsplit=1)[0].rstrip()
@@ -177,7 +178,7 @@ def unlabelled(text: str, fail: Callable[[str, int], object]) -> str:
 
 def blanked(text: str) -> str:
     """`text` with a space for each letter of a label: everything else stays in its place."""
-    for formula in formulas(text):
+    for formula in formulas(text, lambda *_: None):  # `unlabelled` has said it
         start, end = formula.place
         inside = text[start : end - (2 if formula.display else 1)]
         kept = re.split(r"(?<!\\)%", inside, maxsplit=1)[0]

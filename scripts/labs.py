@@ -83,15 +83,15 @@ def markdown(source: str, page: Page) -> str:
     for number, text in enumerate(lines, 1):
         mark = MARK.fullmatch(text)
         if mark and mark["options"].startswith((" [", "[")):
-            page.fail(f"a cell of prose begins with # %% [markdown], this one with {text}", number)
-        if re.match(r"#\s*%%", text) and not (mark and well_formed(mark)):
-            page.fail(
+            page.note(f"a cell of prose begins with # %% [markdown], this one with {text}", number)
+        elif re.match(r"#\s*%%", text) and not (mark and well_formed(mark)):
+            page.note(
                 f'a cell begins with # %% and options such as alt="…", or with # %% [markdown]; this one with {text}. '
                 "A title is written as a heading in the prose",
                 number,
             )
         if mark and inside and out[-1]:
-            page.fail("a cell of code ends with an empty line", number - 1)
+            page.note("a cell of code ends with an empty line", number - 1)
         if inside and (mark or number == len(lines)):
             out[-1 if mark else len(out) :] = ["```"]
         if mark and mark["prose"]:
@@ -105,7 +105,7 @@ def markdown(source: str, page: Page) -> str:
             programs[-1] += text + "\n"
             out += [text] if number < len(lines) else []
         elif text and not re.match(r"#( |$)", text):
-            page.fail(f"a line of prose begins with '# '; this one is {text!r}", number)
+            page.note(f"a line of prose begins with '# '; this one is {text!r}", number)
         else:
             out.append(text[2:])
     check_names(programs, page)
@@ -120,7 +120,7 @@ def well_formed(mark: re.Match) -> bool:
 
 
 def check_names(programs: list[str], page: Page) -> None:
-    """Stop at what would mean something else once `alone` has written the imported files out."""
+    """Note what would mean something else once `alone` has written the imported files out."""
     where: dict[str, int] = {}  # which line imports a file
     bound: dict[str, str] = {}
     foreign: dict[str, tuple[int, int]] = {}  # names of notebooks alone: line and cell
@@ -129,11 +129,12 @@ def check_names(programs: list[str], page: Page) -> None:
             tree, own = ast.parse(program), names(program, "the lab's ")
         except SyntaxError as error:
             text = program.split("\n")[error.lineno - 1].strip()
-            page.fail(f"SyntaxError: {error.msg}\n    {text}", error.lineno, number)
+            page.note(f"SyntaxError: {error.msg}\n    {text}", error.lineno, number)
+            continue
         for node in ast.walk(tree):
             if file := imported_by(node):
                 if not can_be_written_out(node, tree):
-                    page.fail(
+                    page.note(
                         "a lab imports from snippets at the margin, on lines of its own, without as, and by name: "
                         f"from snippets.folder.file import function; this is {ast.unparse(node)}",
                         node.lineno,
@@ -144,7 +145,7 @@ def check_names(programs: list[str], page: Page) -> None:
                 foreign.setdefault(node.id, (node.lineno, number))
         bound |= own
     for name in foreign.keys() - bound.keys():
-        page.fail(
+        page.note(
             f"{name} is of notebooks, and a lab is a program: print what it has to show, and end a drawing with "
             "plt.show()",
             *foreign[name],
@@ -155,7 +156,7 @@ def check_names(programs: list[str], page: Page) -> None:
     for file, path in paths.items():
         for name, what in names(reading.text(path), f"{file}.").items():
             if (other := bound.setdefault(name, what)) != what:
-                page.fail(
+                page.note(
                     f"{name} is {what} here, and {other} besides. What one downloads has the imported files written "
                     "out, so one would replace the other: give one of them another name",
                     where[file],

@@ -1,10 +1,11 @@
 """Keeps the HTML of a page's Markdown between builds, so that a rebuild costs what has changed.
 
 The key of a page holds its Markdown, every byte of `snippets`, the configuration, the addresses of all files that it may
-link to, and what `cache.key` adds (versions, this folder). A page that MkDocs warns about is not kept.
+link to, and what `cache.key` adds (versions, this folder). A page with a fault is not kept.
 """
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -15,6 +16,8 @@ from mkdocs.structure.toc import AnchorLink, get_toc
 from scripts import blocks, context, glossary, reading
 from scripts.cache import key
 from scripts.context import SNIPPETS, TESTS
+
+NOT_KEPT = ("seen", "results", "noted")
 
 
 def surroundings(config, files) -> str:
@@ -32,9 +35,19 @@ def surroundings(config, files) -> str:
 
 
 def keep(page: Page, around: str, warnings: list[str]) -> None:
-    """Let `page` render from what was kept, if that was made from the same."""
+    """Let `page` render from what was kept, if that was made from the same, and let no other page stop where it fails."""
+    own = page.render
+    page.render = partial(_unless_it_fails, page, own)
     if type(page) is Page:  # the blog's pages have ways of their own
-        page.render = partial(_render, page, around, warnings)
+        page.render = partial(_unless_it_fails, page, partial(_render, page, around, warnings))
+
+
+def _unless_it_fails(page: Page, render: Callable, config, files) -> None:
+    """Of a page that cannot be rendered nothing is known, least of all its anchors."""
+    try:
+        render(config, files)
+    except context.PageError:
+        page.content, page.links_to_anchors, page.present_anchor_ids = "", None, None
 
 
 def _render(page: Page, around: str, warnings: list[str], config, files) -> None:
@@ -44,7 +57,8 @@ def _render(page: Page, around: str, warnings: list[str], config, files) -> None
         nonlocal rendered
         rendered, before = True, len(warnings)
         Page.render(page, config, files)
-        return None if len(warnings) > before else _facts(page)
+        is_right = len(warnings) == before and not context.page.noted
+        return _facts(page) if is_right else None
 
     known = (page.file.src_uri, page.markdown, _made(), context.page.results, around)
     facts = blocks.store().get(key("page", *known), make)
@@ -76,7 +90,7 @@ def _facts(page: Page) -> dict:
 def _made() -> dict:
     """What our own Markdown extension knows of the page."""
     known = asdict(context.page)
-    return {name: value for name, value in known.items() if name not in ("seen", "results")}
+    return {name: value for name, value in known.items() if name not in NOT_KEPT}
 
 
 def _token(item: AnchorLink) -> dict:

@@ -20,6 +20,7 @@ sets a widget may name what the link sets.
 import ast
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -27,7 +28,7 @@ import yaml
 
 from scripts import blocks, exercises, labels
 from scripts.blocks import Segment
-from scripts.context import Page, page
+from scripts.context import Page, PageError, page
 from scripts.exercises import Fence
 
 FRONT_MATTER = re.compile(r"---\n(.*?\n)---[ \t]*\n", re.DOTALL)
@@ -182,21 +183,18 @@ def unless_set(match: re.Match) -> str:
 
 
 def check(made: Page) -> None:
-    """Stop at a number in the words of a page that runs code, if the block they belong to does not bear it out."""
-    if not made.fences:
+    """Note the numbers in the words of a page that runs code, if the block they belong to does not bear them out."""
+    if not made.fences or len(made.programs) < len(made.fences):  # or what one prints is not known
         return
     outputs = [ran["stdout"] + "\n" + ran["stderr"] for ran in made.programs]
-    if found := list(wrong(made.written, outputs, read_allowed(made).values())):
-        (first, printed), *rest = found
-        others = [f"line {number.line}: {said(number, near)}" for number, near in rest]
-        compute = ", or compute it into the text, as in {{slope:.2f}}" * (made.unit == "block")
-        made.fail(
+    compute = ", or compute it into the text, as in {{slope:.2f}}" * (made.unit == "block")
+    for number, printed in wrong(made.written, outputs, read_allowed(made).values()):
+        made.note(
             f"the {made.unit} that these words belong to, as a rule the one above, neither prints nor is given "
-            f"the number {said(first, printed)}. "
+            f"the number {said(number, printed)}. "
             f"Print it there, with its sign{compute}. A number that is no result "
-            f"is named in the front matter, with the reason: given: {{{first.text}: why}}"
-            + "".join(f"\n    nor the number in {other}" for other in others),
-            first.line - made.offset,
+            f"is named in the front matter, with the reason: given: {{{number.text}: why}}",
+            number.line - made.offset,
         )
 
 
@@ -225,7 +223,7 @@ def read_allowed(made: Page) -> dict[str, Decimal]:
     stand = {number.value for number in numbers(made.written)}
     for name, value in allowed.items():
         if value not in stand:
-            made.fail(
+            made.note(
                 f"its front matter says that {name} is given, which its words do not name", line
             )
     return allowed
@@ -286,7 +284,9 @@ def computed(lines: list[str]) -> list[str]:
     asked: dict[int, tuple[Fence, list]] = {}
     for at, place in places(lines).items():
         for match in COMPUTED.finditer(lines[at - 1]):
-            if match["code"]:
+            if not match["code"]:
+                continue
+            with suppress(PageError):
                 if page.unit == "cell":
                     page.fail(
                         f"{match[0]} is for lessons; in a lab a cell prints what the words need", at
@@ -297,7 +297,8 @@ def computed(lines: list[str]) -> list[str]:
                 asked.setdefault(block.line, (block, []))[1].append((at, match["code"]))
     found = {}
     for block, wanted in asked.values():
-        found |= zip(wanted, evaluated(block, wanted), strict=True)
+        with suppress(PageError):
+            found |= evaluated(block, wanted)
     return [
         COMPUTED.sub(lambda m, at=at: found.get((at, m["code"]), m[0]), text)
         for at, text in enumerate(lines, 1)
@@ -365,8 +366,8 @@ def check_code(code: str, at: int) -> None:
         )
 
 
-def evaluated(block: Fence, wanted: list[tuple[int, str]]) -> list[str]:
-    """What the expressions are at the end of the block, as text."""
+def evaluated(block: Fence, wanted: list[tuple[int, str]]) -> dict[tuple[int, str], str]:
+    """What the expressions are at the end of the block, as text. One that fails is left out."""
     segments = block.segments
     own = sum(len(segment.lines) for segment in segments)
     for at, code in wanted:
@@ -374,12 +375,16 @@ def evaluated(block: Fence, wanted: list[tuple[int, str]]) -> list[str]:
         segments.append(Segment([shown], at))
     result = exercises.run(segments, limit=block.limit)
     if result["error"]:
-        where, at = blocks.place(segments, result["line"])
-        if (result["line"] or 0) > own:
-            where = f"\n    {{{{{wanted[result['line'] - own - 1][1]}}}}}"
-        page.fail(result["error"] + where, at if result["line"] else block.line, block.number)
+        if not result["line"]:
+            page.fail(result["error"], block.line, block.number)
+        if (failed := result["line"] - own - 1) < 0:
+            return {}  # the block itself fails, and says so
+        at, code = wanted[failed]
+        page.note(f"{result['error']}\n    {{{{{code}}}}}", at, block.number)
+        others = [other for other in wanted if other != (at, code)]
+        return evaluated(block, others) if others else {}
     answers = re.findall(f"{MARK}(.*?){MARK}", result["stdout"], re.DOTALL)[-len(wanted) :]
     for (at, code), answer in zip(wanted, answers, strict=True):
         if not answer.strip() or "\n" in answer or blocks.NOT_FINITE.search(answer):
-            page.fail(f"{{{{{code}}}}} is {answer!r}, which is nothing to put into the text", at)
-    return answers
+            page.note(f"{{{{{code}}}}} is {answer!r}, which is nothing to put into the text", at)
+    return dict(zip(wanted, answers, strict=True))

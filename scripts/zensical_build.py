@@ -21,6 +21,7 @@ import re
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -39,7 +40,7 @@ from scripts import (
     versions,
     widgets,
 )
-from scripts.context import ROOT, BuildError
+from scripts.context import ROOT, BuildError, PageError
 
 WORK = ROOT / ".cache" / "zensical"
 DOCS = WORK / "docs"
@@ -223,15 +224,18 @@ def read_course(nav: list[dict]) -> course.Course:
             late=[],
         )
         lesson, track = known.lessons.get(source.src_uri), known.track_of(source)
-        content.check_yaml(source.text)
-        content.check_front_matter(source.meta, known, lesson, track)
-        html = render(source.markdown, source.src_uri, source.url)["content"]
-        content.check_content(html, context.page)
-        content.set_formulas(html, source.markdown, context.page)
-        if lesson:
+        with suppress(PageError):
+            content.check_yaml(source.text)
+            content.check_front_matter(source.meta, known, lesson, track)
+            html = render(source.markdown, source.src_uri, source.url)["content"]
+            content.check_content(html, context.page)
+            content.set_formulas(html, context.page)
+        if lesson and not context.page.noted:
             lesson.minutes = content.reading_time(html)
             lesson.exercises = context.page.exercises
     context.begin()
+    if context.faults:
+        raise PageError(context.report())
     return known
 
 

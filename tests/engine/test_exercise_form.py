@@ -390,6 +390,9 @@ def test_a_broken_exercise_stops_the_build_and_says_where(text, says, at, projec
             f", line {before + 1 + text[: text.index(at)].count(chr(10)) + at.startswith(chr(10))}"
         )
     assert re.search(re.escape(where) + r"\b", done.stdout), f"{where!r} is not in:\n{done.stdout}"
+    off = sum(line.startswith((" /", " -")) for line in text.split("\n"))  # the margin
+    said = done.stdout.count(f"\n{LESSON}")
+    assert said == max(1, off), f"it says more than is wrong, or less:\n{done.stdout}"
 
 
 def built(project: Project, text: str) -> tuple[Page, dict]:

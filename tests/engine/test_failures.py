@@ -21,7 +21,7 @@ class Break:
 
     text: str
     says: str
-    at: str = ""  # a line of the text that holds this is the line that the message must name
+    at: str  # a line of the text that holds this is the line that the message must name
     block: int = 0  # the number of the block that it must name
 
 
@@ -158,7 +158,9 @@ BREAKS = {
     "an unknown widget": Break(
         fence(draw(), f'{ALT} widget="secant"'), "should be one of secant-to-tangent, ", "secant"
     ),
-    "a widget without its variable": run(draw(), "reads the variable x, which", options=WIDGET),
+    "a widget without its variable": run(
+        f"hs = [1]\n{draw()}", "reads the variable x, which", options=WIDGET
+    ),
     "a widget with a word for a number": run(
         f"x, hs = 1, 'two'\n{draw()}", "reads the variable hs, which", options=WIDGET
     ),
@@ -238,7 +240,9 @@ BREAKS = {
         "sets h to 'abc', not to a number",
         "[it]",
     ),
-    "a link to a state of no figure": Break("[see](#secant-to-tangent:h=1)", "#secant-to-tangent"),
+    "a link to a state of no figure": Break(
+        "[see](#secant-to-tangent:h=1)", "#secant-to-tangent", "[see]"
+    ),
     "a misspelt language": Break('```pyhton exec="on"\n```', "did you mean 'python'", "pyhton"),
     "no language": Break("```\nx\n```", "language ''", "```"),
     "an unknown option": Break(fence("1", 'timeuot="3"'), "did you mean 'timeout'", "timeuot"),
@@ -247,44 +251,50 @@ BREAKS = {
     "an option of markdown-exec": Break(fence("1", 'source="above"'), "option 'source'", "above"),
     "Python that is not run": Break("```python\n1\n```", 'write ```python exec="on"', "```"),
     "a badly indented fence": Break(
-        '    ```python exec="on"\n    1\n    ```', "2 executed fences 1"
+        '    ```python exec="on"\n    1\n    ```', "is not shown; is it indented", "exec="
     ),
     "a fence that is never closed": Break('```python exec="on"\n1', "is never closed", "```"),
     "an unknown command in a formula": Break("$\\fraq{1}{x}$.", "control sequence: \\fraq", "fraq"),
     "a formula left open": Break("$$\n\\frac{1}{2\n$$", "expected '}'", "\\frac"),
-    "a dead link to a page": Break("[there](nowhere.md)", "nowhere.md"),
-    "a dead link to a file": Break("![a picture](nowhere.png)", "nowhere.png"),
-    "an absolute link": Break("[there](/tutorials/)", "/tutorials/"),
-    "a dead anchor": Break("[there](#nowhere)", "#nowhere"),
-    "a dead anchor of another page": Break("[there](index.md#nowhere)", "index.md#nowhere"),
+    "a dead link to a page": Break("[there](nowhere.md)", "nowhere.md", "[there]"),
+    "a dead link to a file": Break("![a picture](nowhere.png)", "nowhere.png", "picture"),
+    "an absolute link": Break("[there](/tutorials/)", "/tutorials/", "[there]"),
+    "a dead link with its target below": Break(
+        "[there][a]\n\n[a]: nowhere.md", "nowhere.md", "[a]:"
+    ),
+    "a dead anchor": Break("[there](#nowhere)", "#nowhere", "[there]"),
+    "a dead anchor of another page": Break(
+        "[there](index.md#nowhere)", "index.md#nowhere", "[there]"
+    ),
     "a dead link in a hint": Break(
         "/// exercise | Of it\nAsk.\n\n- answer `x` exactly:\n- slip `x + 1`: See [it](nowhere.md).\n\n"
         f"/// solution\n{fence('x = 1')}\n///",
         "nowhere.md",
+        "[it]",
     ),
     "a dead anchor in a solution": Break(
         "/// exercise | Of it\nAsk.\n\n- answer `x` exactly:\n\n"
         f"/// solution\nSee [it](#nowhere).\n\n{fence('x = 1')}\n///",
         "#nowhere",
+        "[it]",
     ),
     "an unknown term": Break("The [gradeint] of it.", "[gradeint] is no term", "gradeint"),
-    "a duplicate id": Break('## One {#same}\n\n<span id="same">Two</span>', "the id same"),
-    "an id that a block has": Break('<span id="block-1">One</span>', "the id block-1"),
+    "a duplicate id": Break('## One {#same}\n\n<span id="same">Two</span>', "the id same", "Two"),
+    "an id that a block has": Break('<span id="block-1">One</span>', "the id block-1", "One"),
 }
 
 
 @pytest.mark.parametrize("broken", BREAKS.values(), ids=BREAKS.keys())
 def test_a_broken_lesson_stops_the_build_and_says_where(broken: Break, project: Project, stops):
     lines_before = project.lesson(broken.text)
-    where = LESSON
-    if broken.at:
-        line = next(i for i, line in enumerate(broken.text.split("\n"), 1) if broken.at in line)
-        where += f", line {lines_before + line}"
+    line = next(i for i, line in enumerate(broken.text.split("\n"), 1) if broken.at in line)
+    where = f"{LESSON}, line {lines_before + line}"
     if broken.block:
         where += f", block {broken.block}"
     for said in stops():
         assert broken.says in said
         assert re.search(re.escape(where) + r"\b", said), f"{where!r} is not in:\n{said}"
+        assert said.count(f"\n{LESSON}") == 1, f"it says more than is wrong:\n{said}"
 
 
 @pytest.mark.parametrize("field", ["description", "able", "needs", "related"])

@@ -237,13 +237,9 @@ def test_a_number_that_is_no_result_is_named_with_its_reason(project: Project):
 def test_all_wrong_numbers_of_a_page_are_told_at_once(project: Project):
     before = project.lesson("It is 12.7\n\nand 13.75.")
     said = project.build("-q").stdout
-    assert f"{LESSON}, line {before + 1}: the block that these words belong to, as a" in said
-    assert (
-        "neither prints nor is given the number 12.7 (the nearest that is printed is 9.0)" in said
-    )
-    assert (
-        f"nor the number in line {before + 3}: 13.75 (the nearest that is printed is 9.0)" in said
-    )
+    for line, number in ((1, "12.7"), (3, "13.75")):
+        assert f"{LESSON}, line {before + line}: the block that these words belong to, as a" in said
+        assert f"nor is given the number {number} (the nearest that is printed is 9.0). " in said
 
 
 def test_a_page_without_code_may_name_any_number(project: Project):
