@@ -270,7 +270,7 @@ IMPORTS = {
 
 @pytest.mark.parametrize(("code", "line", "says"), IMPORTS.values(), ids=IMPORTS)
 def test_what_would_not_run_once_it_is_downloaded_is_refused(code: str, line: int, says: str):
-    assert f"labs/lab.py, line {line}, cell " in faults_of(LAB + cell(code))
+    assert f"labs/lab.py, line {line}" in faults_of(LAB + cell(code))
     assert says in faults_of(LAB + cell(code))
 
 
