@@ -92,7 +92,8 @@ class Destination:
                 raise
         except OSError as error:
             raise BuildError(
-                f"{self.site} cannot be replaced, and is as it was: {reason(error)}"
+                f"{self.site} cannot be replaced, and is as it was: {reason(error)}. "
+                "Let it be renamed, or name another folder with -d"
             ) from None
         if self.old.exists():
             self.old.rename(self.work / "rubbish")  # half removed, it must not be put back

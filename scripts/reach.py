@@ -31,6 +31,7 @@ from html import escape
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from scripts import destination
 from scripts.cache import FOLDER, ROOT
 
 RESULT = FOLDER / "reach.json"
@@ -284,11 +285,11 @@ def measure(site: Path) -> dict:
 
 
 def digest(site: Path) -> str:
-    """A sum of the site without the page of the figures, and without the list that holds that page's own sum."""
+    """A sum of the site without the page of the figures, and without what is written after it: the lists of files."""
     seen = hashlib.sha256()
     for path in sorted(path for path in site.rglob("*") if path.is_file()):
         name = path.relative_to(site).as_posix()
-        if name not in (PAGE, "sw.js"):
+        if name not in (PAGE, "sw.js", destination.LIST):
             seen.update(f"{name}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
     return seen.hexdigest()[:16]
 
