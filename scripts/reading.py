@@ -16,6 +16,7 @@ LEFTOVER = re.compile(
     r"(^|/)(\.[^/]+|#[^/]*#|[^/]*(~|\.(orig|rej|bak|save|swp|tmp|pyc))|__pycache__)(/|$)",
     re.IGNORECASE,
 )
+NOT_UTF8 = re.compile(r"[\ud800-\udfff]")  # in a name: what Python puts there for such bytes
 TEXT = (".css", ".csv", ".html", ".js", ".json", ".md", ".py", ".svg", ".txt", ".xml")
 
 
@@ -74,7 +75,9 @@ def problems(folder: Path) -> Iterator[str]:
                 folders.remove(path.name)
                 yield f"{shown(path)} is a link to a folder that it lies in: remove the link"
         for path in (place / name for name in sorted(names) if not is_leftover(name)):
-            if path.is_symlink() and not path.exists():
+            if NOT_UTF8.search(str(path)):
+                yield f"the name of {shown(path)} is not UTF-8: rename it"
+            elif path.is_symlink() and not path.exists():
                 yield (
                     f"{shown(path)} is a link to {path.readlink()}, which is not there: "
                     "remove the link, or bring back what it leads to"
@@ -95,4 +98,5 @@ def problems(folder: Path) -> Iterator[str]:
 
 def shown(path: Path) -> str:
     """A path as a message names it: from the project's folder, if it lies there."""
-    return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else str(path)
+    name = str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else str(path)
+    return name.encode(errors="backslashreplace").decode()

@@ -7,6 +7,7 @@ import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from kit import LESSON, PAGES, SECTION, SETTINGS, Project, Site
@@ -54,6 +55,10 @@ STATES = {
     "a pipe": State(
         lambda project: os.mkfifo(project.folder / "docs/pipe"),
         "docs/pipe is neither a file nor a folder: remove it",
+    ),
+    "a name that is not UTF-8": State(
+        lambda project: Path(os.fsdecode(bytes(project.folder / "docs") + b"/\xff.png")).touch(),
+        "the name of docs/\\udcff.png is not UTF-8: rename it",
     ),
     "a page that is not UTF-8": State(
         put(f"docs/{LESSON}", LATIN), f"docs/{LESSON}, line {LINE}, is not UTF-8: save"
