@@ -166,9 +166,7 @@ def versions() -> dict[str, str]:
 def test_files() -> list[tuple[Path, str]]:
     """The tests of snippets/, with their text."""
     paths = reading.found(ROOT / "tests", "**/test_*.py")
-    ours = [
-        path for path in paths if path.relative_to(ROOT / "tests").parts[0] not in TESTS
-    ]
+    ours = [path for path in paths if path.relative_to(ROOT / "tests").parts[0] not in TESTS]
     return [(path, path.read_text("utf-8")) for path in ours]
 
 
