@@ -51,18 +51,32 @@ def versions() -> dict[str, str]:
     return {"Python": platform.python_version()} | {name: version(name) for name in names}
 
 
+failed: set[str] = set()  # what this process could not make, by the name of its fixture
+FAILED = "{} could not be made; the run's one error about it says why"
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """The error is told by the first test that asked; pytest would tell it again for each of the others."""
+    for name in failed.intersection(item.fixturenames):
+        pytest.skip(FAILED.format(name))
+
+
 def once(tmp_path_factory, name: str, make) -> Path:
-    """A folder filled by `make(folder)` once in a run of the tests, by whichever process."""
+    """A folder filled by `make(folder)` once in a run of the tests, by whichever process, for the fixture `name`."""
     shared = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         shared = shared.parent
-    folder = shared / name
+    folder, unfinished = shared / name, shared / f"{name}.unfinished"
     with FileLock(f"{folder}.lock"):
+        if unfinished.exists():
+            pytest.skip(FAILED.format(name))
         if not folder.exists():
-            unfinished = shared / f"{name}.unfinished"
-            shutil.rmtree(unfinished, ignore_errors=True)
             unfinished.mkdir()
-            make(unfinished)
+            try:
+                make(unfinished)
+            except BaseException:
+                failed.add(name)
+                raise
             unfinished.rename(folder)
     return folder
 
@@ -81,9 +95,10 @@ def site(tmp_path_factory) -> Site:
         else:
             runtime.make()  # a build does not wait for it
             done = Project(ROOT).build("--strict", "-q", "--site-dir", target, SITE_CACHE="off")
-        assert done.returncode == 0, f"the site does not build:\n{done.stdout}"
+        if done.returncode:
+            pytest.fail(f"the site does not build:\n{done.stdout}", pytrace=False)
 
-    return Site(once(tmp_path_factory, "whole", make) / "site")
+    return Site(once(tmp_path_factory, "site", make) / "site")
 
 
 @pytest.fixture(scope="session")
@@ -95,7 +110,8 @@ def published(tmp_path_factory) -> Site:
         done = Project(ROOT).build(
             *flags, SITE_CACHE="off", SITE_URL=PUBLISHED, REPO_URL=REPOSITORY
         )
-        assert done.returncode == 0, f"the site does not build:\n{done.stdout}"
+        if done.returncode:
+            pytest.fail(f"the site does not build:\n{done.stdout}", pytrace=False)
 
     return Site(once(tmp_path_factory, "published", make) / "site")
 

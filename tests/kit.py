@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 
 from bs4 import BeautifulSoup
+from mkdocs.utils.yaml import yaml_load
 
 from scripts import reading, runtime, thirdparty
 from scripts.cache import FOLDER
@@ -20,6 +21,24 @@ PUBLISHED = "https://calculus.example/a/course/"
 REPOSITORY = "https://code.example/a/course"
 SECTION = "tutorials/calculus-for-optimization"
 LESSON = f"{SECTION}/lesson.md"
+
+
+def sources(entry) -> list[str]:
+    """The pages of an entry of `nav`, in its order."""
+    if isinstance(entry, str):
+        return [entry]
+    return [
+        path
+        for part in (entry.values() if isinstance(entry, dict) else entry)
+        for path in sources(part)
+    ]
+
+
+# The addresses of all lessons and labs, in the order of nav. A test that says "every" takes them from here or from `Site`.
+with (ROOT / "mkdocs.yml").open(encoding="utf-8") as settings:
+    URLS = [re.sub(r"\.\w+$", "/", path) for path in sources(yaml_load(settings)["nav"])]
+LESSONS = [url for url in URLS if re.fullmatch(r"tutorials/[^/]+/(?!index/)[^/]+/", url)]
+LABS = [url for url in URLS if re.fullmatch(r"labs/(?!index/)[^/]+/", url)]
 
 # A build in a test is not told the settings of whoever runs the tests, and reaches no registry.
 NO_NETWORK = {
@@ -215,15 +234,19 @@ class Site:
 
     @cached_property
     def lessons(self) -> list[Page]:
-        """The lessons, in the order in which their track lists them."""
-        return [
-            page for url, page in self.pages.items() if re.fullmatch(r"tutorials/[^/]+/[^/]+/", url)
-        ]
+        """The lessons, those of the checkout in the order of its nav."""
+        found = [url for url in self.pages if re.fullmatch(r"tutorials/[^/]+/[^/]+/", url)]
+        return [self.pages[url] for url in sorted(found, key=place)]
 
     @cached_property
     def labs(self) -> list[Page]:
-        """The labs, by their addresses."""
-        return [page for url, page in self.pages.items() if re.fullmatch(r"labs/[^/]+/", url)]
+        """The labs, those of the checkout in the order of its nav."""
+        found = [url for url in self.pages if re.fullmatch(r"labs/[^/]+/", url)]
+        return [self.pages[url] for url in sorted(found, key=place)]
+
+
+def place(url: str) -> int:
+    return URLS.index(url) if url in URLS else len(URLS)
 
 
 def copy_python(folder: Path) -> Path:
@@ -243,3 +266,199 @@ def copy_checkout(folder: Path) -> None:
         shutil.copy(ROOT / name, folder)
     katex = thirdparty.fetch("katex")
     shutil.copytree(katex, folder / ".cache" / katex.name)
+
+
+def one_more(folder: Path) -> None:
+    """A copy of the checkout with one more lesson and one more lab, as an author adds them."""
+    made = shutil.ignore_patterns(".*cache", ".git", ".venv", "site", "site.*", "__pycache__")
+    shutil.copytree(
+        ROOT,
+        folder,
+        ignore=lambda where, names: (
+            made(where, names) if Path(where) == ROOT else {"__pycache__"} & set(names)
+        ),
+    )
+    (folder / ".cache").symlink_to(FOLDER)
+    added = Project(folder)
+    for title, path, text, after in ONE_MORE:
+        added.write(f"docs/{path}", text)
+        *_, last = re.finditer(rf"^( +- ).*: {after}/.*\n", added.read("mkdocs.yml"), re.MULTILINE)
+        added.edit("mkdocs.yml", last[0], f"{last[0]}{last[1]}{title}: {path}\n")
+
+
+# What `one_more` adds, by its title, its path (the first in the alphabet, the last in nav) and its text.
+ONE_MORE = [
+    (
+        "Newton's Step",
+        f"{SECTION}/a-step-of-newton.md",
+        f"""\
+---
+description: How far to step, where the curvature is known.
+able:
+  - compute one step of Newton's method
+needs:
+  - a derivative
+related:
+  - {SECTION}/gradient-descent.md
+---
+
+A [gradient] says where to step. The second derivative says how far.
+
+## One step
+
+On $f(x) = x^2$ the [derivative] is $f'(x) = 2x$. One step arrives:
+
+```python exec="on"
+--8<-- "differentiation/square.py"
+
+x = 3.0
+arrived = x - df(x) / 2
+print(f"from {{x:g}} to {{arrived:g}}")
+```
+
+Seen from the side:
+
+```python exec="on" alt="The parabola with the place before the step, high on the right, and the place after it, at the bottom."
+--8<-- "differentiation/square.py"
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+xs = np.linspace(-4, 4, 81)
+figure, axes = plt.subplots()
+axes.plot(xs, f(xs))
+axes.plot([3.0, 0.0], [f(3.0), f(0.0)], "o")
+axes.set(xlabel="x", ylabel="f(x)")
+print(f"the heights are {{f(3.0):g}} and {{f(0.0):g}}")
+```
+
+/// exercise | Where it ends
+Does the step from 3 end at the bottom?
+
+- choice `arrived == 0`: Yes.
+- choice `arrived > 0`: No, above it.
+  Half a step would.
+
+/// solution
+The curvature of the parabola is the same everywhere.
+
+```python exec="on"
+--8<-- "differentiation/square.py"
+
+arrived = 3.0 - df(3.0) / 2
+print(f"it ends at {{arrived:g}}")
+```
+///
+
+## What to keep
+
+- The curvature says how far to step.
+
+## Exercises
+
+/// exercise | The step from five
+Start at $x = 5$. Where does half a step of Newton's method end?
+
+- answer `half` within 0.5 %: The place after half a step
+- slip `5 - df(5.0)`: That is a step along the whole gradient.
+
+/// solution
+The whole step ends at 0, half of it at the middle.
+
+```python exec="on"
+--8<-- "differentiation/square.py"
+
+half = 5.0 - df(5.0) / 4
+print(f"half a step ends at {{half:g}}")
+```
+///
+
+/// exercise | A second step
+Where does a second step end?
+
+- choice `df(0.0) == 0`: At the same place.
+  The slope is 0 there.
+- choice `df(0.0) > 0`: Farther left.
+  The slope does not climb there.
+
+/// solution
+The slope at the bottom is 0.
+
+```python exec="on"
+--8<-- "differentiation/square.py"
+
+print(f"the slope at the bottom: {{df(0.0):g}}")
+```
+///
+
+/// exercise | Write the step
+Complete the function.
+
+```python exercise="start"
+def newton(df, ddf, x):
+    return ...  # your step
+
+
+print(newton(lambda x: 2 * x, lambda x: 2.0, 3.0))
+```
+
+```python exercise="checks"
+assert newton(lambda x: 2 * x, lambda x: 2.0, 3.0) == 0, "On a parabola one step arrives at 0."
+```
+
+/// solution
+Divide the slope by the curvature.
+
+```python exec="on"
+def newton(df, ddf, x):
+    return x - df(x) / ddf(x)
+
+
+print(newton(lambda x: 2 * x, lambda x: 2.0, 3.0))
+```
+///
+
+## Sources
+
+- Newton, *Method of Fluxions*.
+""",
+        SECTION,
+    ),
+    (
+        "A Bowl to Walk In",
+        "labs/a-bowl.py",
+        f"""\
+# ---
+# description: A bowl, and a walk to its bottom.
+# able:
+#   - walk to the bottom of a bowl
+# needs:
+#   - a gradient
+# lessons:
+#   - {SECTION}/a-step-of-newton.md
+# ---
+
+# %% [markdown]
+# A bowl is the gentlest of hills, as the [lesson](../{SECTION}/a-step-of-newton.md) says.
+#
+# ## The walk
+
+# %%
+from snippets.multivariable.bowl import f
+
+print("the height at the start:", f(3.0, 4.0))
+
+# %% [markdown]
+# ## The picture
+
+# %% alt="A straight line that falls from the height at the start of the walk to nothing at its end."
+import matplotlib.pyplot as plt
+
+figure, axes = plt.subplots()
+axes.plot([0, 1], [f(3.0, 4.0), f(0.0, 0.0)])
+axes.set(xlabel="step", ylabel="height")
+print("the height at the bottom:", f(0.0, 0.0))
+""",
+        "labs",
+    ),
+]

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from accessibility import COLOURS, STRUCTURE, problems
 from clock import rest
-from kit import Site
+from kit import LESSONS, Site
 from playwright.sync_api import Browser, Page, expect
 
 from scripts.widgets import WIDGETS
@@ -660,12 +660,10 @@ def test_what_one_touches_is_at_least_24_pixels_large(visit, width):
 # --- the address ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("number", [0, 1])
-def test_a_link_of_the_prose_shows_its_state_and_back_undoes_it(visit, site: Site, number):
-    lesson = site.lessons[number]
-    links = lesson.soup.select('.push a[href*=":"]')
-    assert links
-    for link in links:
+@pytest.mark.parametrize("url", LESSONS)
+def test_a_link_of_the_prose_shows_its_state_and_back_undoes_it(visit, site: Site, url: str):
+    lesson = site.pages[url]
+    for link in lesson.soup.select('.push a[href*=":"]'):
         name, _, state = link["href"][1:].partition(":")
         page = visit(lesson.url, names=[])  # not loaded yet
         page.locator(f'a[href="{link["href"]}"]').first.click()

@@ -5,21 +5,21 @@ from pathlib import Path
 import nbformat
 import pytest
 from elsewhere import run_notebook, run_program
-from kit import Page, Site
+from kit import LABS, Page, Site
 
 from scripts import blocks, labs
 
 pytestmark = pytest.mark.mkdocs("mkdocs-jupyter makes the pages of labs")
 
 
-@pytest.fixture(params=["gradient-checking", "descent-on-penguins"])
-def name(request) -> str:
-    return request.param
+@pytest.fixture(params=LABS)
+def lab(request, site: Site) -> Page:
+    return site.pages[request.param]
 
 
 @pytest.fixture
-def lab(site: Site, name: str) -> Page:
-    return site.pages[f"labs/{name}/"]
+def name(lab: Page) -> str:
+    return lab.url.split("/")[1]
 
 
 @pytest.fixture

@@ -86,7 +86,7 @@ NEARLY = {
 
 def test_code_that_is_nearly_right_fails_the_checks(site: Site):
     found = {where.split("#")[1]: (section, sealed) for where, section, sealed in exercises(site)}
-    assert set(NEARLY) == {name for name, (_, sealed) in found.items() if "checks" in sealed}
+    assert set(NEARLY) <= {name for name, (_, sealed) in found.items() if "checks" in sealed}
     for name, programs in NEARLY.items():
         section, sealed = found[name]
         for line, says in programs.items():
