@@ -20,6 +20,7 @@ ROOT = Path(__file__).parent.parent
 PUBLISHED = "https://calculus.example/a/course/"
 REPOSITORY = "https://code.example/a/course"
 SECTION = "tutorials/calculus-for-optimization"
+LIMIT = 300  # seconds for what a test waits for: ten times what the longest, a build of the whole site, takes
 LESSON = f"{SECTION}/lesson.md"
 
 
@@ -135,7 +136,7 @@ class Project:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=120,
+            timeout=LIMIT,
         )
 
     def built(self, *flags: str, **how: str) -> "Site":

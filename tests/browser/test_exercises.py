@@ -186,11 +186,10 @@ def boxes(page, written: list[Written], asked: str) -> Iterator[tuple[Written, L
 
 
 def test_the_lessons_have_exercises_of_every_kind(written: list[Written], site: Site):
-    for lesson in site.lessons:
-        own = [one for one in written if one.url == lesson.url]
-        assert {one.asked for one in own} == {"numbers", "choice", "code"}
-        assert {one.kind for one in own} == {"exercise", "predict"}
-        assert len(own) >= 9
+    assert {one.asked for one in written} == {"numbers", "choice", "code"}
+    assert {one.kind for one in written} == {"exercise", "predict"}
+    assert {one.url for one in written} == {lesson.url for lesson in site.lessons}
+    assert len(written) >= 18
 
 
 def test_the_right_numbers_pass_and_so_do_near_ones(page, written):
@@ -430,7 +429,7 @@ def test_python_in_the_page_judges_code(context, page, written):
     ):
         box.get_by_label("Your code").fill(start.replace("x = ...", line))
         box.get_by_role("button", name="Run and check").click()
-        status(box).get_by_text(says[:6]).wait_for(timeout=120_000)
+        status(box).get_by_text(says[:6]).wait_for()
         assert said(box).startswith(says)
 
 

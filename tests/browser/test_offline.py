@@ -9,7 +9,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from kit import ROOT, Project, Site
+from kit import LIMIT, ROOT, Project, Site
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from scripts import offline
@@ -32,7 +32,6 @@ LOOKS = """async () => {
         elements: !!customElements.get("copy-code"),
     }
 }"""
-PYTHON = 120_000  # milliseconds to start it, on a busy machine
 KEPT = """async () => {
     const found = []
     for (const name of await caches.keys())
@@ -133,7 +132,7 @@ def test_a_new_version_is_kept_and_the_old_one_dropped(reader, site: Site, copy:
     (copy / "sw.js").write_text(offline.worker(copy), "utf-8")
     page.reload()
     new = kept
-    for _ in range(600):  # the new worker comes in the background
+    for _ in range(10 * LIMIT):  # the new worker comes in the background
         if len(new) >= len(kept):
             page.wait_for_timeout(100)
             new = page.evaluate(KEPT)
@@ -224,16 +223,16 @@ def test_python_runs_without_a_network_if_the_reader_has_it_kept(reader, site: S
     shown = page.locator("#block-2")
     shown.get_by_role("button", name="Run: ").click()
     keep = shown.get_by_role("button", name="Keep Python for offline use")
-    keep.wait_for(timeout=PYTHON)
+    keep.wait_for()
     assert not [url for url in page.evaluate(KEPT) if "/assets/python/" in url]  # not unasked
     keep.click()
-    shown.get_by_text("Python is kept").first.wait_for(timeout=PYTHON)
+    shown.get_by_text("Python is kept").first.wait_for()
     assert [url for url in page.evaluate(KEPT) if "matplotlib" in url]
     reader.set_offline(True)
     page.reload()
     shown.get_by_role("button", name="Run: ").click()
-    shown.locator(".output--live[data-result=ok]").wait_for(timeout=PYTHON)
+    shown.locator(".output--live[data-result=ok]").wait_for()
     figure = page.locator("#block-1")
     figure.get_by_text("Code of this figure").click()
     figure.get_by_role("button", name="Run: ").click()
-    figure.locator(".plot--live").wait_for(timeout=PYTHON)
+    figure.locator(".plot--live").wait_for()

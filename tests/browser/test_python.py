@@ -8,7 +8,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from kit import Site
+from kit import LIMIT, Site
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from scripts import offline
@@ -106,7 +106,6 @@ def reader(copy: Path, chromium: Browser) -> BrowserContext:
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=copy)) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         with chromium.new_context(base_url=f"http://127.0.0.1:{server.server_port}/") as context:
-            context.set_default_timeout(120_000)
             yield context
         server.shutdown()
 
@@ -152,9 +151,10 @@ def test_python_is_kept_once_the_reader_agrees_and_runs_without_a_network(
     reader.set_offline(False)  # a new version of the site has another Python: the old one goes
     (copy / "sw.js").write_text(offline.worker(copy, "assets/python/other/"), "utf-8")
     page.evaluate("navigator.serviceWorker.ready.then((registration) => registration.update())")
-    for _ in range(600):
-        if page.evaluate(KEPT):
-            page.wait_for_timeout(100)
+    for _ in range(10 * LIMIT):
+        if not page.evaluate(KEPT):
+            break
+        page.wait_for_timeout(100)
     assert page.evaluate(KEPT) == []
 
 

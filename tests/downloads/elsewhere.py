@@ -18,6 +18,7 @@ from pathlib import Path
 
 import nbformat
 from filelock import FileLock
+from kit import LIMIT
 
 from scripts.cache import FOLDER
 from scripts.context import ROOT
@@ -80,7 +81,7 @@ def run_program(path: Path, python: Path) -> subprocess.CompletedProcess:
     """Run a program in an empty folder, which it must leave empty."""
     with tempfile.TemporaryDirectory() as folder:
         done = subprocess.run(
-            [python, path], cwd=folder, env=surroundings(), capture_output=True, timeout=300
+            [python, path], cwd=folder, env=surroundings(), capture_output=True, timeout=LIMIT
         )
         assert not [*Path(folder).iterdir()], f"{path.name} left files"
     return subprocess.CompletedProcess(
@@ -104,11 +105,11 @@ def run_notebook(path: Path, python: Path) -> list:
         (spec / "kernel.json").write_text(json.dumps(how), "utf-8")
         copy = shutil.copy(path, work)
         done = subprocess.run(
-            [*EXECUTE, "--kernel_name=elsewhere", "--timeout=120", "--inplace", copy],
+            [*EXECUTE, "--kernel_name=elsewhere", f"--timeout={LIMIT}", "--inplace", copy],
             env=surroundings(JUPYTER_PATH=str(Path(folder, "share"))),
             capture_output=True,
             text=True,
-            timeout=600,
+            timeout=LIMIT,
         )
         assert done.returncode == 0, f"{path.name}: {done.stderr[-3000:]}"
         assert [*work.iterdir()] == [Path(copy)], f"{path.name} left files"

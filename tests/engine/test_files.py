@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from kit import LESSON, PAGES, SECTION, SETTINGS, Project, Site
+from kit import LESSON, LIMIT, PAGES, SECTION, SETTINGS, Project, Site
 
 SQUARE = "snippets/differentiation/square.py"
 DOCS = f"docs/{SECTION}"
@@ -374,7 +374,7 @@ def test_of_two_builds_at_once_the_second_says_so(project: Project):
         project.command("build", "-q", before=WAITS), cwd=project.folder, env=os.environ | SETTINGS
     )
     try:
-        end = time.monotonic() + 120
+        end = time.monotonic() + LIMIT
         while not (project.folder / "reached").exists():
             assert first.poll() is None
             assert time.monotonic() < end

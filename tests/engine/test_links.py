@@ -9,7 +9,7 @@ from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from kit import ROOT
+from kit import LIMIT, ROOT
 
 from scripts.links import Quiet
 
@@ -18,7 +18,7 @@ pytest.importorskip("linkcheck", reason="LinkChecker is in tests/requirements.tx
 
 def looked_at(site: Path) -> subprocess.CompletedProcess:
     command = [sys.executable, "-m", "scripts.links", str(site)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=LIMIT)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from kit import ROOT
+from kit import LIMIT, ROOT
 
 SOURCE = '''\
 def area(width, height=2):
@@ -63,7 +63,7 @@ def mutate(folder: Path, *flags: str) -> tuple[int, str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=120,
+        timeout=LIMIT,
     )
     return done.returncode, done.stdout
 

@@ -11,7 +11,7 @@ import time
 from urllib.request import urlopen
 
 import pytest
-from kit import SETTINGS, Project, copy_python
+from kit import LIMIT, SETTINGS, Project, copy_python
 
 from scripts import runtime, thirdparty
 from scripts.thirdparty import FetchError
@@ -138,9 +138,9 @@ def test_serve_is_up_without_it_and_has_it_when_it_is_there(project: Project, ca
         )
     try:
         seen = []
-        for _ in range(600):
+        for _ in range(10 * LIMIT):
             with contextlib.suppress(OSError):
-                seen.append("python-runtime" in urlopen(url, timeout=60).read().decode())
+                seen.append("python-runtime" in urlopen(url, timeout=LIMIT).read().decode())
             if seen and seen[-1]:
                 break
             if seen:

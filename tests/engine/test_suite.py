@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from kit import ROOT, Project
+from kit import LABS, LESSONS, ONE_MORE, ROOT, Project, one_more
 
 
 def run_tests(folder: Path, *arguments: str) -> subprocess.CompletedProcess:
@@ -34,6 +34,7 @@ def test_pytest_alone_finds_the_tests_of_every_file():
     assert found == {path.relative_to(ROOT).as_posix() for path in files}
 
 
+ADDED = [re.sub(r"\.\w+$", "/", path) for _, path, *_ in ONE_MORE]
 THREE = """\
 def test_one(published): ...
 def test_two(published): ...
@@ -51,3 +52,41 @@ def test_a_build_that_fails_is_told_once_and_the_run_fails(project: Project, fla
     assert done.stdout.count("block 2: ZeroDivisionError") == 1, done.stdout
     assert "2 skipped, 1 error" in done.stdout
     assert "published could not be made; the run's one error about it says why" in done.stdout
+
+
+def test_no_test_has_a_limit_of_its_own():
+    """kit.LIMIT is long enough for a machine ten times slower."""
+    own = re.compile(r"timeout=\d|timeout\(\d{4}|monotonic\(\) \+ \d")
+    for path in (ROOT / "tests").rglob("*.py"):
+        if path != Path(__file__):
+            assert not own.findall(path.read_text("utf-8")), path.name
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory) -> Path:
+    """The checkout with one more lesson and one more lab."""
+    folder = tmp_path_factory.mktemp("more") / "copy"
+    one_more(folder)
+    return folder
+
+
+def test_the_tests_of_the_site_pass_with_one_more_lesson_and_one_more_lab(copy: Path):
+    done = run_tests(copy, "tests/site", "-n", "2", "--dist", "loadgroup")
+    assert done.returncode == 0, done.stdout
+
+
+def test_a_test_of_every_lesson_or_lab_is_one_of_the_added_too(copy: Path):
+    done = run_tests(copy, "-o", "addopts=", "-q", "--collect-only")
+    assert done.returncode == 0, done.stdout
+    listed = [(*LESSONS, ADDED[0]), (*LABS, ADDED[1])]
+    for urls in listed:
+        held = [re.findall(rf"^(.*)\[{url}\]$", done.stdout, re.MULTILINE) for url in urls]
+        assert len(held[0]) >= 5
+        assert held == [held[0]] * len(urls)
+
+
+def test_no_test_takes_the_lessons_or_the_labs_by_their_numbers():
+    numbers = re.compile(r"params=(\[\d|range)|\"number\", (\[\d|range)")
+    for path in (ROOT / "tests").rglob("*.py"):
+        if path != Path(__file__):
+            assert not numbers.search(path.read_text("utf-8")), path.name

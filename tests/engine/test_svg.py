@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from kit import ROOT
+from kit import LIMIT, ROOT
 
 from scripts.blocks import Worker
 from scripts.figures import COLOURS, FigureError, _path, clean, publish
@@ -92,7 +92,7 @@ def worker():
 
 @pytest.mark.parametrize(("code", "becomes"), KINDS.values(), ids=KINDS)
 def test_colours_that_nobody_chose_are_seen_in_every_theme(code: str, becomes: str, worker):
-    result = worker.run(SET_UP + code, 20.0)
+    result = worker.run(SET_UP + code, LIMIT)
     assert (result["error"], result["stderr"]) == (None, "")
     (svg,) = result["figures"]
     if becomes not in ("theme", "paper"):
@@ -110,7 +110,7 @@ def test_colours_that_nobody_chose_are_seen_in_every_theme(code: str, becomes: s
 
 def test_words_on_a_picture_keep_their_white_and_black(worker):
     code = "plt.imshow(h, cmap='gray')\nplt.text(0, 0, 'w', color='white')\nplt.text(8, 8, 'b')"
-    published = clean(worker.run(SET_UP + code, 20.0)["figures"][0])
+    published = clean(worker.run(SET_UP + code, LIMIT)["figures"][0])
     assert re.search(r'<text [^>]*fill="#ffffff"[^>]*>w<', published)
     assert re.search(r"<text (?![^>]*(fill|class)=)[^>]*>b<", published)
     css = (ROOT / "docs/stylesheets/extra.css").read_text("utf-8")
@@ -121,7 +121,7 @@ def test_a_window_that_was_closed_is_a_figure_of_its_own(worker):
     code = (
         "plt.plot([1, 2])\nplt.show()\nprint(plt.get_fignums())\nplt.plot([2, 1])\nplt.plot([1, 2])"
     )
-    result = worker.run(SET_UP + code, 20.0)
+    result = worker.run(SET_UP + code, LIMIT)
     assert result["stdout"] == "[]\n"
     assert [clean(svg).count('class="s-c0"') for svg in result["figures"]] == [1, 1]
     assert ["s-c1" in clean(svg) for svg in result["figures"]] == [False, True]
@@ -133,7 +133,7 @@ def drawn() -> list[str]:
     drawings = []
     for _ in range(2):
         worker = Worker()
-        result = worker.run(ALL_SORTS, 20.0)
+        result = worker.run(ALL_SORTS, LIMIT)
         worker.stop()
         assert result["error"] is None
         drawings += result["figures"]
