@@ -15,6 +15,7 @@ from kit import NAV, PAGES, PUBLISHED, REPOSITORY, ROOT, Project, Site, copy_che
 
 from scripts import gates, runtime
 
+os.environ.setdefault("MPLBACKEND", "Agg")  # no window opens, also where there is a screen
 GATES = {"site": "pages"}  # by folder; others are gates of their name, or snippets
 ZENSICAL = os.environ.get("SITE_BUILDER") == "zensical"  # `python scripts/check.py zensical`
 

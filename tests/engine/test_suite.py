@@ -26,14 +26,6 @@ def run_tests(folder: Path, *arguments: str) -> subprocess.CompletedProcess:
     )
 
 
-def test_pytest_alone_finds_the_tests_of_every_file():
-    done = run_tests(ROOT, "--collect-only")
-    assert done.returncode == 0, done.stdout
-    found = set(re.findall(r"^(tests/\S+\.py): \d+$", done.stdout, re.MULTILINE))
-    files = (ROOT / "tests").rglob("test_*.py")
-    assert found == {path.relative_to(ROOT).as_posix() for path in files}
-
-
 ADDED = [re.sub(r"\.\w+$", "/", path) for _, path, *_ in ONE_MORE]
 THREE = """\
 def test_one(published): ...
@@ -75,11 +67,14 @@ def test_the_tests_of_the_site_pass_with_one_more_lesson_and_one_more_lab(copy: 
     assert done.returncode == 0, done.stdout
 
 
-def test_a_test_of_every_lesson_or_lab_is_one_of_the_added_too(copy: Path):
-    done = run_tests(copy, "-o", "addopts=", "-q", "--collect-only")
+def test_pytest_alone_finds_all_tests_and_those_of_every_lesson_or_lab_are_of_the_added_too(
+    copy: Path,
+):
+    done = run_tests(copy, "--collect-only")
     assert done.returncode == 0, done.stdout
-    listed = [(*LESSONS, ADDED[0]), (*LABS, ADDED[1])]
-    for urls in listed:
+    found = set(re.findall(r"^(tests/\S+?\.py)::", done.stdout, re.MULTILINE))
+    assert found == {path.relative_to(copy).as_posix() for path in copy.glob("tests/**/test_*.py")}
+    for urls in ([*LESSONS, ADDED[0]], [*LABS, ADDED[1]]):
         held = [re.findall(rf"^(.*)\[{url}\]$", done.stdout, re.MULTILINE) for url in urls]
         assert len(held[0]) >= 5
         assert held == [held[0]] * len(urls)
