@@ -337,6 +337,7 @@ print(f"the heights are {{f(3.0):g}} and {{f(0.0):g}}")
 Does the step from 3 end at the bottom?
 
 - choice `arrived == 0`: Yes.
+  The whole step is the slope divided by the curvature.
 - choice `arrived > 0`: No, above it.
   Half a step would.
 
