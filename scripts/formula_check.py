@@ -34,6 +34,9 @@ from scripts.context import ROOT, PageError
 from scripts.labels import Formula, Label, LabelError
 from scripts.tex import Chain, Node, TexError
 
+# The snippets ask what is masked, and no random value is; autograd's NumPy has no such functions.
+np.ma = SimpleNamespace(is_masked=lambda value: False, filled=lambda value, fill: value)
+
 PAGES = ("**/*.md", "labs/**/*.py")
 POINTS = 20
 ROUNDING = 1e-10  # of values near 1, after a few dozen operations in doubles
