@@ -4,14 +4,17 @@ A build takes the place of `site/` only when everything is right (target.py): a 
 the last good one stays up, under `serve` too.
 """
 
+import html
 import json
 import logging
+import posixpath
 import re
 import subprocess
 import sys
 import unicodedata
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from mkdocs.commands import build
 from mkdocs.exceptions import Abort, BuildError, MkDocsException
@@ -48,6 +51,7 @@ from scripts import (
 from scripts.context import SNIPPETS, TESTS
 
 WORKER_SCRIPT = "javascripts/offline.js"
+LINK = re.compile(r"""<(?:a|img|source|video|audio)\s[^<>]*?\b(?:href|src)=["']([^"']*)["']""")
 NOT_PUBLISHED = "The site was not published:"
 log = logging.getLogger("mkdocs.hooks.lessons")
 
@@ -284,6 +288,7 @@ def on_page_content(html, page, **kwargs):
 
 @event_priority(100)  # before a plugin works with what is wrong
 def on_env(env, config, files):
+    check_links(files, {*config.theme.static_templates, bill.SBOM})
     if context.faults or warnings.messages:
         for page in (file.page for file in files.documentation_pages()):
             page.validate_anchor_links(files=files, log_level=config.validation.links.anchors)
@@ -293,6 +298,22 @@ def on_env(env, config, files):
     if config.site_url:
         env.globals["feed"] = published.feed(files)
     return env
+
+
+def check_links(files, known: set[str]) -> None:
+    """Note the links and pictures written in HTML, at which MkDocs does not look, that lead nowhere."""
+    known = known | {file.dest_uri for file in files if not file.inclusion.is_excluded()}
+    for page in (file.page for file in files.documentation_pages()):
+        warned = [message for message in warnings.messages if f"'{page.file.src_uri}'" in message]
+        for target in dict.fromkeys(LINK.findall(page.content)):
+            path, parts = html.unescape(target), urlsplit(html.unescape(target))
+            to = posixpath.normpath(posixpath.join("/", page.url, unquote(parts.path))).lstrip("/")
+            leads = not parts.path or {to, posixpath.join(to, "index.html")} & known
+            if parts.scheme or parts.netloc or (leads and not parts.path.startswith("/")):
+                continue
+            if not any(f"'{path}'" in message for message in warned):
+                for line in page.made.lines_of(target):
+                    page.made.note(f"it leads to {path!r}, which is not in the site", line)
 
 
 def on_page_context(ctx, page, config, **kwargs):

@@ -257,6 +257,8 @@ BREAKS = {
     "an unknown command in a formula": Break("$\\fraq{1}{x}$.", "control sequence: \\fraq", "fraq"),
     "a formula left open": Break("$$\n\\frac{1}{2\n$$", "expected '}'", "\\frac"),
     "a dead link to a page": Break("[there](nowhere.md)", "nowhere.md", "[there]"),
+    "a dead link in HTML": Break('See <a href="nowhere/">it</a>.', "leads to 'nowhere/'", "See"),
+    "a dead picture in HTML": Break('<img src="no.png" alt="">', "leads to 'no.png'", "img"),
     "a dead link to a file": Break("![a picture](nowhere.png)", "nowhere.png", "picture"),
     "an absolute link": Break("[there](/tutorials/)", "/tutorials/", "[there]"),
     "a dead link with its target below": Break(
@@ -295,6 +297,28 @@ def test_a_broken_lesson_stops_the_build_and_says_where(broken: Break, project: 
         assert broken.says in said
         assert re.search(re.escape(where) + r"\b", said), f"{where!r} is not in:\n{said}"
         assert said.count(f"\n{LESSON}") == 1, f"it says more than is wrong:\n{said}"
+
+
+TOGETHER = (
+    *("an exception", "a figure without alt", "an unknown term", "a formula left open"),
+    *("a dead link to a page", "a dead anchor", "an unknown option", "a misspelt language"),
+    *("a dead link in HTML", "a dead picture in HTML", "a duplicate id", "a missing include"),
+)
+
+
+def test_all_faults_of_all_pages_are_said_at_once_and_in_order(project: Project, stops):
+    parts = [BREAKS[name] for name in TOGETHER]
+    before = project.lesson("\n\n".join(part.text for part in parts))
+    project.write("docs/index.md", "# Home\n\nA [gradeint],\n\n$\\fraq{1}{x}$.\n")
+    wanted = [("index.md", 3), ("index.md", 5)]
+    for part in parts:
+        lines = part.text.split("\n")
+        at = next(i for i, line in enumerate(lines, 1) if part.at in line)
+        wanted.append((LESSON, before + at))
+        before += len(lines) + 1
+    for said in stops():
+        found = re.findall(r"^(\S+\.md), line (\d+)", said, re.MULTILINE)
+        assert [(page, int(line)) for page, line in found] == wanted
 
 
 @pytest.mark.parametrize("field", ["description", "able", "needs", "related"])
