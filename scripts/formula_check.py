@@ -1,6 +1,7 @@
 """Holds the formulas of the pages against the code beside them: a wrong sign or a lost factor is not published.
 
-    python -m scripts.formula_check [page …]     every formula, what it is bound to, and how far it is from it
+    python -m scripts.formula_check [page …]     the formulas that are wrong; with --all every one, what it is bound to,
+                                                 and how far it is from it
 
 Each side of a formula is computed at random points, derivatives by automatic differentiation, and so is the Python
 of its labels (labels.py has their forms). A name of the formula is, in this order: what a label says; the function of
@@ -31,7 +32,7 @@ import autograd.numpy as np
 
 from scripts import blocks, context, exercises, gates, labels, reading, tex
 from scripts.context import ROOT, PageError
-from scripts.labels import Formula, Label, LabelError
+from scripts.labels import Formula, Label
 from scripts.tex import Chain, Node, TexError
 
 # The snippets ask what is masked, and no random value is; autograd's NumPy has no such functions.
@@ -105,11 +106,10 @@ def check_text(text: str, name: str) -> list[Result]:
     """Every formula of a page, held against the code of the blocks around it."""
     context.begin(source=name)
     text, programs = cells(text) if name.endswith(".py") else (text, fences(text))
-    try:
-        found = labels.formulas(text)
-    except LabelError as error:
-        message, line = error.args
-        raise PageError(f"{name}, line {line}: {message}") from None
+    wrong: list[str] = []
+    found = labels.formulas(text, lambda said, at: wrong.append(f"{name}, line {at}: {said}"))
+    if wrong:
+        raise PageError("\n".join(wrong))
     return [check(formula, beside(formula.line, programs), name) for formula in found]
 
 
@@ -789,22 +789,26 @@ def shown(found: object) -> str:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("pages", nargs="*", type=Path, help="without any, all pages of the site")
-    asked = parser.parse_args().pages
+    parser.add_argument(
+        "--all", action="store_true", help="say of each formula what it is bound to"
+    )
+    told = parser.parse_args()
+    asked = told.pages
     paths = [path.resolve() for path in asked] or sorted(
         path for pattern in PAGES for path in reading.found(ROOT / "docs", pattern)
     )
-    results: list[Result] = []
-    try:
-        for path in paths:
+    results, unread = [], 0
+    for path in paths:
+        try:
             results += check_page(path)
-    except PageError as error:
-        print(error, file=sys.stderr)
-        return 1
+        except PageError as error:
+            print(error, file=sys.stderr)
+            unread += 1
     claims = [result for result in results if result.status != "given"]
     for result in claims:
-        print(result, file=sys.stderr if result.status == "wrong" else sys.stdout)
-    for path in dict.fromkeys(result.page for result in claims):
-        print(f"{path}: {share([result for result in claims if result.page == path])}")
+        if result.status == "wrong" or told.all:
+            print(result, file=sys.stderr if result.status == "wrong" else sys.stdout)
+    print(share(claims) if claims else "no formula claims anything")
     wrong = [result for result in claims if result.status == "wrong"]
     if not asked:
         bound = sum(result.status == "bound" for result in claims)
@@ -812,10 +816,10 @@ def main() -> int:
         gates.record(
             "formulas",
             said,
-            ok=not wrong,
+            ok=not (wrong or unread),
             with_={name: version(name) for name in ("autograd", "numpy")},
         )
-    return 1 if wrong else 0
+    return 1 if wrong or unread else 0
 
 
 def share(claims: list[Result]) -> str:

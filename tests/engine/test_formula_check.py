@@ -393,10 +393,15 @@ def page_with(text: str) -> Path:
     return next(path for path in map(written, LESSONS) if text in path.read_text("utf-8"))
 
 
-def test_the_command_lists_what_each_formula_is_bound_to():
+def test_the_command_says_nothing_of_a_formula_that_is_right_unless_it_is_asked():
     done = command(page_with("mse_grad"))
     assert done.returncode == 0, done.stderr
-    assert re.search(r"formulas bound \(\d+ %\)\n\Z", done.stdout)
+    assert re.fullmatch(r"\d+ of \d+ formulas bound \(\d+ %\)\n", done.stdout)
+
+
+def test_the_command_lists_what_each_formula_is_bound_to():
+    done = command(page_with("mse_grad"), "--all")
+    assert done.returncode == 0, done.stderr
     assert re.search(
         r":\d+: \$\$.+\$\$\n    bound: .*mse_grad.*; 20 points, off by \de-\d\d\n", done.stdout
     )
