@@ -321,6 +321,24 @@ def test_all_faults_of_all_pages_are_said_at_once_and_in_order(project: Project,
         assert [(page, int(line)) for page, line in found] == wanted
 
 
+def test_faults_of_the_glossary_and_of_a_post_have_their_lines(project: Project, stops):
+    project.edit(
+        "mkdocs.yml", "Home: index.md\n", "Home: index.md\n  - Glossary: glossary/index.md\n"
+    )
+    head = "| Symbol | Name | In code | Meaning | Where |\n|---|---|---|---|---|\n"
+    row = "| $x$ | slope {#slope} | | How steep. | nowhere |\n"
+    project.write("docs/glossary/index.md", f"---\ntitle: Terms\n---\n\n# Terms\n\n{head}{row}")
+    post = "---\ndate: 2026-01-02\n---\n\n# A post\n\nA [gradeint], a [slope].\n\n<!-- more -->\n"
+    project.write("docs/blog/posts/a-post.md", f"{post}\n[There](nowhere.md).\n")
+    for said in stops():
+        found = re.findall(r"^(\S+\.md), line (\d+): (.{8})", said, re.MULTILINE)
+        assert found == [
+            ("blog/posts/a-post.md", "7", "[gradein"),
+            ("blog/posts/a-post.md", "11", "it conta"),
+            ("glossary/index.md", "9", "a row is"),
+        ]
+
+
 @pytest.mark.parametrize("field", ["description", "able", "needs", "related"])
 def test_a_lesson_whose_front_matter_lacks_a_field_stops_the_build(
     field: str, project: Project, stops
