@@ -304,6 +304,8 @@ def check_links(files, known: set[str]) -> None:
     """Note the links and pictures written in HTML, at which MkDocs does not look, that lead nowhere."""
     known = known | {file.dest_uri for file in files if not file.inclusion.is_excluded()}
     for page in (file.page for file in files.documentation_pages()):
+        if page.file.generated_by:  # which may lead to what is only made after the pages
+            continue
         warned = [message for message in warnings.messages if f"'{page.file.src_uri}'" in message]
         for target in dict.fromkeys(LINK.findall(page.content)):
             path, parts = html.unescape(target), urlsplit(html.unescape(target))
