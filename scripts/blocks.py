@@ -42,6 +42,7 @@ INCLUDE = re.compile(r'^--8<-- "([^":]+)(?::([\w-]+))?"\s*$')
 IMPORT = re.compile(r"^from snippets\.([\w.]+) import ", re.MULTILINE)
 REGION = re.compile(r"^\s*# --8<-- \[(start|end):([\w-]+)\]\s*$")
 NOT_FINITE = re.compile(r"(?<![\w.])[-+]?(?:nan|inf|infinity)(?!\w)", re.IGNORECASE)
+CONTROL = re.compile(r"[^\n\t\x20-\x7e\xa0-\U0010ffff]")
 
 
 def paths(*names: str) -> str:
@@ -448,6 +449,11 @@ def check(result: dict, options: dict, segments: list[Segment], number: int) -> 
         )
     if result["stderr"] and not (taught or result["warnings"]):
         note(f"it wrote to stderr:\n{indent(result['stderr'])}")
+    if found := CONTROL.search(result["stdout"] + result["stderr"]):
+        note(
+            f"it printed {found[0]!r}, which is for a terminal and which a page cannot show: "
+            "print whole lines, without colours, and nothing over what was there before"
+        )
     announced = options.get("prints", "").split()
     for found in NOT_FINITE.finditer(result["stdout"]):
         word = found[0].lower().strip("+-")[:3]

@@ -40,6 +40,7 @@ del sys.path[0], sys.modules["program"]  # it is beside this file, where no bloc
 PLAIN = "--plain" in sys.argv  # for blocks without Matplotlib: a smaller process forks faster
 AGAIN = "--again" in sys.argv  # for a second run, which must come to the same
 SPAWN = "--spawn" in sys.argv or sys.platform != "linux"
+LEFT = "it ended before a process that it had started: wait for that"
 
 
 def execute(code: str, folder: Path, wanted: list[str]) -> None:
@@ -48,6 +49,7 @@ def execute(code: str, folder: Path, wanted: list[str]) -> None:
     os.chdir(place_of(folder))
     if AGAIN:
         set_clock()
+    streams = []
     for name, fd in (("stdout", 1), ("stderr", 2)):
         target = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         os.dup2(target, fd)
@@ -55,6 +57,7 @@ def execute(code: str, folder: Path, wanted: list[str]) -> None:
         stream = io.TextIOWrapper(open(fd, "wb", closefd=False), "utf-8", newline="\n")  # noqa: SIM115
         setattr(sys, name, stream)
         setattr(sys, f"__{name}__", stream)
+        streams.append(stream)
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
 
@@ -62,8 +65,15 @@ def execute(code: str, folder: Path, wanted: list[str]) -> None:
     report = program.run(code, wanted)
     threading._shutdown()  # as at the end of a program: wait for its threads, call its exit functions
     atexit._run_exitfuncs()
-    sys.stdout.flush()
-    sys.stderr.flush()
+    try:
+        for stream in (sys.stdout, sys.stderr):  # or what the block has put there
+            if stream is not None and not stream.closed:
+                stream.flush()
+    except Exception as error:
+        report["error"] = report["error"] or f"what it printed cannot be written: {error}"
+    for stream in streams:
+        with contextlib.suppress(ValueError, OSError):  # it may be closed
+            stream.flush()
     (folder / "report.json").write_text(json.dumps(report), "utf-8")
 
 
@@ -106,8 +116,8 @@ def limit_output() -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def run_forked(job: dict, folder: Path) -> int | None:
-    """Exit status of the block's process, or None if it ran out of time."""
+def run_forked(job: dict, folder: Path) -> int | str:
+    """Exit status of the block's process, or what kept it from one."""
     done, alive = os.pipe()
     child = os.fork()
     if child == 0:
@@ -127,13 +137,24 @@ def run_forked(job: dict, folder: Path) -> int | None:
     os.close(alive)  # now only the child holds it: `done` is readable when the child has ended
     in_time, _, _ = select.select([done], [], [], job["timeout"])
     os.close(done)
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(child, signal.SIGKILL)  # the child, if it still runs, and whatever it started
+    if not in_time:
+        kill(child)
     _, status = os.waitpid(child, 0)
-    return os.waitstatus_to_exitcode(status) if in_time else None
+    left = kill(child)  # whatever it started
+    if not in_time:
+        return without_end(job)
+    return LEFT if left else os.waitstatus_to_exitcode(status)
 
 
-def run_spawned(job: dict, folder: Path) -> int | None:
+def kill(group: int) -> bool:
+    """End the processes of a group; whether there was one."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(group, signal.SIGKILL)
+        return True
+    return False
+
+
+def run_spawned(job: dict, folder: Path) -> int | str:
     """The same as `run_forked`, in a new interpreter."""
     command = [
         sys.executable,
@@ -152,7 +173,11 @@ def run_spawned(job: dict, folder: Path) -> int | None:
     except subprocess.TimeoutExpired:
         child.kill()
         child.wait()
-        return None
+        return without_end(job)
+
+
+def without_end(job: dict) -> str:
+    return f"it ran without an end (the limit is {job['timeout']:g} s)"
 
 
 def run(job: dict, folder: Path) -> dict:
@@ -163,17 +188,12 @@ def run(job: dict, folder: Path) -> dict:
     if not place.exists() or any(place.iterdir()):  # a block wrote files
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir()
-    started = time.monotonic()
     status = (run_spawned if SPAWN else run_forked)(job, folder)
-    result = {"error": None, "line": None, "warnings": [], "figures": [], "values": {}}
+    error = status if isinstance(status, str) else f"its process ended with status {status}"
+    result = {"error": error, "line": None, "warnings": [], "figures": [], "values": {}}
     if (folder / "report.json").exists():
         result = json.loads((folder / "report.json").read_text("utf-8"))
-    elif status is None:
-        result["error"] = (
-            f"it ran for {time.monotonic() - started:.0f} s without an end (the limit is {job['timeout']:g} s)"
-        )
-    else:
-        result["error"] = f"its process ended with status {status}"
+        result["error"] = result["error"] or (error if status else None)
     for stream in ("stdout", "stderr"):
         path = folder / stream
         data = path.read_bytes() if path.exists() else b""
@@ -182,6 +202,8 @@ def run(job: dict, folder: Path) -> dict:
                 result["error"] or f"it printed {len(data):,} bytes (the limit is {MAX_OUTPUT:,})"
             )
         result[stream] = data[:MAX_OUTPUT].decode("utf-8", "replace")
+        if not result["error"] and result[stream].encode() != data:
+            result["error"] = f"it wrote to {stream} what is no text in UTF-8"
     return result
 
 

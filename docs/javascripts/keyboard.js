@@ -1,5 +1,5 @@
 // What the theme leaves to the mouse: the menu and the search of narrow screens open with the keyboard too, and what is
-// too wide can be scrolled with it.
+// too wide or too long can be scrolled with it.
 
 // The theme's labels of hidden checkboxes become buttons. Without JavaScript they stay labels.
 const opener = (id, name) => {
@@ -63,7 +63,7 @@ const reach = (scroller) => {
   const name = NAMES[scroller.className]
   const said = { tabindex: 0, ...(name && { role: "group", "aria-label": `${name}, scrolls sideways` }) }
   for (const [attribute, value] of Object.entries(said)) {
-    if (scroller.scrollWidth > scroller.clientWidth) scroller.setAttribute(attribute, value)
+    if (scroller.scrollWidth > scroller.clientWidth || scroller.scrollHeight > scroller.clientHeight) scroller.setAttribute(attribute, value)
     else scroller.removeAttribute(attribute)
   }
 }

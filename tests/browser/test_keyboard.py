@@ -3,6 +3,7 @@
 import string
 
 import pytest
+from accessibility import STRUCTURE, problems
 from clock import rest
 from kit import LIMIT, Site
 from playwright.sync_api import Browser, Page, expect
@@ -210,6 +211,20 @@ def test_what_is_too_wide_is_scrolled_by_the_arrow_keys(visit):
         boxes[0].focus()
         page.keyboard.press("ArrowRight")
         page.wait_for_function("(box) => box.scrollLeft > 0", arg=boxes[0].element_handle())
+
+
+def test_a_long_output_scrolls_in_its_box_and_is_printed_whole(visit):
+    page = visit(GRADIENT_DESCENT, 360)
+    box = page.locator(".output pre:visible").first
+    box.evaluate("box => box.firstChild.textContent = 'a line\\n'.repeat(1500)")
+    page.wait_for_function("box => box.tabIndex === 0", arg=box.element_handle())
+    assert box.bounding_box()["height"] < page.viewport_size["height"]
+    assert not problems(page, STRUCTURE)
+    box.focus()
+    page.keyboard.press("ArrowDown")
+    page.wait_for_function("box => box.scrollTop > 0", arg=box.element_handle())
+    page.emulate_media(media="print")
+    assert box.evaluate("box => box.scrollHeight === box.clientHeight")
 
 
 def test_what_a_late_font_widens_is_scrolled_too(chromium, address):

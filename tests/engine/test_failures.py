@@ -55,6 +55,30 @@ BREAKS = {
     "an endless sleep": run(MUTE, "the limit is 0.5 s", options='timeout="0.5"'),
     "an endless print": run("while True: print('x' * 9999)", "File too large", "print"),
     "a long print": run("print('x' * 2_000_000)", "it printed 2,000,001 bytes"),
+    "progress on one line": run(
+        "print('10 %', end='\\r')\nprint('20 %')", r"it printed '\r', which"
+    ),
+    "colours of a terminal": run("print('\x1b[31mred\x1b[0m')", r"it printed '\x1b', which"),
+    "a NUL": run("print('a\\0b')", r"it printed '\x00', which"),
+    "a backspace": run("print('a\\bb')", r"it printed '\x08', which"),
+    "bytes that are no text": run(
+        "import os\nos.write(1, b'\\xff\\n')", "it wrote to stdout what is no text in UTF-8"
+    ),
+    "a print to a closed stream": run(
+        "import sys\nsys.stdout.close()\nprint(1)", "I/O operation on closed file", "print(1)"
+    ),
+    "a print to a closed file": run(
+        "import os\nprint(1)\nos.close(1)", "what it printed cannot be written: [Errno 9]"
+    ),
+    "a process that it does not wait for": run(
+        "import subprocess, sys\nsubprocess.Popen([sys.executable, '-c', 'import time; time.sleep(99)'])",
+        "it ended before a process that it had started",
+    ),
+    "a fork that goes on": run(
+        "import os, time\nif os.fork() == 0:\n    time.sleep(99)",
+        "it ran without an end (the limit is 2 s)",
+        options='timeout="2"',
+    ),
     "a failing import": run("import scipy_of_old", "No module named 'scipy_of_old'", "import"),
     "random numbers": run("import random\nprint(random.random())", TWICE),
     "NumPy's random numbers": run(

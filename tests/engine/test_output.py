@@ -40,6 +40,24 @@ PROGRAMS = {
         "threading.Thread(target=lambda: (time.sleep(0.2), print('late'))).start()\nprint('early')"
     ),
     "an exit function": "import atexit\natexit.register(print, 'last')\nprint('first')",
+    "a closed stream": "import sys\nprint('out')\nsys.stdout.close(); sys.stderr.close()",
+    "no stream": "import sys\nprint('out')\nsys.stdout = sys.stderr = None\nprint('nowhere')",
+    "another stream": (
+        "import io, sys\nprint('out')\nsys.stdout = io.TextIOWrapper(open(1, 'wb', closefd=False))\n"
+        "print('out again')"
+    ),
+    "a stream that keeps": "import io, sys\nprint('out')\nsys.stdout = io.StringIO()\nprint('in')",
+    "a detached stream": (
+        "import io, sys\nprint('out')\nsys.stdout = io.TextIOWrapper(sys.stdout.detach())\nprint('again')"
+    ),
+    "a fork": (
+        "import os\nprint('before', flush=True)\nif child := os.fork():\n    os.waitpid(child, 0)\n"
+        "    print('parent')\nelse:\n    print('child')"
+    ),
+    "a daemon that goes on": (
+        "import threading, time\n"
+        "threading.Thread(target=lambda: (time.sleep(99), print('late')), daemon=True).start()\nprint('early')"
+    ),
     "future": "from __future__ import annotations\ndef f(x: no): pass\nprint(f.__annotations__)",
     "a long line": "print('0123456789' * 2000)\nprint('end')",
     "nothing": "x = 1",
