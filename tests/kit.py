@@ -459,7 +459,7 @@ import matplotlib.pyplot as plt
 figure, axes = plt.subplots()
 axes.plot([0, 1], [f(3.0, 4.0), f(0.0, 0.0)])
 axes.set(xlabel="step", ylabel="height")
-print("the height at the bottom:", f(0.0, 0.0))
+print("the heights:", f(3.0, 4.0), "and", f(0.0, 0.0))
 """,
         "labs",
     ),
