@@ -4,7 +4,7 @@ import pytest
 from kit import LESSON, SECTION, Project
 
 SQUARE = "snippets/differentiation/square.py"
-NO_WORKER = "from scripts import blocks\nblocks.Worker.run = None"  # a block that must run fails
+NO_WORKER = "from scripts import blocks\nblocks.Worker.begin = None"  # a block that must run fails
 SHOWS_27 = "the square of 3 is 27.0\n"
 
 # Python that runs before the build, in its process, and makes a package look newer.
