@@ -109,7 +109,7 @@ def on_config(config):
     except thirdparty.FetchError as error:
         raise BuildError(str(error)) from None
     if state["python"]:
-        config.extra["python"] = {"address": state["python"].address} | state["python"].sizes
+        config.extra["python"] = state["python"].described
     elif not config.extra["offline"] and not state["served"]:
         print(f"\n{runtime.ABSENT}\n", file=sys.stderr)  # not a warning, which would stop the build
     if (

@@ -9,6 +9,7 @@ writes into its pages are allowed one by one, each by the SHA-256 of its text in
 import base64
 import hashlib
 import re
+from pathlib import Path
 
 from mkdocs.exceptions import BuildError
 
@@ -21,12 +22,15 @@ POLICY = {
     "img-src": ["'self'", "data:"],  # the icons in the theme's style sheet are data: images
     "font-src": ["'self'"],
     "connect-src": ["'self'"],  # the search fetches its index
-    # The search; the service worker; Python, whose worker is a blob so that this policy holds in it.
+    # The search; the service worker; Python, whose worker is a blob so that the policies of its frame hold in it.
     "worker-src": ["'self'", "blob:"],
     "object-src": ["'none'"],
     "base-uri": ["'none'"],
     "form-action": ["'self'"],  # the search form of 404.html
 }
+FRAME = (
+    Path(__file__).parent.parent / "docs/javascripts/run/frame.js"
+)  # runs in the frame around Python, which has this policy too
 INLINE = re.compile(r"<script((?:\s[^>]*)?)>(.*?)</script>", re.DOTALL)
 START = '<meta charset="utf-8">'  # must come first; the policy holds for what comes after it
 
@@ -34,6 +38,8 @@ START = '<meta charset="utf-8">'  # must come first; the policy holds for what c
 def add(page: str, from_folder: bool = False) -> str:
     """`page` with its policy."""
     scripts = [text for attributes, text in INLINE.findall(page) if is_code(attributes)]
+    if 'name="python-runtime"' in page:
+        scripts.append(FRAME.read_text("utf-8"))
     allowed = POLICY | {"script-src": POLICY["script-src"] + sorted(set(map(sum_of, scripts)))}
     content = "; ".join(" ".join([name, *sources]) for name, sources in allowed.items())
     if from_folder:  # browsers differ in what 'self' is for a page that was opened as a file

@@ -10,6 +10,7 @@ Without the files the site is built without them, and its pages say so.
 """
 
 import argparse
+import base64
 import hashlib
 import io
 import json
@@ -30,6 +31,7 @@ PINS = Path(__file__).with_name("runtime.json")
 PARTS = ("pyodide", "pyodide-licence", "python-licence")  # in thirdparty.json
 EDITOR = "prism-code-editor"  # likewise: in it one changes what runs
 CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
+LOCK = "pyodide-lock.json"
 ADDRESS = "assets/python/"
 ARRIVED = FOLDER / "python"  # something changes here when the files are there; `serve` watches it
 ABSENT = (
@@ -79,6 +81,11 @@ class Publication:
             whole.update(f"{name} {sum_of(content)}\n".encode())
         return f"{ADDRESS}{self.version}-{whole.hexdigest()[:8]}/"
 
+    @property
+    def described(self) -> dict:
+        """What a page knows of it before it fetches any: where it is, how large, and the sum of the list of sums."""
+        return {"address": self.address, "sum": integrity(self.files[LOCK])} | self.sizes
+
     def write(self, site: Path) -> None:
         folder = site / self.address
         folder.mkdir(parents=True)
@@ -97,7 +104,7 @@ def available(folder: Path = FOLDER, slim: bool = True) -> Publication | None:
     files["licences.txt"] = licences(texts, files).encode()
     if slim and (made := slim_folder(folder)).is_dir():
         files |= read_slim(made)
-    files["pyodide-lock.json"] = lock(files).encode()
+    files[LOCK] = lock(files).encode()
     return Publication(pins["pyodide"]["version"], files, kept[EDITOR])
 
 
@@ -120,11 +127,17 @@ def pinned(what: str) -> dict:
 
 
 def lock(files: dict[str, bytes]) -> str:
-    """Pyodide's list of packages, with these alone: it checks each archive by its sum."""
+    """Pyodide's list of packages, with these alone; and the sums of all files, which the page holds them against."""
     listed = pinned("lock")
+    listed["sums"] = {name: integrity(files[name]) for name in sorted(files)}
     for package in listed["packages"].values():
         package["sha256"] = sum_of(files[package["file_name"]])
     return json.dumps(listed, indent=1) + "\n"
+
+
+def integrity(content: bytes) -> str:
+    """A sum as browsers write it."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(content).digest()).decode()}"
 
 
 def licences(texts: list[tuple[str, str]], files: dict[str, bytes]) -> str:

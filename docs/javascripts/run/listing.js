@@ -280,14 +280,25 @@ function textOf(box) {
 
 const builtText = (box) => [...box.querySelectorAll(".highlight pre > code")].map((part) => part.textContent).join("")
 
-/** Matplotlib's drawing as an element, whatever could act in it left out. */
+const DRAWS = new Set("svg g defs path use clipPath rect circle line polyline polygon text tspan image pattern linearGradient stop marker".split(" "))
+const LOOKS = /^(class|id|d|[xy][12]?|[cr][xy]|r|width|height|viewBox|points|offset|href|role|overflow|preserveAspectRatio|opacity|transform|color|orient|ref[XY]|(clip|fill|stroke|stop|font|text|marker|image|letter|word|baseline|dominant|shape|vector)-[a-z-]+|(clipPath|pattern|gradient|marker)\w+)$/
+const CLASSES = /^([fs]-\w+|plot)$/ // what figures.py gives
+
+/** A drawing as an element: what Matplotlib draws, and nothing that acts, asks, or passes for a part of the page. */
 function picture(source, prefix) {
-  const svg = new DOMParser().parseFromString(
-    source.replaceAll("@@", prefix).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" '), "image/svg+xml").documentElement
-  for (const part of svg.querySelectorAll("script, foreignObject, a, style, animate, set")) part.remove()
-  for (const part of [svg, ...svg.querySelectorAll("*")])
-    for (const { name, value } of [...part.attributes])
-      if (name.startsWith("on") || (/href$/.test(name) && !/^(#|data:image\/)/.test(value))) part.removeAttribute(name)
+  const drawn = source.replaceAll("@@", prefix).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ')
+  const svg = new DOMParser().parseFromString(drawn, "image/svg+xml").documentElement
+  const own = (address) => address.startsWith(`#${prefix}`)
+  const allows = ({ name, value }) => LOOKS.test(name)
+    && (name !== "id" || value.startsWith(prefix))
+    && (name !== "href" || own(value) || /^data:image\/(png|jpeg);/.test(value))
+    && (name !== "class" || value.split(/\s+/).every((one) => !one || CLASSES.test(one)))
+    && [...value.matchAll(/url\(\s*["']?([^)]*)/gi)].every(([, address]) => own(address))
+  for (const part of [svg, ...svg.querySelectorAll("*")]) {
+    if (part.namespaceURI !== "http://www.w3.org/2000/svg" || !DRAWS.has(part.localName)) part.remove()
+    for (const attribute of [...part.attributes]) if (!allows(attribute)) part.removeAttribute(attribute.name)
+  }
+  if (svg.localName !== "svg" || !svg.isConnected) return element("p", { textContent: "This figure cannot be shown." })
   svg.classList.add("plot--live")
   return document.importNode(svg, true)
 }

@@ -1,15 +1,22 @@
 // The Python of the page: one worker, made at the first wish, that runs one block at a time. Knows nothing of how a page looks.
+//
+// What runs there is anybody's code. So it stands in a frame that belongs to no site, under a policy that lets it ask for nothing;
+// the page fetches all files, holds them against their sums and hands them in.
 
 const found = document.querySelector('meta[name="python-runtime"]')
+const PROGRAM = ["pyodide.asm.mjs", "pyodide.mjs"]
+const DATA = ["pyodide.asm.wasm", "python_stdlib.zip"]
+const LOCK = "pyodide-lock.json" // the list of packages, with the sums of all files
 const SUPPORT = ["in_page.py", "program.py", "figures.py", "figures.mplstyle"]
 const MOST = 1_000_000 // characters of output; the same limit as when the site is built
+const POLICY = "default-src 'none'; script-src 'unsafe-inline' 'wasm-unsafe-eval'; worker-src blob:" // the page's holds there as well
 
 /** Whether this build of the site brings Python. */
 export const available = Boolean(found)
 
 let worker = null // a promise of one that is ready
 let ending = new AbortController() // ends it, and whatever makes it
-let watcher = () => {} // hears what the worker says
+let watcher = () => {} // hears what one waits for
 let last = Promise.resolve() // the run before
 
 class Failure extends Error {}
@@ -24,31 +31,88 @@ export function start(onProgress = () => {}) {
   return worker
 }
 
+const address = (name) => new URL(found.content, document.baseURI).href + name
+const decoded = (bytes) => new TextDecoder().decode(bytes)
+const each = async (names, get) => Object.fromEntries(await Promise.all(names.map(async (name) => [name, await get(name)])))
+
+/** A file of Python: bytes with the sum that was pinned when the site was built. */
+async function file(name, pinned, signal, told = () => {}) {
+  for (const cache of ["default", "reload"]) { // what the browser kept may be damaged; then the server is asked
+    // Without TLS a page cannot compute sums. There the browser is told to, which counts no bytes on their way.
+    const integrity = crypto.subtle ? "" : await pinned
+    const answer = await fetch(address(name), { cache, integrity, signal }).catch(() => {
+      signal?.throwIfAborted()
+      throw new Failure(`${name} could not be fetched`)
+    })
+    if (!answer.ok) throw new Failure(`the server answered ${answer.status} for ${name}`)
+    const count = new TransformStream({ transform(part, sink) { told({ arrived: part.byteLength }); sink.enqueue(part) } })
+    const bytes = await new Response(answer.body.pipeThrough(count)).arrayBuffer()
+    if (integrity) return bytes
+    const sum = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes))
+    if (await pinned === `sha256-${btoa(String.fromCharCode(...sum))}`) return bytes
+  }
+  throw new Failure(`${name} did not arrive as it was published`)
+}
+
+/** The sums of all files, by name. */
+const sumsIn = (lock) => JSON.parse(decoded(lock)).sums
+
 async function begin(signal) {
-  const address = new URL(found.content, document.baseURI).href
-  const text = async (url) => {
-    const answer = await fetch(url, { cache: "no-cache", signal })
+  const own = async (url) => {
+    const answer = await fetch(new URL(url, import.meta.url), { cache: "no-cache", signal })
     if (!answer.ok) throw new Failure(`the server answered ${answer.status} for ${url}`)
     return answer.text()
   }
-  const support = Object.fromEntries(await Promise.all(
-    SUPPORT.map(async (name) => [name, await text(new URL(`../../assets/run/${name}`, import.meta.url))])))
-  const program = new Blob([await text(new URL("worker.js", import.meta.url))], { type: "text/javascript" })
+  const told = (step) => watcher(step)
+  const lock = file(LOCK, found.dataset.sum, signal)
+  const get = (name) => file(name, lock.then((bytes) => sumsIn(bytes)[name]), signal, told)
+  const [program, data, support, ours, inFrame] = await Promise.all([
+    each(PROGRAM, get), each(DATA, get), each(SUPPORT, (name) => own(`../../assets/run/${name}`)), own("worker.js"), own("frame.js"),
+  ])
+  const [module, loader] = PROGRAM.map((name) => decoded(program[name]))
+  const script = [ // one script, because the frame may load none
+    module.replace(/export default \w+;?\s*$/, "").replaceAll("import.meta.url", "location.href"),
+    loader.replace(/export\s*\{\s*(\w+) as loadPyodide[^]*$/, "const loadPyodide = $1"),
+    ours,
+  ].join("\n")
   signal.throwIfAborted()
-  const url = URL.createObjectURL(program)
-  const made = new Worker(url, { type: "module" })
-  signal.addEventListener("abort", () => made.terminate())
+  const { port, alarm } = framed(`(() => {${script}})()`, inFrame, signal)
+  const list = decoded(await lock)
+  const { sums } = JSON.parse(list)
+  const made = { port, hear() {}, fail() {}, busy: false } // whom the worker's messages reach
+  const hand = (name) => { // a package that it asks for, once; while the reader's code runs there is nothing to ask for
+    const sum = !made.busy && Object.hasOwn(sums, name) && sums[name]
+    delete sums[name]
+    if (!sum) port.postMessage({ file: name })
+    else file(name, sum, signal, told).then((bytes) => port.postMessage({ file: name, bytes }, [bytes]), (error) => made.fail(error))
+  }
+  port.onmessage = ({ data }) => { // from here on nothing is believed: the reader's code may have sent it
+    if (typeof data?.broken === "string") made.fail(new Failure(data.broken))
+    else if (typeof data?.wanted === "string") hand(data.wanted)
+    else if (data) made.hear(data)
+  }
+  alarm.onmessage = ({ data }) => made.fail(new Failure(data || "Python ended"))
   await new Promise((resolve, reject) => {
-    made.onmessage = ({ data }) => {
-      if (data.ready) resolve()
-      else if (data.broken) reject(new Failure(data.broken))
-      else watcher(data)
-    }
-    made.onerror = (event) => reject(new Failure(event.message || "the worker did not start"))
-    made.postMessage({ address, support })
-  }).catch((error) => { made.terminate(); throw error }).finally(() => URL.revokeObjectURL(url))
+    made.hear = (data) => { if (data.ready) resolve(); else told(data) }
+    made.fail = reject
+    signal.addEventListener("abort", reject)
+    port.postMessage({ data, support, lock: list }, Object.values(data))
+  })
   try { sessionStorage.setItem("python", "wanted") } catch { /* then the next page waits for a wish of its own */ }
   return made
+}
+
+/** A frame with an origin of its own, to which the browser gives no store, and whose worker runs `script` and may ask no host for anything. */
+function framed(script, inFrame, signal) {
+  const frame = document.createElement("iframe")
+  frame.setAttribute("sandbox", "allow-scripts")
+  frame.hidden = true
+  frame.srcdoc = `<!doctype html><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${POLICY}"><script>${inFrame}</script>`
+  const talk = new MessageChannel(), alarm = new MessageChannel()
+  frame.onload = () => frame.contentWindow.postMessage(script, "*", [talk.port2, alarm.port2])
+  signal.addEventListener("abort", () => frame.remove())
+  document.body.append(frame)
+  return { port: talk.port1, alarm: alarm.port1 }
 }
 
 /** Turns what arrives into honest words: what is fetched, and how much of it. */
@@ -56,7 +120,7 @@ function progressOf(onProgress) {
   let text = "Fetching Python", bytes = 0, all = Number(found.dataset.core) || null
   return ({ arrived, step }) => {
     if (arrived) bytes += arrived
-    else [text, bytes, all] = [step, 0, null] // of a package one knows the name, not the size
+    else if (typeof step === "string") [text, bytes, all] = [step.slice(0, 200), 0, null] // of a package one knows the name, not the size
     onProgress({ text, bytes, all })
   }
 }
@@ -86,24 +150,22 @@ async function runNow(source, { onOutput = () => {}, onFigure = () => {}, onProg
   const cancelled = new Promise((resolve) => signal?.addEventListener("abort", () => resolve(stopped), { once: true }))
   const finished = (async () => {
     const made = await start(onProgress)
-    const told = progressOf(onProgress)
     return new Promise((resolve, reject) => {
-      made.onerror = (event) => reject(new Failure(event.message || "Python ended"))
-      made.onmessage = ({ data }) => {
-        if (data.report) {
-          const { figures, warnings, ...report } = data.report
+      made.fail = reject
+      made.hear = ({ report, running, text, stream, step }) => {
+        if (report) {
+          const { figures, ...rest } = checked(report)
           figures.forEach((svg) => onFigure(svg))
-          resolve({ ...report, ok: !report.error })
-        } else if (data.broken) reject(new Failure(data.broken))
-        else if (data.running) {
-          begun = true
+          made.busy = false
+          resolve({ ...rest, ok: !rest.error })
+        } else if (running) {
+          made.busy = begun = true
           onProgress({ text: "Running", running: true })
-        }
-        else if (data.text === undefined) told(data)
-        else if ((characters += data.text.length) <= MOST) onOutput(data.text, data.stream)
+        } else if (step) watcher({ step })
+        else if (typeof text === "string" && (characters += text.length) <= MOST) onOutput(text, stream === "stderr" ? stream : "stdout")
         else resolve({ ...stopped, error: `stopped: it printed more than ${MOST.toLocaleString("en")} characters` })
       }
-      made.postMessage({ code: source, needs })
+      made.port.postMessage({ code: source, needs })
     })
   })()
   finished.catch(() => {}) // heard below, unless the reader stopped it first
@@ -120,6 +182,17 @@ async function runNow(source, { onOutput = () => {}, onFigure = () => {}, onProg
   }
 }
 
+/** What the worker says of a run, as far as it has the form of that. */
+function checked({ error, line, traceback, figures }) {
+  const text = (value) => typeof value === "string" ? value.slice(0, MOST) : ""
+  return {
+    error: error === null ? null : text(error) || "it ended",
+    line: Number.isInteger(line) ? line : null,
+    traceback: text(traceback),
+    figures: Array.isArray(figures) ? figures.map(text) : [],
+  }
+}
+
 // --- without a network -------------------------------------------------------------------------------------------------
 
 const store = async () => `python ${(await navigator.serviceWorker.ready).scope}` // which scripts/sw.js answers from
@@ -131,13 +204,13 @@ export async function canKeep() {
 
 /** Keep all of it, with the packages. */
 export async function keep() {
-  const address = new URL(found.content, document.baseURI).href
   const name = await store()
   try {
-    const { packages } = await (await fetch(`${address}pyodide-lock.json`)).json()
-    const files = ["pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json"]
-    const all = [...files, ...Object.values(packages).map((one) => one.file_name)]
-    await (await caches.open(name)).addAll(all.map((file) => address + file))
+    const cache = await caches.open(name)
+    const lock = await file(LOCK, found.dataset.sum)
+    const keepOne = (file, bytes) => cache.put(address(file), new Response(bytes))
+    await keepOne(LOCK, lock)
+    for (const [one, sum] of Object.entries(sumsIn(lock))) await keepOne(one, await file(one, sum))
   } catch (error) {
     await caches.delete(name)
     throw error

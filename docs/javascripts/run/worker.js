@@ -1,11 +1,14 @@
-// The worker in which Python runs. python.js starts it from a blob of this text, so that it obeys the page's policy: it can
-// reach no other host. Nor can it reach what the browser keeps for the site, or more memory than a page should take.
+// The worker in which Python runs. python.js puts Pyodide before this text, and the whole into a frame that belongs to no
+// site: what runs here can ask no host for anything, its own included, and has no store, no page and no other worker. The files
+// of Python are handed in by the page. Nor can it take more memory than a page should.
 
 const MEMORY = 2 ** 30 // bytes; beyond it Python raises a MemoryError
 const PAUSE = 30 // milliseconds of output that go in one message
+const BASE = "https://python.invalid/" // where Pyodide looks for its files; no request is made
 
-let pyodide, inPage, base
-const steps = (text) => postMessage({ step: text })
+let pyodide, inPage, port
+const tell = (message) => port.postMessage(message)
+const steps = (text) => tell({ step: text })
 
 const grow = WebAssembly.Memory.prototype.grow
 WebAssembly.Memory.prototype.grow = function (pages) {
@@ -13,34 +16,30 @@ WebAssembly.Memory.prototype.grow = function (pages) {
   return grow.call(this, pages)
 }
 
-/** fetch, with the bytes that arrive counted. Pyodide would wait for ever for a file that does not come; so it is said here. */
-const plain = self.fetch
-self.fetch = async (address, options) => {
+/** The files of Python, by name: what the page has handed in, or a promise of what it is asked for. */
+const files = new Map()
+const wanted = new Map()
+
+self.fetch = async (address) => {
   const name = String(address.url ?? address).split("/").pop()
-  const answer = await plain(address, options).catch(() => ({ ok: false }))
-  if (!answer.ok) {
-    const broken = answer.status ? `the server answered ${answer.status} for ${name}` : `${name} could not be fetched`
-    postMessage({ broken })
-    throw new Error(broken)
+  if (!files.has(name)) {
+    files.set(name, new Promise((resolve) => wanted.set(name, resolve)))
+    tell({ wanted: name })
   }
-  if (!answer.body) return answer
-  const told = (part) => postMessage({ arrived: part.byteLength, name })
-  if (answer.headers.get("content-type")?.startsWith("application/wasm")) {
-    // The browser keeps the compiled program of an answer of its own, not of one that was made here: so a copy is counted.
-    answer.clone().body.pipeTo(new WritableStream({ write: told })).catch(() => {})
-    return answer
-  }
-  const headers = new Headers(answer.headers)
-  if (name.endsWith(".wasm")) headers.set("content-type", "application/wasm") // some servers do not know it
-  const counted = new TransformStream({ transform(part, sink) { told(part); sink.enqueue(part) } })
-  return new Response(answer.body.pipeThrough(counted), { headers })
+  const bytes = await files.get(name)
+  files.delete(name) // each is read once
+  return bytes ? new Response(bytes, { headers: { "content-type": name.endsWith(".wasm") ? "application/wasm" : "" } }) : Response.error()
 }
+
+/** Pyodide would wait for ever for a program that cannot be made; so it is said here. */
+const make = WebAssembly.instantiateStreaming
+WebAssembly.instantiateStreaming = (...given) => make(...given).catch((error) => { tell({ broken: String(error.message) }); throw error })
 
 /** Collects what is written, for fewer messages. */
 function stream(name) {
   const decoder = new TextDecoder()
   let text = "", sent = 0
-  const send = () => { if (text) postMessage({ text, stream: name }); text = ""; sent = performance.now() }
+  const send = () => { if (text) tell({ text, stream: name }); text = ""; sent = performance.now() }
   const write = (bytes) => {
     text += decoder.decode(bytes, { stream: true })
     if (performance.now() - sent > PAUSE || text.length > 10_000) send()
@@ -50,11 +49,13 @@ function stream(name) {
 }
 const out = stream("stdout"), err = stream("stderr")
 
-async function start({ address, support }) {
-  base = address
-  const { loadPyodide } = await import(`${base}pyodide.mjs`)
+async function start({ data, lock, support }) {
+  for (const [name, bytes] of Object.entries(data)) files.set(name, bytes)
   pyodide = await loadPyodide({
-    indexURL: base,
+    indexURL: BASE,
+    packageBaseUrl: BASE,
+    lockFileContents: lock,
+    createPyodideModule: _createPyodideModule,
     env: { HOME: "/home/pyodide", MPLBACKEND: "svg", PYTHONHASHSEED: "0", COLUMNS: "80" },
   })
   pyodide.setStdout({ write: out.write })
@@ -69,23 +70,29 @@ sys.path.remove("/tmp")
 for name in ("in_page", "program", "figures"):
     del sys.modules[name]
 in_page`)
-  for (const name of ["indexedDB", "caches", "cookieStore", "BroadcastChannel", "SharedWorker"]) {
-    delete WorkerGlobalScope.prototype[name]
-    delete self[name]
-  }
-  postMessage({ ready: true })
+  tell({ ready: true })
 }
 
 async function run({ code, needs = {} }) {
   const all = [code, ...needs.above ?? [], ...Object.entries(needs.files ?? {}).map(([name, text]) => name.endsWith(".py") ? text : "")]
   await pyodide.loadPackagesFromImports(all.join("\n"), { messageCallback: steps, errorCallback: steps })
-  postMessage({ running: true })
+  tell({ running: true })
   const report = inPage.run(code, JSON.stringify(needs))
   out.send()
   err.send()
-  postMessage({ report: JSON.parse(report) })
+  tell({ report: JSON.parse(report) })
 }
 
-addEventListener("message", ({ data }) => {
-  (data.code === undefined ? start(data) : run(data)).catch((error) => postMessage({ broken: String(error.message ?? error) }))
-})
+function hear({ data }) {
+  if (data.file) return wanted.get(data.file)?.(data.bytes)
+  ;(data.code === undefined ? start(data) : run(data)).catch((error) => tell({ broken: String(error.message ?? error) }))
+}
+
+// The frame's policy binds a worker's own workers too; but there is no need for any. Pyodide takes a scope without importScripts for a module's.
+for (const name of ["Worker", "importScripts"])
+  for (const scope of [self, WorkerGlobalScope.prototype]) delete scope[name]
+
+addEventListener("message", ({ ports }) => {
+  [port] = ports
+  port.onmessage = hear
+}, { once: true })

@@ -1,0 +1,189 @@
+"""What runs in the page stays in its frame: whatever code tries, no host is asked, nothing is kept, the page is not touched."""
+
+import re
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from clock import rest
+from kit import Site
+from playwright.sync_api import Browser, expect
+from test_run import LESSON, START, listing, opened, press, printed, run, write
+
+pytestmark = [
+    pytest.mark.xdist_group("run"),
+    pytest.mark.mkdocs("its hooks publish the Python of the page"),
+]
+
+BEFORE = """\
+import js
+from pyodide.ffi import to_js
+
+def options(**given):
+    return to_js(given, dict_converter=js.Object.fromEntries)
+
+def worker(code):
+    made = "postMessage('made');" + code
+    blob = js.Blob.new(to_js([made]), options(type="text/javascript"))
+    js.Worker.new(js.URL.createObjectURL(blob))
+
+"""
+# Each way out; SITE and OTHER are addresses of servers that note what they are asked for.
+WAYS = {
+    "fetch": "js.fetch('SITE')",
+    "fetch, POST": "js.fetch('SITE', options(method='POST', mode='no-cors', body='x'))",
+    "fetch, another host": "js.fetch('OTHER')",
+    "XMLHttpRequest": "r = js.XMLHttpRequest.new(); r.open('POST', 'SITE', False); r.send('x')",
+    "XMLHttpRequest, another host": "r = js.XMLHttpRequest.new(); r.open('GET', 'OTHER', False); r.send()",
+    "WebSocket": "js.WebSocket.new('SITE'.replace('http', 'ws'))",
+    "EventSource": "js.EventSource.new('SITE')",
+    "importScripts": "js.importScripts('SITE')",
+    "a module": "import pyodide_js; pyodide_js._api.loadScript('SITE')",
+    "a font": "js.FontFace.new('x', 'url(SITE)').load()",
+    "a beacon": "js.navigator.sendBeacon('SITE')",
+    "a package": "import pyodide_js; pyodide_js.loadPackage('SITE/x-1-py3-none-any.whl')",
+    "pyodide.http": "import pyodide.http; pyodide.http.open_url('SITE')",
+    "urllib": "import urllib.request; urllib.request.urlopen('SITE')",
+    "a socket": "import socket; socket.create_connection(('127.0.0.1', PORT), 1).send(b'GET /escaped\\r\\n\\r\\n')",
+    "a worker that asks": "worker('fetch(`SITE`)')",
+    "a worker that asks another host": "worker('fetch(`OTHER`, {mode: `no-cors`})')",
+    "a worker that imports": "worker('importScripts(`SITE`)')",
+    "a worker's store": "worker('caches.open(`escaped`)')",
+    "a worker's database": "worker('indexedDB.open(`escaped`)')",
+    "caches": "js.caches.open('escaped')",
+    "indexedDB": "js.indexedDB.open('escaped')",
+    "files": "js.navigator.storage.getDirectory().then(lambda d: d.getFileHandle('escaped', options(create=True)))",
+    "a channel": "js.BroadcastChannel.new('escaped').postMessage('escaped')",
+    "a service worker": "js.navigator.serviceWorker.register('/sw.js?escaped')",
+    "cookies": "js.cookieStore.set('escaped', '1')",
+    "the page": "js.parent.localStorage.setItem('escaped', '1')",
+    "a window": "js.open('SITE')",
+    "its place": "js.location.href = 'SITE'",
+}
+KEPT = """async () => {
+  const files = []
+  for await (const name of (await navigator.storage.getDirectory()).keys()) files.push(name)
+  const bases = (await indexedDB.databases()).map((base) => base.name)
+  return [...await caches.keys(), ...bases, ...files, ...Object.keys(localStorage), document.cookie, ...window.heard]
+    .filter((name) => name.includes("escaped"))
+}"""
+HEAR = """() => {
+  window.heard = []
+  new BroadcastChannel("escaped").onmessage = ({ data }) => heard.push(data)
+}"""
+
+
+def test_no_way_leads_out_of_the_frame(chromium: Browser, site: Site):
+    asked, found = [], []
+
+    class Noting(SimpleHTTPRequestHandler):
+        def do_GET(self):
+            if "escaped" in self.path:
+                asked.append(self.path)
+            super().do_GET()
+
+        do_POST = do_GET
+
+        def log_message(self, *args):
+            pass
+
+    def serve():
+        server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Noting, directory=site.folder))
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        return server
+
+    with serve() as ours, serve() as other:
+        address, another = (f"http://127.0.0.1:{one.server_port}/" for one in (ours, other))
+        with opened(chromium, address) as page:
+            page.goto(LESSON)
+            page.evaluate(HEAR)
+            shown = listing(page, "block-2")
+            for name, way in WAYS.items():
+                way = way.replace("SITE", f"{address}escaped").replace("OTHER", f"{another}escaped")
+                write(shown, BEFORE + way.replace("PORT", str(ours.server_port)))
+                run(shown)
+                page.evaluate("fetch('/index.html').then((answer) => answer.text())")
+                rest(page, 200)
+                found += [name] * bool(asked or page.evaluate(KEPT))
+                asked.clear()
+            page.evaluate("fetch('/escaped').then(() => caches.open('escaped'))")
+            assert asked, "the server must note what is asked for"
+            assert page.evaluate(KEPT), "what is kept must be found"
+            page.wrong.clear()  # the server has no such file
+        ours.shutdown()
+        other.shutdown()
+    assert found == []
+
+
+FORGED = """\
+import matplotlib.pyplot as plt
+
+plt.figure()
+SVG = '''<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 9 9"
+  onload="document.title = 'escaped'" class="md-overlay"><path id="block-2" d="M0 0h9" class="s-c0 md-header"/>
+  <script>document.title = 'escaped'</script>
+  <h:img xmlns:h="http://www.w3.org/1999/xhtml" src="x" onerror="document.title = 'escaped'"/>
+  <foreignObject><h:form xmlns:h="http://www.w3.org/1999/xhtml"><h:input name="password"/></h:form></foreignObject>
+  <animate attributeName="href" to="javascript:alert(1)"/><a xlink:href="javascript:alert(1)"><text>press</text></a>
+  <image xlink:href="/escaped/image.png"/><rect fill="url(/escaped/fill.svg)" tabindex="0" width="9"/>
+  </svg>'''
+plt.Figure.savefig = lambda self, file, **how: file.write(SVG)
+"""
+
+
+@pytest.fixture(scope="module")
+def shown(chromium: Browser, address: str):
+    with opened(chromium, address) as page:
+        page.goto(LESSON)
+        yield listing(page, "block-2")
+
+
+def test_a_forged_drawing_loses_what_acts_or_asks_or_passes_for_the_page(shown):
+    asked = []
+    shown.page.on("request", lambda request: asked.append(request.url))
+    write(shown, FORGED)
+    run(shown)
+    drawn = shown.locator(".plot--live")
+    expect(drawn).to_have_count(1)
+    html = drawn.evaluate("svg => svg.outerHTML")
+    assert re.findall(r"<(\w+)", html) == ["svg", "path", "image", "rect"]
+    assert not re.search(r" on\w+=|href|url\(|md-| id=|tabindex", html)
+    assert shown.page.title() != "escaped"
+    assert not [url for url in asked if "escaped" in url]
+    shown.page.wrong.clear()  # the browser refuses the event handler too, and says so
+
+
+@pytest.fixture
+def page(chromium: Browser, address: str):
+    with opened(chromium, address) as page:
+        yield page
+
+
+@pytest.mark.parametrize("name", ["pyodide.asm.wasm", "pyodide-lock.json", "numpy-*.whl"])
+def test_a_wrong_byte_in_the_runtime_is_said_with_the_name_of_the_file(page, site: Site, name: str):
+    (path,) = site.folder.glob(f"assets/python/*/{name}")
+    wrong = path.read_bytes()[:-1] + b"?"
+    page.route(f"**/{path.name}", lambda route: route.fulfill(body=wrong))
+    page.goto(LESSON)
+    shown = listing(page, "block-2")
+    run(shown)
+    assert f"{path.name} did not arrive as it was published" in printed(shown)
+    assert "Press Run to try once more" in printed(shown)
+    page.unroute(f"**/{path.name}")
+    assert run(shown).endswith("the same as when the site was built.")
+
+
+@pytest.mark.parametrize("name", ["pyodide.asm.wasm", "in_page.py", "pyodide-lock.json"])
+def test_stop_ends_what_is_fetched_before_there_is_a_worker(page, name: str):
+    held = f"**/{name}"
+    page.route(held, lambda route: None)  # it never comes
+    page.goto(LESSON)
+    shown = listing(page, "block-2")
+    with page.expect_request(held):
+        press(shown, "Run")
+    with page.expect_event("requestfailed", lambda request: request.url.endswith(name)):
+        press(shown, "Stop")
+        expect(shown.locator(".output__verdict")).to_have_text("Stopped.", timeout=START)
+    page.unroute(held)
+    assert run(shown).endswith("the same as when the site was built.")
