@@ -6,12 +6,12 @@ A page may use what the site itself publishes, and nothing else. The few scripts
 writes into its pages are allowed one by one, each by the SHA-256 of its text in the finished page.
 """
 
-import base64
-import hashlib
 import re
 from pathlib import Path
 
 from mkdocs.exceptions import BuildError
+
+from scripts import offline
 
 POLICY = {
     "default-src": ["'none'"],
@@ -56,4 +56,4 @@ def is_code(attributes: str) -> bool:
 
 
 def sum_of(script: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
+    return f"'sha256-{offline.sum_of(script.encode())}'"

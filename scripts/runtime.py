@@ -10,7 +10,6 @@ Without the files the site is built without them, and its pages say so.
 """
 
 import argparse
-import base64
 import hashlib
 import io
 import json
@@ -23,7 +22,7 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from scripts import thirdparty
+from scripts import offline, thirdparty
 from scripts.cache import FOLDER
 from scripts.thirdparty import FetchError, sum_of, wrong_files
 
@@ -84,7 +83,10 @@ class Publication:
     @property
     def described(self) -> dict:
         """What a page knows of it before it fetches any: where it is, how large, and the sum of the list of sums."""
-        return {"address": self.address, "sum": integrity(self.files[LOCK])} | self.sizes
+        return {
+            "address": self.address,
+            "sum": f"sha256-{offline.sum_of(self.files[LOCK])}",
+        } | self.sizes
 
     def write(self, site: Path) -> None:
         folder = site / self.address
@@ -129,15 +131,10 @@ def pinned(what: str) -> dict:
 def lock(files: dict[str, bytes]) -> str:
     """Pyodide's list of packages, with these alone; and the sums of all files, which the page holds them against."""
     listed = pinned("lock")
-    listed["sums"] = {name: integrity(files[name]) for name in sorted(files)}
+    listed["sums"] = {name: f"sha256-{offline.sum_of(files[name])}" for name in sorted(files)}
     for package in listed["packages"].values():
         package["sha256"] = sum_of(files[package["file_name"]])
     return json.dumps(listed, indent=1) + "\n"
-
-
-def integrity(content: bytes) -> str:
-    """A sum as browsers write it."""
-    return f"sha256-{base64.b64encode(hashlib.sha256(content).digest()).decode()}"
 
 
 def licences(texts: list[tuple[str, str]], files: dict[str, bytes]) -> str:

@@ -1,11 +1,13 @@
 // The service worker: keeps the site readable without a network, and never shows an old page while there is one.
 //
 // A page is always asked for first, and its kept copy shown only when no answer comes. A file with a digest in its name
-// never changes, so its copy is used at once. FILES names every page and file with a digest of its content; the build writes
-// it, so that a changed site is a changed worker, which then fetches what changed and drops the rest.
+// never changes, so its copy is used at once. FILES names every page and file with the sum of its content (SHA-256); the build
+// writes it, so that a changed site is a changed worker, which then fetches what changed and drops the rest. Whatever can write
+// to the browser's caches, a copy is kept and shown only if it has that sum.
 //
 // PYTHON is the folder of the Python that runs in the page. The page opens the cache PYTHON_CACHE if the reader agrees;
-// while there is one, what the page loads of that folder stays in it. Its name changes with its content.
+// while there is one, what the page loads of that folder stays in it. The page holds each file against its sum whenever it
+// uses one. The folder's name changes with its content.
 //
 // Written by hand: the library for this, Workbox, comes with a build step of Node, which an author does not need otherwise.
 
@@ -17,14 +19,25 @@ const PYTHON_CACHE = `python ${registration.scope}`
 const UNCHANGING = /\.[0-9a-f]{8}\.min\.\w+$/
 
 const address = (file) => new URL(file, registration.scope).href
-const copy = (file) => `${address(file)}?${FILES.get(file)}`
+const copy = (file) => `${address(file)}?${encodeURIComponent(FILES.get(file))}`
+
+/** Whether the answer is the file that was published. */
+async function isWhole(answer, file) {
+  const sum = new Uint8Array(await crypto.subtle.digest("SHA-256", await answer.clone().arrayBuffer()))
+  return btoa(String.fromCharCode(...sum)) === FILES.get(file)
+}
+
+async function found(cache, file) {
+  const kept = await cache.match(copy(file))
+  if (kept && await isWhole(kept, file)) return kept
+}
 
 async function keep() {
   const cache = await caches.open(CACHE)
   await Promise.all([...FILES.keys()].map(async (file) => {
-    if (await cache.match(copy(file))) return // as it was in the last version
+    if (await found(cache, file)) return // as it was in the last version
     const answer = await fetch(address(file), { cache: "no-cache" })
-    if (!answer.ok) throw new Error(`${answer.status} for ${file}`)
+    if (!answer.ok || !await isWhole(answer, file)) throw new Error(`${answer.status} for ${file}, or not as published`)
     await cache.put(copy(file), answer)
   }))
   await skipWaiting()
@@ -45,7 +58,7 @@ async function drop() {
 
 async function answer(request, file) {
   const cache = await caches.open(CACHE)
-  const kept = await cache.match(copy(file))
+  const kept = await found(cache, file)
   if (kept && UNCHANGING.test(file)) return kept
   try { // "no-cache" asks the server whether the page changed; a host may let browsers keep it for minutes
     return await fetch(request, request.mode === "navigate" ? { cache: "no-cache" } : {})
@@ -57,7 +70,7 @@ async function answer(request, file) {
 
 async function answerPython(event) {
   const cache = await caches.has(PYTHON_CACHE) && await caches.open(PYTHON_CACHE)
-  const kept = cache && await cache.match(event.request)
+  const kept = cache && event.request.cache !== "reload" && await cache.match(event.request)
   if (kept) return kept
   const answer = await fetch(event.request)
   if (cache && answer.ok) event.waitUntil(cache.put(event.request, answer.clone()))

@@ -144,9 +144,52 @@ def test_a_new_version_is_kept_and_the_old_one_dropped(reader, site: Site, copy:
     assert page.locator("h1").text_content().endswith(", revised")
 
 
+SPOIL = """async () => {
+    const spoilt = []
+    for (const name of await caches.keys()) {
+        const cache = await caches.open(name)
+        for (const { url } of await cache.keys()) {
+            const text = /\\.js|\\/\\?/.test(url) && await (await cache.match(url)).text()
+            const type = url.includes(".js") ? "text/javascript" : "text/html"
+            if (text) spoilt.push(await cache.put(url, new Response("spoilt", { headers: { "content-type": type } })))
+        }
+    }
+    return spoilt.length
+}"""
+
+
+def test_a_copy_that_something_changed_is_not_shown_and_is_fetched_anew(
+    reader, site: Site, copy: Path
+):
+    url = site.lessons[0].url
+    page = reader.new_page()
+    visit(page, url)
+    assert page.evaluate(SPOIL) > len(site.lessons)
+    script = next(
+        tag["src"] for tag in site.lessons[0].soup.select("script[src]") if ".min.js" in tag["src"]
+    )
+    served = "([url, root]) => fetch(new URL(url, root)).then((answer) => answer.text())"
+    assert "spoilt" not in page.evaluate(served, [script, page.url])
+    page.reload()
+    assert page.locator("h1").text_content() == site.lessons[0].soup.h1.get_text()
+    write(copy / "sw.js", '"use strict"', '"use strict" // a new version')
+    page.evaluate("navigator.serviceWorker.ready.then((registration) => registration.update())")
+    page.wait_for_function(
+        """async () => { // it has fetched what was spoilt
+            const texts = []
+            for (const name of await caches.keys()) {
+                const cache = await caches.open(name)
+                for (const one of await cache.keys()) texts.push(await (await cache.match(one)).text())
+            }
+            return !texts.includes("spoilt")
+        }""",
+        timeout=PYTHON,
+    )
+
+
 def test_what_is_kept_is_small(site: Site):
     """The whole site comes to the reader's device, in the background, after the first page."""
-    names = re.findall(r'^"(.*?)": "[0-9a-f]{12}"', site.files["sw.js"].decode(), re.MULTILINE)
+    names = re.findall(r'^"(.*?)": "[\w+/]{43}="', site.files["sw.js"].decode(), re.MULTILINE)
     files = {re.sub(r"(^|/)$", r"\1index.html", name) for name in names}
     assert files <= set(site.files)
     assert sum(len(site.files[name]) for name in files) < 4_000_000

@@ -281,7 +281,7 @@ function textOf(box) {
 const builtText = (box) => [...box.querySelectorAll(".highlight pre > code")].map((part) => part.textContent).join("")
 
 const DRAWS = new Set("svg g defs path use clipPath rect circle line polyline polygon text tspan image pattern linearGradient stop marker".split(" "))
-const LOOKS = /^(class|id|d|[xy][12]?|[cr][xy]|r|width|height|viewBox|points|offset|href|role|overflow|preserveAspectRatio|opacity|transform|color|orient|ref[XY]|(clip|fill|stroke|stop|font|text|marker|image|letter|word|baseline|dominant|shape|vector)-[a-z-]+|(clipPath|pattern|gradient|marker)\w+)$/
+const LOOKS = /^(class|id|d|[xy][12]?|[cr][xy]|r|width|height|viewBox|points|offset|href|role|overflow|preserveAspectRatio|opacity|transform|fill|stroke|color|orient|ref[XY]|(clip|fill|stroke|stop|font|text|marker|image|letter|word|baseline|dominant|shape|vector)-[a-z-]+|(clipPath|pattern|gradient|marker)\w+)$/
 const CLASSES = /^([fs]-\w+|plot)$/ // what figures.py gives
 
 /** A drawing as an element: what Matplotlib draws, and nothing that acts, asks, or passes for a part of the page. */
