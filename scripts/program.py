@@ -19,6 +19,8 @@ from pathlib import Path
 FILE = "block.py"  # what messages call the block
 ABOVE = "cell.py"  # and a cell that runs before it
 MAX_OUTPUT = 1_000_000  # bytes; a page could not show more, and an endless loop of prints must not fill the disk
+LARGEST = 50  # inches of a figure
+LONGEST = 5_000_000  # characters of a drawing
 STYLE = Path(__file__).with_name("figures.mplstyle")
 
 
@@ -69,6 +71,8 @@ def run(code: str, wanted: Sequence[str] = (), above: Sequence[str] = ()) -> dic
         show(message, category, filename, lineno, file, line)
 
     warnings.showwarning = record
+    # Matplotlib says so of the 21st; thousands would never end.
+    warnings.filterwarnings("error", "More than .* figures have been opened")
     running = 0  # which of the cells above
     try:
         for running, cell in enumerate(above, 1):  # noqa: B007 (told below)
@@ -139,10 +143,17 @@ def forget(plt) -> None:
 
 
 def svg(figure) -> str:
+    width, height = figure.get_size_inches()
+    if not (0 < width <= LARGEST and 0 < height <= LARGEST):
+        size = f"{width:g} × {height:g} inches"
+        raise ValueError(f"a figure is {size}: at most {LARGEST} × {LARGEST} are shown")
     figure.set_gid(kind(figure))  # for figures.py
     made = io.StringIO()
     nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
     figure.savefig(made, format="svg", metadata=nothing)
+    if len(made.getvalue()) > LONGEST:
+        size = f"{len(made.getvalue()) / 1e6:.0f} MB"
+        raise ValueError(f"a figure is a drawing of {size}: draw fewer points")
     return made.getvalue()
 
 

@@ -1,6 +1,7 @@
 // Which lessons are done, which was opened last, and how the exercises went: kept in this browser only, shown wherever they are listed.
 
 const KEY = "calculus-for-optimization"
+const ASIDE = `${KEY}:unreadable:`
 const changed = new EventTarget()
 let stores = true // false while the browser refuses to keep anything
 let held = null // what holds for the life of the page then
@@ -16,12 +17,26 @@ const sound = (map, isSound) => Object.fromEntries(Object.entries(isMap(map) ? m
  * What the site no longer has stays in it; what is broken does not.
  */
 function progress() {
-  let kept = held
+  let kept = held, text = null
   if (stores) {
-    try { kept = JSON.parse(localStorage.getItem(KEY)) } catch (error) { stores = error instanceof SyntaxError }
+    try { kept = JSON.parse(text = localStorage.getItem(KEY)) } catch (error) { stores = error instanceof SyntaxError }
   }
-  return { ...(isMap(kept) && kept), done: sound(kept?.done, isDay), exercises: sound(kept?.exercises, isExercise) }
+  const { done, exercises } = kept ?? {}
+  const state = { ...(isMap(kept) && kept), done: sound(done, isDay), exercises: sound(exercises, isExercise) }
+  const same = (map, read) => map === undefined || JSON.stringify(map) === JSON.stringify(read)
+  if (text !== null && !(isMap(kept) && same(done, state.done) && same(exercises, state.exercises))) putAside(text, state)
+  return state
 }
+
+/** Keep what could be read, and the text that it was read from under a name of its own: nothing is lost. */
+function putAside(text, state) {
+  try {
+    localStorage.setItem(`${ASIDE}${Date.now()}`, text)
+    localStorage.setItem(KEY, JSON.stringify(state))
+  } catch { stores = false } // no room: it stays where it is
+}
+
+const asides = () => { try { return Object.keys(localStorage).filter((key) => key.startsWith(ASIDE)) } catch { return [] } }
 
 /** Keep `state`, or forget everything if it is null. */
 function keep(state) {
@@ -151,6 +166,8 @@ customElements.define("lesson-done", class extends Shown {
 
 const FORGETS = "Your browser does not let this site store anything: marks are forgotten when you leave or reload the page."
 
+const UNREAD = "Some of what this browser had kept could not be read. It is put aside and not counted here."
+
 /** The page "My progress": reset, export, import. Its controls stand in templates/progress.html. */
 customElements.define("my-progress", class extends Shown {
   connectedCallback() {
@@ -163,7 +180,7 @@ customElements.define("my-progress", class extends Shown {
       export: () => this.export(),
       reset: () => ask(true),
       keep: () => ask(false),
-      forget: () => { keep(null); ask(false); this.say("Everything is forgotten.") },
+      forget: () => { for (const key of asides()) localStorage.removeItem(key); keep(null); ask(false); this.say("Everything is forgotten.") },
     }
     for (const [part, act] of Object.entries(does)) this.part(part).onclick = act
     this.part("question").onkeydown = (event) => { if (event.key === "Escape") ask(false) }
@@ -173,7 +190,7 @@ customElements.define("my-progress", class extends Shown {
     }
   }
 
-  render() { this.part("storage").textContent = stores ? "" : FORGETS }
+  render() { this.part("storage").textContent = stores ? asides().length ? UNREAD : "" : FORGETS }
 
   say(text) { this.part("status").textContent = text }
 

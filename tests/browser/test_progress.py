@@ -236,6 +236,10 @@ def test_broken_data_breaks_no_page(context, page, kept):
     assert percent(page) == marked(1)
     assert list(stored(page)["done"]) == [FIRST]
     assert stored(page)["last"] == FIRST
+    text = kept if isinstance(kept, str) else json.dumps(kept)
+    assert text in page.evaluate("Object.values(localStorage)"), "what could not be read is lost"
+    page.goto("progress/")
+    page.get_by_text("could not be read").wait_for()
 
 
 def test_marks_of_lessons_that_the_site_no_longer_has_are_kept_and_not_shown(context, page):

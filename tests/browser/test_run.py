@@ -175,6 +175,34 @@ def test_a_change_is_kept_until_it_is_reset_and_a_reset_can_be_undone(page):
     expect(area).to_have_count(0)
 
 
+KEPT = [
+    "5",
+    '"x"',
+    "[]",
+    "null",
+    '{"half',
+    '{"PAGE": 5}',
+    '{"PAGE": {"a": 1}, "/other/": {"b": "c"}}',
+]
+
+
+@pytest.mark.parametrize("kept", KEPT)
+def test_whatever_the_browser_kept_a_change_is_kept_and_nothing_is_lost(page, address, kept: str):
+    kept = kept.replace("PAGE", f"/{LESSON}")
+    place = "calculus-for-optimization:code"
+    page.add_init_script(f"sessionStorage.seen ??= localStorage.setItem({place!r}, {kept!r}) ?? 1")
+    page.goto(LESSON)
+    shown = listing(page, "block-2")
+    write(shown, "print(1)")
+    expect(page.get_by_text("could not be read")).to_be_visible()
+    assert kept in page.evaluate("Object.values(localStorage)")
+    if "other" in kept:
+        assert '"c"' in page.evaluate(f"localStorage.getItem({place!r})")
+    page.reload()
+    expect(shown.locator("textarea")).to_have_value("print(1)")
+    expect(page.get_by_text("could not be read")).to_have_count(0)
+
+
 def test_copy_takes_the_text_as_it_was_changed(page):
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(LESSON)
@@ -233,6 +261,70 @@ def test_each_run_starts_afresh(shown):
     run(shown)
     assert printed(shown) == "False [] [] 2.0\n0b10 True False\n[0.33333333] warn __main__ True\n"
     expect(shown.locator(".plot--live")).to_have_count(0)
+
+
+LEAKS = {  # what a run does, and what the next then asks
+    "a timer": (
+        "import js\njs.setTimeout(lambda: print('late'), 50)",
+        "import time; time.sleep(0.3)",
+    ),
+    "a task": (
+        "import asyncio\nasync def late():\n    await asyncio.sleep(0.05); print('late')\nt = asyncio.ensure_future(late())",
+        "1",
+    ),
+    "an import": ("import builtins; builtins.__import__ = None", "import json"),
+    "a builtin": ("import builtins; builtins.print = None", "1"),
+    "a class": (
+        "import collections; collections.Counter.__repr__ = lambda self: 'late'",
+        "import collections; print(repr(collections.Counter())[:1])",
+    ),
+    "the recursion limit": (
+        "import sys; sys.setrecursionlimit(90)",
+        "import sys; print(sys.getrecursionlimit() > 90)",
+    ),
+    "a trace": ("import sys; sys.settrace(lambda *a: print('late'))", "def f(): pass\nf()"),
+    "a profile": ("import sys; sys.setprofile(lambda *a: print('late'))", "len([])"),
+    "the browser": (
+        "import js; js.Object.late = 1",
+        "import js; print(hasattr(js.Object, 'late'))",
+    ),
+}
+
+
+def test_nothing_of_a_run_is_left_for_the_next(shown):
+    left = {}
+    for name, (first, then) in LEAKS.items():
+        write(shown, first)
+        run(shown)
+        write(shown, f"{then}\nprint('done')")
+        run(shown)
+        left[name] = printed(shown)
+    said = dict.fromkeys(LEAKS, "done\n")
+    said |= {
+        "a class": "C\ndone\n",
+        "the recursion limit": "True\ndone\n",
+        "the browser": "False\ndone\n",
+    }
+    assert left == said
+
+
+TOO_MUCH = {  # and what is said of it
+    "print('\\n' * 999_999)": "Stopped: it printed more than 20,000 lines.",
+    "import matplotlib.pyplot as plt\nfor _ in range(10_000): plt.figure()": "line 2",
+    "import matplotlib.pyplot as plt\nplt.figure(figsize=(1e5, 1e5))": "a figure is 100000 × 100000 inches: at most 50",
+    "with open('a', 'wb') as f:\n    while True: f.write(bytes(10_000_000))": "No space left on device",
+    "open('a', 'wb').truncate(2**31)": "No space left on device",
+}
+
+
+def test_too_much_of_anything_ends_in_a_clear_message_and_the_next_run_works(shown):
+    for code, said in TOO_MUCH.items():
+        write(shown, code)
+        verdict = run(shown)
+        assert said in verdict + printed(shown), code
+        write(shown, "print('again')")
+        run(shown)
+        assert printed(shown) == "again\n", code
 
 
 def test_an_endless_loop_can_be_stopped_and_the_next_run_works(shown):

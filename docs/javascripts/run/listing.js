@@ -39,6 +39,10 @@ export class Listing {
     this.editButton = control.querySelector(".run-code--edit")
     this.show()
     if (this.text !== this.built) this.edit({ focus: false })
+    if (aside && control.checkVisibility()) {
+      control.note("Some of what this browser kept of your code could not be read; it is put aside.")
+      aside = false
+    }
   }
 
   button(label, act) {
@@ -312,8 +316,24 @@ function sum(text) {
   return (value >>> 0).toString(36)
 }
 
+let aside = false // whether something was put aside that the reader has not been told of
+
+/** The texts of all pages. What the browser holds may be anything: what is no text of a listing is put aside, not lost. */
 function all() {
-  try { return JSON.parse(localStorage.getItem(PLACE)) ?? {} } catch { return {} }
+  let text = null, found
+  try { text = localStorage.getItem(PLACE), found = JSON.parse(text) } catch { /* no storage, or half a text */ }
+  const sound = (map, form) => Object.fromEntries(Object.entries(Object(map) === map && !Array.isArray(map) ? map : {}).flatMap(form))
+  const texts = sound(found, ([page, listings]) => {
+    const own = sound(listings, ([name, one]) => typeof one === "string" ? [[name, one]] : [])
+    return Object.keys(own).length ? [[page, own]] : []
+  })
+  if (text === null || JSON.stringify(texts) === JSON.stringify(found)) return texts
+  try {
+    localStorage.setItem(`${PLACE}:unreadable:${Date.now()}`, text)
+    localStorage.setItem(PLACE, JSON.stringify(texts))
+    aside = true
+  } catch { /* no room: it stays where it is until something is kept */ }
+  return texts
 }
 
 const kept = (built) => all()[location.pathname]?.[sum(built)]

@@ -9,6 +9,8 @@ const DATA = ["pyodide.asm.wasm", "python_stdlib.zip"]
 const LOCK = "pyodide-lock.json" // the list of packages, with the sums of all files
 const SUPPORT = ["in_page.py", "program.py", "figures.py", "figures.mplstyle"]
 const MOST = 1_000_000 // characters of output; the same limit as when the site is built
+const DRAWING = 5_000_000 // characters of a figure, as program.py has it
+const LINES = 20_000 // of output: more would stop the page itself
 const POLICY = "default-src 'none'; script-src 'unsafe-inline' 'wasm-unsafe-eval'; worker-src blob:" // the page's holds there as well
 
 /** Whether this build of the site brings Python. */
@@ -144,7 +146,7 @@ export function run(source, handlers = {}) {
 }
 
 async function runNow(source, { onOutput = () => {}, onFigure = () => {}, onProgress = () => {}, signal, needs }) {
-  let characters = 0, begun = false
+  let characters = 0, lines = 0, begun = false
   const stopped = { ok: false, stopped: true, error: "stopped", line: null, traceback: "" }
   if (signal?.aborted) return stopped
   const cancelled = new Promise((resolve) => signal?.addEventListener("abort", () => resolve(stopped), { once: true }))
@@ -157,13 +159,20 @@ async function runNow(source, { onOutput = () => {}, onFigure = () => {}, onProg
           const { figures, ...rest } = checked(report)
           figures.forEach((svg) => onFigure(svg))
           made.busy = false
+          made.hear = () => {}
           resolve({ ...rest, ok: !rest.error })
+          if (report.touched) stop(), start().catch(() => {}) // the code had hold of the worker itself: the next run has another
         } else if (running) {
           made.busy = begun = true
           onProgress({ text: "Running", running: true })
         } else if (step) watcher({ step })
-        else if (typeof text === "string" && (characters += text.length) <= MOST) onOutput(text, stream === "stderr" ? stream : "stdout")
-        else resolve({ ...stopped, error: `stopped: it printed more than ${MOST.toLocaleString("en")} characters` })
+        else if (typeof text === "string") {
+          characters += text.length
+          lines += text.split("\n").length - 1
+          const more = characters > MOST ? `${MOST.toLocaleString("en")} characters` : lines > LINES ? `${LINES.toLocaleString("en")} lines` : ""
+          if (more) resolve({ ...stopped, error: `stopped: it printed more than ${more}` })
+          else onOutput(text, stream === "stderr" ? stream : "stdout")
+        }
       }
       made.port.postMessage({ code: source, needs })
     })
@@ -189,7 +198,7 @@ function checked({ error, line, traceback, figures }) {
     error: error === null ? null : text(error) || "it ended",
     line: Number.isInteger(line) ? line : null,
     traceback: text(traceback),
-    figures: Array.isArray(figures) ? figures.map(text) : [],
+    figures: Array.isArray(figures) ? figures.filter((svg) => typeof svg === "string" && svg.length <= DRAWING).slice(0, 20) : [],
   }
 }
 

@@ -3,10 +3,13 @@
 // of Python are handed in by the page. Nor can it take more memory than a page should.
 
 const MEMORY = 2 ** 30 // bytes; beyond it Python raises a MemoryError
+const DISK = 2 ** 28 // bytes that a run may add to its files, which are not in that memory
 const PAUSE = 30 // milliseconds of output that go in one message
 const BASE = "https://python.invalid/" // where Pyodide looks for its files; no request is made
 
 let pyodide, inPage, port
+let running = false
+let added = 0 // bytes, to files
 const tell = (message) => port.postMessage(message)
 const steps = (text) => tell({ step: text })
 
@@ -41,6 +44,7 @@ function stream(name) {
   let text = "", sent = 0
   const send = () => { if (text) tell({ text, stream: name }); text = ""; sent = performance.now() }
   const write = (bytes) => {
+    if (!running) return bytes.length // what a run left behind says nothing in the next
     text += decoder.decode(bytes, { stream: true })
     if (performance.now() - sent > PAUSE || text.length > 10_000) send()
     return bytes.length
@@ -70,16 +74,48 @@ sys.path.remove("/tmp")
 for name in ("in_page", "program", "figures"):
     del sys.modules[name]
 in_page`)
+  limitFiles(pyodide.FS)
   tell({ ready: true })
+}
+
+function limitFiles(FS) {
+  const { stream, node } = FS.filesystems.MEMFS.ops_table.file
+  const { write } = stream, { setattr } = node
+  const grow = (file, size) => {
+    added += Math.max(0, size - file.usedBytes)
+    if (added > DISK) throw new FS.ErrnoError(51) // ENOSPC
+  }
+  stream.write = (file, bytes, offset, length, position, own) => {
+    grow(file.node, position + length)
+    return write(file, bytes, offset, length, position, own)
+  }
+  node.setattr = (file, change) => {
+    if (change.size !== undefined) grow(file, change.size)
+    return setattr(file, change)
+  }
+}
+
+/** Timers that the reader's code sets end with its run. */
+const timers = []
+for (const name of ["setTimeout", "setInterval"]) {
+  const set = self[name]
+  self[name] = (...given) => {
+    const timer = set(...given)
+    if (running) timers.push(timer)
+    return timer
+  }
 }
 
 async function run({ code, needs = {} }) {
   const all = [code, ...needs.above ?? [], ...Object.entries(needs.files ?? {}).map(([name, text]) => name.endsWith(".py") ? text : "")]
   await pyodide.loadPackagesFromImports(all.join("\n"), { messageCallback: steps, errorCallback: steps })
-  tell({ running: true })
+  tell({ running: running = true })
+  added = 0
   const report = inPage.run(code, JSON.stringify(needs))
   out.send()
   err.send()
+  running = false
+  timers.splice(0).forEach(clearTimeout)
   tell({ report: JSON.parse(report) })
 }
 
