@@ -182,8 +182,7 @@ def test_a_copy_that_something_changed_is_not_shown_and_is_fetched_anew(
                 for (const one of await cache.keys()) texts.push(await (await cache.match(one)).text())
             }
             return !texts.includes("spoilt")
-        }""",
-        timeout=PYTHON,
+        }"""
     )
 
 

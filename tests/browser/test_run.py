@@ -436,9 +436,9 @@ def test_stop_ends_the_worker(page):
     shown = listing(page, "block-2")
     write(shown, "print('begun', flush=True)\nwhile True:\n    pass\n")
     ours = lambda worker: worker.url.startswith("blob:")  # noqa: E731
-    with page.expect_worker(ours, timeout=START) as begun:
+    with page.expect_worker(ours) as begun:
         press(shown, "Run")
-    expect(shown.locator(".output--live")).to_contain_text("begun", timeout=START)
+    expect(shown.locator(".output--live")).to_contain_text("begun")
     with begun.value.expect_event("close"):
         press(shown, "Stop")
         assert ended(shown) == "Stopped."
