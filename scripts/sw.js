@@ -70,9 +70,9 @@ async function answer(request, file) {
 
 async function answerPython(event) {
   const cache = await caches.has(PYTHON_CACHE) && await caches.open(PYTHON_CACHE)
-  const kept = cache && event.request.cache !== "reload" && await cache.match(event.request)
-  if (kept) return kept
-  const answer = await fetch(event.request)
+  const kept = cache && await cache.match(event.request)
+  if (kept && event.request.cache !== "reload") return kept
+  const answer = await fetch(event.request).catch((error) => { if (kept) return kept; throw error })
   if (cache && answer.ok) event.waitUntil(cache.put(event.request, answer.clone()))
   return answer
 }
