@@ -69,6 +69,7 @@ class Page:
     results: list[dict] = field(default_factory=list)  # of a lab's cells, from its kernel
     seen: set[str] = field(default_factory=set)  # snippets already shown in full
     programs: list[dict] = field(default_factory=list)  # the blocks: what ran, and what it printed
+    formulas: list[tuple[bool, str, int]] = field(default_factory=list)  # displayed?, TeX, line
     exercises: list[dict] = field(default_factory=list)  # their keys, anchors, titles and kinds
     noted: int = 0  # faults
     late: list[str] | None = (
@@ -97,6 +98,11 @@ class Page:
         stand = re.finditer(rf"(?<![\w\\/]){words}(?![\w(#/])", masked(self.written))
         above = (self.written.count("\n", 0, match.start()) for match in stand)
         return [line + 1 - self.offset for line in above] or [None]
+
+    def line_of(self, pattern: str, text: str = "") -> int | None:
+        """The line of the Markdown where `pattern` first stands in `text`, or in what is written."""
+        match = re.search(pattern, text or self.written, re.MULTILINE)
+        return match and match.string.count("\n", 0, match.start()) + 1 - self.offset
 
     def put(self, html: str, for_search: str = "", kind: str = "") -> str:
         """`html`, or a place for it that holds only what search should read."""

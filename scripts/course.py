@@ -8,7 +8,10 @@ import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
-# Front matter that a page must have, and what each is for.
+from scripts.context import BuildError
+
+# Front matter that a page may have, and that one must have; what each is for.
+PAGE_FIELDS = {"title": "one line", "description": "one line"}
 UNIT_FIELDS = {
     "description": "one line, for the lists and search engines",
     "able": "a list: what the learner will be able to do",
@@ -27,6 +30,7 @@ TRACK_FIELDS = {
 }
 
 LAB = re.compile(r"labs/[^/]+\.py")
+UNIT = re.compile(r"(?:tutorials|labs)/(?!index\.md$)")  # a page there is one of the course
 WORDS_PER_MINUTE = 220
 SECONDS_PER_CODE_LINE = 1.5
 SECONDS_PER_FIGURE = 15
@@ -119,6 +123,7 @@ class Course:
         self.lessons = {
             lesson.page.file.src_uri: lesson for track in self.tracks for lesson in track.lessons
         }
+        self._check(nav.items)
 
     @property
     def pages(self) -> dict[str, Lesson | Lab]:
@@ -140,6 +145,26 @@ class Course:
             else:
                 self._find(item.children)
                 self._find_labs([page for page in item.children if page.is_page])
+
+    def _check(self, items) -> None:
+        """Stop at a page that no list of the course would show, and nothing would check."""
+        known = {track.page.file.src_uri for track in self.tracks} | {*self.pages}
+        for item in items:
+            if item.is_section:
+                self._check(item.children)
+            elif item.is_page and UNIT.match(item.file.src_uri) and item.file.src_uri not in known:
+                raise BuildError(
+                    f"{item.file.src_uri}: this page is neither a track, a lesson nor a lab: in nav a lesson stands right "
+                    "below its track's first page, tutorials/<track>/index.md, and a lab is labs/<lab>.py, in a section"
+                )
+        for track in self.tracks:
+            folder = track.page.file.src_uri.removesuffix("index.md")
+            for lesson in track.lessons:
+                path = lesson.page.file.src_uri
+                if not re.fullmatch(rf"{re.escape(folder)}[^/]+\.md", path):
+                    raise BuildError(
+                        f"{path}: a lesson of {track.title!r} lies in docs/{folder} itself"
+                    )
 
     def _find_labs(self, pages) -> None:
         for page in pages:
@@ -169,19 +194,15 @@ def _is_track(path: str) -> bool:
     return len(parts) == 3 and parts[0] == "tutorials" and parts[2] == "index.md"
 
 
-def missing_fields(meta: dict, wanted: dict[str, str]) -> list[str]:
-    """What is missing or of the wrong kind, in words."""
-    found = []
-    for name, use in wanted.items():
-        value = meta.get(name)
-        is_list = use.startswith("a list")
-        if (
-            value is None
-            or (is_list and not isinstance(value, list))
-            or (not is_list and not str(value).strip())
-        ):
-            found.append(f"{name} ({use})")
-    return found
+def misfit(value: object, use: str) -> str | None:
+    """What is wrong with a field that is for this use, in words."""
+    is_list = use.startswith("a list")
+    if is_list != isinstance(value, list):
+        return f"it is {'no' if is_list else 'a'} list: {value!r}"
+    for words in value if is_list else [value]:
+        if not isinstance(words, str) or not words.strip():
+            return f"{words!r} is no text: words with a colon, and numbers, stand in quotes"
+    return None
 
 
 def minutes(words: int, code_lines: int, figures: int, formulas: int) -> int:

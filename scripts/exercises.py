@@ -32,7 +32,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from textwrap import dedent
 
-from markdown.extensions.toc import slugify
+from markdown.extensions.toc import slugify, slugify_unicode
 from markdown.preprocessors import Preprocessor
 
 from scripts import blocks
@@ -228,7 +228,7 @@ class Exercises(Preprocessor):
                 )
                 self.out += now.markdown
             title = mark["title"] or ""
-            self.now = Exercise(at, word, title, mark["id"] or slugify(title, "-"))
+            self.now = Exercise(at, word, title, mark["id"] or anchor(title))
         if word not in (*KINDS, "solution", ""):
             if now and now.solution is None:
                 now.solution = []
@@ -245,6 +245,11 @@ class Exercises(Preprocessor):
                 page.fail(
                     "an anchor is one word of letters, digits and hyphens, as in {#secant}; "
                     f"in {mark['title']!r} is none",
+                    at,
+                )
+            if not (mark["id"] or anchor(mark["title"])):
+                page.fail(
+                    f"a title without a letter is followed by an anchor: {mark['title']} {{#name}}",
                     at,
                 )
             for other in page.exercises:
@@ -281,6 +286,11 @@ class Exercises(Preprocessor):
                 page.exercises.append(known)
                 return written(now, len(page.exercises), self.md.htmlStash.store)
         return now.markdown
+
+
+def anchor(title: str, separator: str = "-") -> str:
+    """The anchor of a title, as Markdown makes it; of one without Latin letters with its own, such as α."""
+    return slugify(title, separator) or slugify_unicode(title, separator)
 
 
 def near_item(text: str) -> str | None:

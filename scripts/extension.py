@@ -8,6 +8,7 @@ import difflib
 import re
 
 from markdown import Extension
+from markdown.blockprocessors import BlockProcessor
 from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
 
@@ -32,6 +33,10 @@ class Fences(Preprocessor):
         page.fences, page.blocks, page.programs = [], [], []
         page.seen.clear()
         lines = prose.computed(lines)  # likewise
+        page.formulas = [
+            (found.display, found.tex, found.line)
+            for found in labels.formulas("\n".join(lines), lambda *_: None)
+        ]
         out, inside, opened = [], None, 0
         for number, text in enumerate(lines, 1):
             match = FENCE.match(text)
@@ -96,6 +101,19 @@ class Fences(Preprocessor):
             page.fail('Python on a page is always run: write ```python exec="on"', line)
 
 
+class Displayed(BlockProcessor):
+    """A displayed formula on lines of its own within a paragraph, which arithmatex would leave as it is written."""
+
+    FORM = re.compile(r"^[ \t]*(\$\$(?!\$)(?:\\.|[^\\$])+?\$\$)[ \t]*$", re.DOTALL | re.MULTILINE)
+
+    def test(self, parent, block: str) -> bool:
+        return bool(self.FORM.search(block))
+
+    def run(self, parent, blocks: list[str]) -> None:
+        before, formula, after = self.FORM.split(blocks.pop(0), maxsplit=1)
+        blocks[:0] = [part.strip("\n") for part in (before, formula, after) if part.strip()]
+
+
 class Finish(Postprocessor):
     """Puts in what a hook would put in later, where there is none."""
 
@@ -111,8 +129,12 @@ class Finish(Postprocessor):
 class Lessons(Extension):
     def extendMarkdown(self, md) -> None:
         blocks.register()
+        md.treeprocessors["toc"].slugify = exercises.anchor
         md.preprocessors.register(Fences(md), "lesson-fences", 50)  # before superfences (25)
         md.preprocessors.register(exercises.Exercises(md), "lesson-exercises", 27)  # between them
+        md.parser.blockprocessors.register(
+            Displayed(md.parser), "displayed", 12
+        )  # before prose (10)
         md.postprocessors.register(Finish(md), "lesson-finish", -10)  # after all others
         md.inlinePatterns.register(
             glossary.TermLinks(md), "terms", 128

@@ -7,7 +7,7 @@ browser a script. The style sheet and the fonts that it needs come from the same
 import html
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -71,6 +71,12 @@ def replace(page: str, cache: Cache, note: Callable[[str, str], object]) -> str:
         return set_tex
 
     return FORMULA.sub(one, page)
+
+
+def found(content: str) -> Iterator[tuple[bool, str]]:
+    """Of each formula that is to be set, whether it is displayed, and its TeX."""
+    for match in FORMULA.finditer(content):
+        yield match["tag"] == "div", html.unescape(match["tex"]).strip()
 
 
 def stylesheet(folder: Path) -> str:

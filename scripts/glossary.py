@@ -13,6 +13,7 @@ from markdown.inlinepatterns import InlineProcessor
 
 from scripts import reading
 from scripts.context import ROOT, Page, page
+from scripts.labels import WORDS
 
 PAGE = "glossary/index.md"
 ROW = re.compile(
@@ -22,7 +23,6 @@ ROW = re.compile(
     r"\| *(?P<sentence>[^|`$\[*]+?) *"
     r"\| *\[[^\]]+\]\([^)]+\) *\|"
 )
-WORDS = re.compile(r"[^\W\d_][\w’' -]*")
 
 
 @dataclass
@@ -82,10 +82,10 @@ class TermLinks(InlineProcessor):
             return None, None, None
         if not term:
             near = difflib.get_close_matches(name, self.terms, 1)
-            hint = f"did you mean [{near[0]}]? " if near else ""
+            hint = f"did you mean [{near[0]}]? A" if near else "a"
             for line in page.lines_of(match[0]):
                 page.note(
-                    f"{match[0]} is no term of docs/{PAGE}; {hint}A plain bracket is written \\[",
+                    f"{match[0]} is no term of docs/{PAGE}; {hint} plain bracket is written \\[{match[1]}\\]",
                     line,
                 )
         if not (term and term.anchor):  # `check` has said why

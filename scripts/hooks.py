@@ -251,7 +251,8 @@ def read(markdown: str, page, config) -> str:
     )
     context.page.written = source
     markdown = versions.fill(markdown)
-    content.check_yaml(source)
+    content.check_source(source)
+    content.check_excerpt(markdown, context.page)
     lesson, lab = state["course"].lessons.get(name), state["course"].labs.get(name)
     track = state["course"].track_of(page)
     content.check_front_matter(page.meta, state["course"], lesson, track, lab)
@@ -289,6 +290,7 @@ def on_page_content(html, page, **kwargs):
 @event_priority(100)  # before a plugin works with what is wrong
 def on_env(env, config, files):
     check_links(files, {*config.theme.static_templates, bill.SBOM})
+    content.check_addresses(file for file in files if file.inclusion.is_included())
     if context.faults or warnings.messages:
         for page in (file.page for file in files.documentation_pages()):
             page.validate_anchor_links(files=files, log_level=config.validation.links.anchors)

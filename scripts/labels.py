@@ -15,7 +15,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-FRONT_MATTER = re.compile(r"\A---\n.*?^(?:---|\.\.\.)[ \t]*\n", re.DOTALL | re.MULTILINE)
+FRONT_MATTER = re.compile(r"\A-{3}[ \t]*\n(.*?\n)(?:\.{3}|-{3})[ \t]*\n", re.DOTALL)  # as MkDocs'
+WORDS = re.compile(r"[^\W\d_][\w’' -]*")  # of a bracket that may be a term's
+
 FENCE = re.compile(r"^[ \t>]*(?P<marks>`{3,}|~{3,})[ \t]*(?P<header>[^\n]*)$")
 CODE = re.compile(r"(?<!`)(`+)(?!`)(?:(?!\n\s*\n).)+?(?<!`)\1(?!`)", re.DOTALL)
 FORMULA = re.compile(
@@ -24,9 +26,15 @@ FORMULA = re.compile(
     re.DOTALL,
 )
 LABEL = re.compile(r"(?<!\\)%([^%]*)", re.DOTALL)
-BRACKETED = re.compile(  # which KaTeX would typeset, too
-    r"(?<!\\)\\(?:\((?:(?!\n[ \t]*\n).)+?\\\)|\[(?:(?!\n[ \t]*\n).)+?\\\])", re.DOTALL
+BRACKETED = (
+    re.compile(  # TeX's own marks of a formula; of square ones, words inside are a plain bracket
+        r"\\\((?:(?!\n[ \t]*\n).)+?\\\)"
+        rf"|\\\[(?!{WORDS.pattern}\\\])(?:(?!\n[ \t]*\n).)+?\\\]",
+        re.DOTALL,
+    )
 )
+STRAY = re.compile(r"(?<!\\)\$+")
+COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 QUOTED = re.compile(r"\n(?:[ \t]*>)+")  # the beginning of a line of a quotation; no formula has it
 
 NAME = r"[^\W\d]\w*"
@@ -87,12 +95,20 @@ def refuse(message: str, line: int):
 
 
 def formulas(text: str, note: Callable[[str, int], object] = refuse) -> list[Formula]:
-    """The formulas of a Markdown text, outside of its code. `note` is told of a label that is none, and its line."""
-    found, words = [], masked(text)
-    for unread in BRACKETED.finditer(words):
-        line = text.count("\n", 0, unread.start()) + 1
-        note(r"a formula stands in $…$ or $$…$$, not in \(…\) or \[…\]", line)
-    for match in FORMULA.finditer(words):
+    """The formulas of a Markdown text, outside of its code. `note` is told of what is no formula or label, and its line."""
+    found, bare = [], masked(text)
+    without = FORMULA.sub(blank, bare)
+    for pattern, message in (
+        (BRACKETED, r"a formula stands in $…$ or $$…$$, not in \(…\) or \[…\]"),
+        (
+            STRAY,
+            "this dollar begins or ends no formula: one stands in $…$, without blanks beside its dollars, "
+            r"or in $$…$$, without an empty line in it; a sum of money is written \$5",
+        ),
+    ):
+        for unread in pattern.finditer(without):
+            note(message, text.count("\n", 0, unread.start()) + 1)
+    for match in FORMULA.finditer(bare):
         display = match["display"] is not None
         inside = match["display"] if display else match["inline"]
         inside = QUOTED.sub("\n", inside)
@@ -110,11 +126,7 @@ def formulas(text: str, note: Callable[[str, int], object] = refuse) -> list[For
 
 
 def masked(text: str) -> str:
-    """`text` with blanks in place of its front matter and its code; every other character stays where it is."""
-
-    def blank(match: re.Match | str) -> str:
-        return re.sub(r"[^\n]", " ", match if isinstance(match, str) else match[0])
-
+    """`text` with blanks in place of its front matter, code and comments; all else stays where it is."""
     lines, marks = FRONT_MATTER.sub(blank, text).split("\n"), ""
     for at, line in enumerate(lines):
         fence = FENCE.match(line)
@@ -124,7 +136,16 @@ def masked(text: str) -> str:
             marks = fence["marks"]
         elif marks and fence and not fence["header"] and fence["marks"].startswith(marks):
             marks = ""
-    return CODE.sub(blank, "\n".join(lines))
+    return COMMENT.sub(blank, CODE.sub(blank, "\n".join(lines)))
+
+
+def blank(match: re.Match | str) -> str:
+    return re.sub(r"[^\n]", " ", match if isinstance(match, str) else match[0])
+
+
+def words(text: str) -> str:
+    """`text` with blanks in place of all that is not read as words: its formulas too."""
+    return FORMULA.sub(blank, masked(text))
 
 
 def label(text: str) -> Label:

@@ -31,7 +31,6 @@ from scripts.blocks import Segment
 from scripts.context import Page, PageError, page
 from scripts.exercises import Fence
 
-FRONT_MATTER = re.compile(r"---\n(.*?\n)---[ \t]*\n", re.DOTALL)
 WORDS_OF_FRONT_MATTER = ("title", "description", "able", "needs")
 TEXT_OPTIONS = re.compile(r'\b(?:alt|caption)="([^"]*)"')
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
@@ -132,7 +131,7 @@ def texts(source: str) -> Iterator[tuple[int, str, str]]:
             if 'exercise="checks"' in fence.header:
                 checks.append(fence)
     text = "\n".join(lines)
-    if match := FRONT_MATTER.match(text):
+    if match := labels.FRONT_MATTER.match(text):
         fields = re.compile(
             rf"^(?:{'|'.join(WORDS_OF_FRONT_MATTER)}):(.*\n(?:[ \t-].*\n)*)", re.MULTILINE
         )
@@ -205,12 +204,11 @@ def said(number: Number, printed: list[Decimal]) -> str:
 
 def read_allowed(made: Page) -> dict[str, Decimal]:
     """The numbers that the front matter names with a reason."""
-    match = FRONT_MATTER.match(made.written)
+    match = labels.FRONT_MATTER.match(made.written)
     given = (yaml.safe_load(match[1]) or {}).get("given") if match else None
     if given is None:
         return {}
-    above = made.written[: re.search("^given:", made.written, re.MULTILINE).start()]
-    line = above.count("\n") + 1 - made.offset
+    line = made.line_of("^given:")
     if not isinstance(given, dict) or not all(
         NUMBER.fullmatch(str(name)) and isinstance(why, str) for name, why in given.items()
     ):
@@ -239,7 +237,7 @@ def wrong(
     lines, allowed = source.split("\n"), {*allowed}
     held = places(lines)
     everything = [fence for _, _, fence in exercises.pieces(lines) if fence and fence.number]
-    summary = FRONT_MATTER.match(source)
+    summary = labels.FRONT_MATTER.match(source)
     end = summary[0].count("\n") if summary else 0
     for number in numbers(source):
         place = next(held[at] for at in range(number.line, 0, -1) if at in held)
@@ -290,6 +288,12 @@ def computed(lines: list[str]) -> list[str]:
                 if page.unit == "cell":
                     page.fail(
                         f"{match[0]} is for lessons; in a lab a cell prints what the words need", at
+                    )
+                if re.search(r"(?:\\[a-zA-Z]+|[\^_}])$", lines[at - 1][: match.start()]):
+                    page.fail(
+                        f"{match[0]} would be a computed number, with no braces left for TeX. For these alone "
+                        f"write {{{match['code']}}}; for both, write the braces with a space between: {{ {match[0]} }}",
+                        at,
                     )
                 check_code(match["code"], at)
                 if not (block := place.computes):

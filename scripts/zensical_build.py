@@ -34,6 +34,7 @@ from scripts import (
     content,
     context,
     course,
+    labels,
     reading,
     reference,
     thirdparty,
@@ -45,7 +46,6 @@ from scripts.context import ROOT, BuildError, PageError
 WORK = ROOT / ".cache" / "zensical"
 DOCS = WORK / "docs"
 CONFIG = WORK / "mkdocs.yml"
-FRONT_MATTER = re.compile(r"\A---\n(.*?)^---\n", re.DOTALL | re.MULTILINE)
 # Other files ask for these, so they stay, empty: one needs more than Zensical's templates can do,
 # the other a service worker.
 EMPTIED = ("templates/partials/published.html", "javascripts/offline.js")
@@ -96,12 +96,12 @@ class Source:
 
     @cached_property
     def meta(self) -> dict:
-        match = FRONT_MATTER.match(self.text)
+        match = labels.FRONT_MATTER.match(self.text)
         return (yaml.safe_load(match[1]) or {}) if match else {}
 
     @property
     def markdown(self) -> str:
-        return FRONT_MATTER.sub("", self.text)
+        return labels.FRONT_MATTER.sub("", self.text)
 
     @property
     def offset(self) -> int:
@@ -225,7 +225,7 @@ def read_course(nav: list[dict]) -> course.Course:
         )
         lesson, track = known.lessons.get(source.src_uri), known.track_of(source)
         with suppress(PageError):
-            content.check_yaml(source.text)
+            content.check_source(source.text)
             content.check_front_matter(source.meta, known, lesson, track)
             html = render(source.markdown, source.src_uri, source.url)["content"]
             content.check_content(html, context.page)

@@ -267,6 +267,28 @@ BREAKS = {
     "a link to a state of no figure": Break(
         "[see](#secant-to-tangent:h=1)", "#secant-to-tangent", "[see]"
     ),
+    "a list below a paragraph": Break(
+        "These:\n- one\n- two", "a list, which has an empty", "- one"
+    ),
+    "a numbered list below a paragraph": Break("These:\n1. one", "a list, which has", "1. one"),
+    "a table of unequal rows": Break("| a | b |\n|---|\n| c | d |", "a table, which", "|---|"),
+    "an attribute in words": Break("A {#place} in words.", "an attribute, which", "{#place}"),
+    "stars that are not closed": Break("It is **bold.", "a pair of stars", "**bold"),
+    "a link that never ends": Break("![see](here.md", "a link, a picture or", "![see]"),
+    "a footnote that says nothing": Break("So it is.[^1]", "or a footnote was", "[^1]"),
+    "braces over two lines": Break("It is {{3 +\n4}}.", "a pair of braces", "{{3"),
+    "a merge conflict": Break("<<<<<<< HEAD\nOne\n=======\nTwo\n>>>>>>> b", "conflict", "<<<"),
+    "a merge conflict's end": Break("One\n\n>>>>>>> branch", "conflict", ">>>"),
+    "a merge conflict's middle": Break("One\n\n=======\n\nTwo", "merge conflict", "==="),
+    "a merge conflict in a fence": Break("```text\n<<<<<<< HEAD\n```", "conflict", "<<<"),
+    "an element that is not closed": Break("<div>\n\nOne", "<div> is not closed", "<div>"),
+    "an element that is closed elsewhere": Break(
+        "A <span>word\n\nand</span> another", "<span> is not closed where it", "<span>"
+    ),
+    "an end of no element": Break("One\n\n</div>", "</div> closes nothing", "</div>"),
+    "a comment that never ends": Break("One\n\n<!-- Two", "a comment", "<!--"),
+    "a second headline": Break("# Another\n\nOne", "its headline twice", "# Another"),
+    "a second headline with a rule": Break("One\n\nAnother\n===", "headline twice", "Another"),
     "a misspelt language": Break('```pyhton exec="on"\n```', "did you mean 'python'", "pyhton"),
     "no language": Break("```\nx\n```", "language ''", "```"),
     "an unknown option": Break(fence("1", 'timeuot="3"'), "did you mean 'timeout'", "timeuot"),
@@ -278,6 +300,38 @@ BREAKS = {
         '    ```python exec="on"\n    1\n    ```', "is not shown; is it indented", "exec="
     ),
     "a fence that is never closed": Break('```python exec="on"\n1', "is never closed", "```"),
+    "a displayed formula in a sentence": Break("So $$x$$ it is.", "formula x is not set", "$$x"),
+    "a displayed formula in a table": Break(
+        "| a |\n|---|\n| $$x$$ |", "formula x is not set", "$$x"
+    ),
+    "a displayed formula before a full stop": Break("So\n\n$$x$$.", "x is not set", "$$x"),
+    "a displayed formula that ends in another paragraph": Break(
+        "$$\nx\n\n$$", "dollar begins or ends no", "$$"
+    ),
+    "a displayed formula that never ends": Break("$$\nx\n\nThen", "dollar begins or ends no", "$$"),
+    "a formula in HTML": Break("One\n\n<div>$x$</div>", "the formula x is not set", "$x$"),
+    "a formula over two cells": Break("| a | b |\n|-|-|\n| $|x | y|$ |", "not set here", "$|x"),
+    "a formula in an exercise's title": Break(
+        f"/// exercise | Of $x$\nAsk.\n\n- answer `x` exactly:\n\n/// solution\n{fence('x = 1')}\n///",
+        "the formula x is not set",
+        "Of $x$",
+    ),
+    "a formula with blanks": Break(
+        "It is $ x $ here.", "dollar begins or ends no formula", "$ x $"
+    ),
+    "two sums of money": Break("It costs $5 and $6.", "is written \\$5", "$5"),
+    "a formula in TeX's brackets": Break("It is \\(x\\) here.", "stands in $…$ or $$…$$", "\\(x"),
+    "a formula in escaped brackets": Break("It is \\\\(x\\\\).", "stands in $…$ or $$…$$", "(x"),
+    "a displayed formula in TeX's brackets": Break("\\[\nx = y\n\\]", "stands in $…$ or", "\\["),
+    "TeX without dollars": Break("The half is \\frac{1}{2}.", "TeX, which stands in", "\\frac"),
+    "a power without dollars": Break("The square x^2.", "TeX, which stands in $…$", "x^2"),
+    "an environment without dollars": Break(
+        "\\begin{aligned} x \\end{aligned}", "TeX, which stands in $…$", "aligned"
+    ),
+    "a computed number in TeX's own braces": Break(
+        f"{fence('x = 1')}\n\n$\\hat{{{{x}}}}$", "For these alone write {x}", "hat"
+    ),
+    "a plain bracket": Break("Of [K x D] it is.", "a plain bracket is written \\[K x D\\]", "[K"),
     "an unknown command in a formula": Break("$\\fraq{1}{x}$.", "control sequence: \\fraq", "fraq"),
     "a formula left open": Break("$$\n\\frac{1}{2\n$$", "expected '}'", "\\frac"),
     "a dead link to a page": Break("[there](nowhere.md)", "nowhere.md", "[there]"),
@@ -306,6 +360,27 @@ BREAKS = {
     ),
     "an unknown term": Break("The [gradeint] of it.", "[gradeint] is no term", "gradeint"),
     "a duplicate id": Break('## One {#same}\n\n<span id="same">Two</span>', "the id same", "Two"),
+    "two anchors of one name": Break(
+        "## One {#same}\n\n## Two {#same}", "the id same stands on the page more than once", "Two"
+    ),
+    "a heading and an exercise of one anchor": Break(
+        f"## Slope {{#slope}}\n\n/// exercise | Steep {{#slope}}\nAsk.\n\n- answer `x` exactly:\n\n"
+        f"/// solution\n{fence('x = 1')}\n///",
+        "the id slope stands",
+        "Steep",
+    ),
+    "a heading like a part of an exercise": Break(
+        f"## Slope title\n\n/// exercise | Slope\nAsk.\n\n- answer `x` exactly:\n\n"
+        f"/// solution\n{fence('x = 1')}\n///",
+        "the id slope-title stands",
+        "Slope title",
+    ),
+    "a heading like a part of the page": Break("## Title", "the id title stands", "## Title"),
+    "a heading without a letter": Break("## ???", "'???' has no letter to make", "???"),
+    "an exercise's title without a letter": Break(
+        "/// exercise | ???\nAsk.", "a title without a letter is followed by an anchor", "???"
+    ),
+    "a list that would be flat": Break("- one\n  - two", "is indented by four spaces", "- two"),
     "an id that a block has": Break('<span id="block-1">One</span>', "the id block-1", "One"),
 }
 
@@ -395,6 +470,34 @@ FRONT = {
         "able: [do it]\ngiven: {2027: the year}",
         "line 4: its front matter says that 2027 is given, which its words do not name",
     ),
+    "a field twice": (
+        "able: [do it]",
+        "able: [do it]\nable: [do that]",
+        "line 4: its front matter says able twice",
+    ),
+    "a date that is none": (
+        "able: [do it]",
+        "able: [do it]\ndate: 2026-13-45",
+        "line 1: its front matter is no YAML: month must be in 1..12",
+    ),
+    "words for a list": (
+        "able: [do it]",
+        "able: do it",
+        "line 3: in its front matter able should be a list: what the learner will be able to do; "
+        "it is no list: 'do it'",
+    ),
+    "words with a colon in a list": (
+        "able: [do it]",
+        "able:\n  - words: with a colon",
+        "line 3: in its front matter able should be a list: what the learner will be able to do; "
+        "{'words': 'with a colon'} is no text: words with a colon",
+    ),
+    "a list for words": (
+        "description: A lesson.",
+        "description: [A lesson]",
+        "line 2: in its front matter description should be one line",
+    ),
+    "a line above it": ("---\ndesc", "\n---\ndesc", "line 1: above its front matter nothing"),
     "no end": (
         f"related: [{LESSON}]\n---",
         f"related: [{LESSON}]",
@@ -409,6 +512,105 @@ def test_front_matter_that_is_no_yaml_stops_the_build(old, new, says, project: P
     for said in stops():
         assert f"{LESSON}, {says}" in said
         assert "lacks" not in said
+
+
+def test_words_that_would_be_taken_for_front_matter_stop_the_build(project: Project, stops):
+    project.edit("docs/index.md", "# Home", "Note: the first lines.\n\n# Home")
+    for said in stops():
+        assert "index.md, line 1: its first line would be taken for front matter" in said
+
+
+def test_front_matter_may_end_in_dots(project: Project):
+    named = PAGES[LESSON].replace("able:", "given: {2027: a year}\nable:", 1)
+    project.write(f"docs/{LESSON}", named.replace("]\n---\n", "]\n...\n", 1) + "\nIn 2027.\n")
+    assert "In 2027." in project.built().lessons[0].soup.article.get_text()
+
+
+def test_headings_and_exercises_without_latin_letters_have_anchors_of_their_own(project: Project):
+    ask = f"/// exercise | γ\nAsk.\n\n- answer `x` exactly:\n\n/// solution\n{fence('x = 1')}\n///"
+    project.lesson(f"## α\n\n## β\n\n{ask}\n\nSee [α](#α), [β](#β) and [γ](#γ).")
+    (page,) = project.built().lessons
+    assert {"α", "β", "γ"} <= {tag["id"] for tag in page.soup.select("article [id]")}
+
+
+def post(slug: str = "one", excerpt: str = "") -> str:
+    return f"---\ndate: 2026-01-02\ndescription: One.\nslug: {slug}\n---\n\n# One\n\n{excerpt}\n\n<!-- more -->\n"
+
+
+POSTS = {
+    "a block in the excerpt": (post(excerpt=fence("1")), ", line 9: a block belongs below"),
+    "a figure in the excerpt": (
+        post(excerpt=fence(draw(), ALT)),
+        ", line 9: a block belongs below <!-- more -->",
+    ),
+    "an exercise in the excerpt": (
+        post(excerpt="Ask.\n\n/// exercise | Of it\n///"),
+        ", line 11: an exercise belongs below <!-- more -->",
+    ),
+    "a slug of another post": (post("Two"), "that of blog/posts/"),
+    "a slug that leads out of the site": (post("../../x"), ": its address blog/../../x/index.html"),
+    "a slug of another page": (post("../tutorials"), ": its address blog/../tutorials/index.html"),
+}
+
+
+@pytest.mark.parametrize(("text", "says"), POSTS.values(), ids=POSTS.keys())
+def test_a_post_that_the_blog_cannot_show_stops_the_build(text, says, project: Project, stops):
+    project.write("docs/blog/posts/two.md", post("two", "Words and $x$."))
+    project.built()
+    project.write("docs/blog/posts/one.md", text)
+    for said in stops():
+        assert "blog/posts/one.md" in said
+        assert says in said
+
+
+MISPLACED = {
+    "too deep": (f"{SECTION}/more/deep.md", "          - Deep: {}\n"),
+    "too deep, in a section": (
+        f"{SECTION}/more/deep.md",
+        "          - M:\n              - D: {}\n",
+    ),
+    "beside its track": ("tutorials/beside.md", "          - Beside: {}\n"),
+    "beside its track in nav": (f"{SECTION}/beside.md", "      - Beside: {}\n"),
+    "outside of tutorials": ("about/beside.md", "          - Beside: {}\n"),
+    "a lab too deep": ("labs/more/deep.md", "      - Labs:\n          - Deep: {}\n"),
+}
+
+
+@pytest.mark.parametrize(("path", "nav"), MISPLACED.values(), ids=MISPLACED.keys())
+def test_a_lesson_that_no_list_would_show_stops_the_build(path, nav, project: Project, stops):
+    project.write(f"docs/{path}", PAGES[LESSON])
+    project.write("mkdocs.yml", project.read("mkdocs.yml") + nav.format(path))
+    for said in stops():
+        assert f"{path}: " in said
+        assert "a lesson " in said
+
+
+SET = {
+    "in a paragraph": "One\n$$ y = x $$\ntwo",
+    "in a paragraph, over lines": "One\n$$\ny\n= x\n$$\ntwo",
+    "after an indented line": "One\n    $$y = x$$",
+    "twice in a paragraph": "One\n$$y = z$$\n$$y = x$$",
+    "in a list": "- one\n  $$y = x$$\n- two",
+    "in a list, apart": "- one\n\n    $$\n    y = x\n    $$\n\n- two",
+    "in a quotation": "> one\n> $$y = x$$\n> two",
+}
+
+
+@pytest.mark.parametrize("text", SET.values(), ids=SET.keys())
+def test_a_displayed_formula_is_set_wherever_it_has_its_lines(text: str, project: Project):
+    project.lesson(text)
+    (page,) = project.built().lessons
+    assert page.soup.select(".formula annotation")[-1].get_text() == "y = x"
+    assert "$" not in page.soup.article.get_text()
+
+
+def test_what_only_looks_like_markup_is_published(project: Project):
+    words = "It costs $5 or $6 of a [K x D] bracket, 2 * 3 - 1, a - b"
+    project.lesson(
+        r"It costs \$5 or \$6 of a \[K x D\] bracket, 2 * 3 - 1, a - b"
+        "\n\n<!-- $x$ **, $ -->`$x \\frac **`\n\n<br>\n\n<div markdown>*Good*</div>"
+    )
+    assert words in project.built().lessons[0].soup.article.get_text()
 
 
 @pytest.mark.parametrize("field", ["description", "subject", "course"])
