@@ -17,6 +17,7 @@ With widget="…" besides, the figure is interactive (widgets.py).
 import html
 import json
 import os
+import platform
 import re
 import subprocess
 import sys
@@ -77,6 +78,10 @@ OPTIONS = {
     "prints": (
         r"(nan|inf)( (nan|inf))*",
         'the non-finite numbers it prints on purpose: "nan", "inf" or "nan inf"',
+    ),
+    "differs": (
+        PLAIN + r".{10,}",
+        "a reason, in words, why last digits are shown that may be others elsewhere",
     ),
     "timeout": (r"\d+(\.\d+)?", "seconds"),
     "cell": (r"\d+", "the number of a lab's cell, which labs.py writes"),
@@ -231,6 +236,14 @@ class Worker:
             self.process = None
 
 
+# Without what this processor can do besides: the last digits of exp, matrix products and sums are then others, as they may be
+# in a reader's browser. A name that a processor or a library does not know counts for nothing.
+PLAIN_ARITHMETIC = {
+    "NPY_DISABLE_CPU_FEATURES": "X86_V3 X86_V4 AVX512_ICL AVX512_SPR ASIMDHP ASIMDDP ASIMDFHM SVE",
+    "OPENBLAS_CORETYPE": "Prescott" if platform.machine() in ("x86_64", "AMD64") else "ARMV8",
+}
+
+
 def worker_environment(folder: Path = FOLDER, again: bool = False) -> dict[str, str]:
     """Nothing of the author's own settings reaches a block, so that every machine builds the same site.
 
@@ -249,6 +262,7 @@ def worker_environment(folder: Path = FOLDER, again: bool = False) -> dict[str, 
             "LANG": "C.UTF-8",
             "TZ": "UTC",
             "PYTHONHASHSEED": str(int(again)),
+            **(PLAIN_ARITHMETIC if again else {}),
             "MPLBACKEND": "svg",
             "MPLCONFIGDIR": str(settings),
             "OPENBLAS_NUM_THREADS": "1",  # threads do not survive a fork, and waking them costs more than these small sums
@@ -264,35 +278,59 @@ CURE = (
     "The next build, and a reader's own run, would show something else. Seed random numbers (rng = np.random.default_rng(0)), "
     "sort a set, and print no time, no address of an object and no folder."
 )
+DIGITS = (
+    "These are last digits, and a reader's Python may compute others. Print fewer, or say why they are shown: "
+    'differs="a reason", which the page gives'
+)
+NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?")
+SVG_ID = re.compile(r"\b[a-zA-Z]{1,8}[0-9a-f]{10}\b")  # made of what it names, to the last digit
 
 
-def run_twice(text: str, timeout: float, wanted: tuple[str, ...]) -> dict:
+def run_twice(text: str, timeout: float, wanted: tuple[str, ...], differs: bool = False) -> dict:
     """What came of a program that no build has run; it is an error that it does not come again.
 
-    The second run is at the same time, in another process and folder, on another day, with sets in another order.
+    The second run is at the same time, in another process and folder, on another day, with sets in another order and
+    arithmetic that may round otherwise, and has what the Python of the page has. `differs`: last digits may differ.
     """
     kind = "drawing" if "matplotlib" in text else "plain"
     for worker in (workers[kind], elsewhere[kind]):
         worker.begin(text, timeout, wanted)
     result, again = workers[kind].end(), elsewhere[kind].end()
-    if difference := different(result, again):
-        result["error"] = difference
+    if difference := different(result, again, differs):
+        result["error"], result["line"] = difference, again["line"] or result["line"]
     return result
 
 
-def different(result: dict, again: dict) -> str:
+def different(result: dict, again: dict, differs: bool) -> str:
     """The first line that differs between two runs, in words."""
     if result["error"] and again["error"]:
         return ""
+    if "the Python of the page has no " in (again["error"] or ""):
+        return (
+            f"what a reader sees must run in the page, too, and there it ends with {again['error']}"
+        )
     for what, one in shows(result).items():
         other = shows(again)[what]
-        if one != other:
-            lines = zip_longest(one.split("\n"), other.split("\n"), fillvalue="")
-            once, then = next((a, b) for a, b in lines if a != b)
-            return (
-                f"{what} is not the same in a second run:\n    {once:.200}\n    {then:.200}\n{CURE}"
-            )
+        if one == other:
+            continue
+        is_text = what.startswith("what it prints")
+        is_near = near(one, other, 1e-4 if what == "its figure" else 1e-6)
+        if is_near and (differs or not is_text):
+            continue
+        lines = zip_longest(one.split("\n"), other.split("\n"), fillvalue="")
+        once, then = next((a, b) for a, b in lines if a != b)
+        cure = DIGITS if is_near else CURE
+        return f"{what} is not the same in a second run:\n    {once:.200}\n    {then:.200}\n{cure}"
     return ""
+
+
+def near(one: str, other: str, tolerance: float) -> bool:
+    """Whether two texts are the same but for the last digits of their numbers."""
+    numbers = (NUMBER.findall(one), NUMBER.findall(other))
+    pairs = ((float(a), float(b)) for a, b in zip(*numbers, strict=False))
+    return NUMBER.split(one) == NUMBER.split(other) and all(
+        abs(a - b) <= tolerance * max(1, abs(a), abs(b)) for a, b in pairs
+    )
 
 
 def shows(result: dict) -> dict[str, str]:
@@ -300,11 +338,11 @@ def shows(result: dict) -> dict[str, str]:
     return {
         "how it ends": result["error"] or "without an error",
         "what it prints": result["stdout"],
-        "what it writes to stderr": result["stderr"],
+        "what it prints to stderr": result["stderr"],
         "what it computes": "\n".join(
             f"{name} = {value}" for name, value in result["values"].items()
         ),
-        "its figure": "\n".join(result["figures"]),
+        "its figure": SVG_ID.sub("", "\n".join(result["figures"])),
     }
 
 
@@ -319,6 +357,7 @@ class Run:
     timeout: float
     wanted: tuple[str, ...]
     result: dict
+    differs: bool = False  # in its last digits, elsewhere
 
     def __str__(self) -> str:
         return f"{self.source}, line {self.line}" + (f", block {self.number}" * bool(self.number))
@@ -352,7 +391,7 @@ def run_block(
     result: dict = {}
 
     def make() -> dict | None:
-        result.update(run_twice(text, timeout, wanted))
+        result.update(run_twice(text, timeout, wanted, "differs" in options))
         return result if accept(result, options, segments, int(line), number) else None
 
     if "cell" in options:
@@ -361,7 +400,8 @@ def run_block(
     else:
         kept = store().get(key("block", text, timeout, options), make)
         is_right, result = bool(kept), kept or result
-        ran.append(Run(page.source, int(line) + page.offset, number, text, timeout, wanted, result))
+        where = (page.source, int(line) + page.offset, number)
+        ran.append(Run(*where, text, timeout, wanted, result, "differs" in options))
     if result["error"]:
         return nothing(number)
     page.programs.append(
@@ -538,7 +578,7 @@ def show(result: dict, segments: list[Segment], options: dict, number: int, page
         bar("".join(said), name, runs=True, needs="run.json" if "cell" in options else "")
         + f'<div class="highlight">{"".join(shown)}</div>'
     )
-    ident = f"block-{number}"
+    ident, differs = f"block-{number}", options.get("differs", "")
     warning = (
         panel("output output--warning", "Warning", result["stderr"], name)
         if result["stderr"]
@@ -564,14 +604,18 @@ def show(result: dict, segments: list[Segment], options: dict, number: int, page
             folds = (
                 fold(  # they do not follow the hand
                     f"Numbers of {'the static' if 'widget' in options else 'this'} figure",
-                    panel("output", "Numbers", result["stdout"], name, numbers),
+                    panel("output", "Numbers", result["stdout"], name, numbers, differs),
                 )
                 + folds
             )
         return page.put(
             f'<figure class="figure" id="{ident}">{caption}{svg}{folds}</figure>', kind="figure"
         )
-    output = panel("output", "Output", result["stdout"], name) if result["stdout"] else ""
+    output = (
+        panel("output", "Output", result["stdout"], name, differs=differs)
+        if result["stdout"]
+        else ""
+    )
     page.seen.update(segment.file for segment in segments if segment.file)
     whole = f'<div class="listing" id="{ident}">{listing}{output}{warning}</div>'
     for_search = html.escape("\n".join(fresh), quote=False)
@@ -620,13 +664,20 @@ def highlighted(text: str) -> str:
     return UNCOLOURED.sub(r"\1", made)
 
 
-def panel(classes: str, label: str, text: str, name: str, ident: str = "") -> str:
-    """What the block printed. Of a figure's block these are its numbers, and the figure points at them by `ident`."""
+def panel(
+    classes: str, label: str, text: str, name: str, ident: str = "", differs: str = ""
+) -> str:
+    """What the block printed. Of a figure's block these are its numbers, and the figure points at them by `ident`.
+
+    `differs`: why last digits are shown that may be others elsewhere.
+    """
     named = f' id="{ident}"' if ident else ""
+    said = f"On your machine the last digits may be others: {html.escape(differs)}"
+    note = f'<p class="output__note">{said}</p>' if differs else ""
     return (
-        f'<div class="{classes}" role="group" aria-label="{label} of {name}">'
+        f'<div class="{classes}" role="group" aria-label="{label} of {name}"{" data-differs" * bool(differs)}>'
         f'<span class="output__label" aria-hidden="true">{label}</span>'
-        f"<pre><samp{named}>{html.escape(text, quote=False)}</samp></pre></div>"
+        f"<pre><samp{named}>{html.escape(text, quote=False)}</samp></pre>{note}</div>"
     )
 
 

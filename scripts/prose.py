@@ -32,7 +32,7 @@ from scripts.context import Page, PageError, page
 from scripts.exercises import Fence
 
 WORDS_OF_FRONT_MATTER = ("title", "description", "able", "needs")
-TEXT_OPTIONS = re.compile(r'\b(?:alt|caption)="([^"]*)"')
+TEXT_OPTIONS = re.compile(r'\b(?:alt|caption|differs)="([^"]*)"')
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 CODE = r"(?<!`)(?P<ticks>`+)(?!`)(?:(?!\n\n).)+?(?<!`)(?P=ticks)(?!`)"
 STATE_LINK = re.compile(r"\[([^\]]*)\]\(#[\w-]+:([^)]*)\)")

@@ -2,7 +2,8 @@
 
 A block must print here what `python block.py` prints for the reader who copied it. So it gets a real stdout and stderr,
 is `__main__`, cannot import `snippets`, and shares no state with another block. What does not come again in a second run, in
-another process, folder and year and with another order of sets, is an error (`run_twice` in blocks.py).
+another process, folder and year, with another order of sets, other arithmetic for the last digits, and with no more than the
+Python of the page has, is an error (`run_twice` in blocks.py).
 
 The build starts this file once (see `Worker` in blocks.py) and sends a line of JSON per block. NumPy and Matplotlib are
 imported once, then each block is a fork, which takes a few milliseconds. Where there is no safe fork (macOS, Windows) each
@@ -42,6 +43,22 @@ AGAIN = "--again" in sys.argv  # for a second run, which must come to the same
 SPAWN = "--spawn" in sys.argv or sys.platform != "linux"
 LEFT = "it ended before a process that it had started: wait for that"
 
+# What the Python of the page has not got; a test asks it.
+MISSING = """
+    aifc asynchat asyncore audioop cgi cgitb chunk crypt curses dbm distutils ensurepip ftplib grp http imaplib imghdr
+    imp lib2to3 mailbox mailcap modulefinder msilib msvcrt multiprocessing nis nntplib nt nturl2path ossaudiodev
+    pickletools pipes poplib pty pwd pyclbr pydoc_data readline resource smtpd smtplib sndhdr socketserver spwd sqlite3
+    sunau syslog tabnanny telnetlib tkinter trace tty turtle turtledemo uu venv winreg winsound wsgiref xdrlib xmlrpc
+    zipapp
+"""
+PACKAGES = "numpy matplotlib mpl_toolkits pylab contourpy cycler kiwisolver packaging PIL pyparsing dateutil six"
+CANNOT = {  # events of Python's own: what they are about
+    **dict.fromkeys(("_thread.start_new_thread", "_thread.start_joinable_thread"), "threads"),
+    **dict.fromkeys(("os.fork", "os.forkpty", "os.exec", "os.posix_spawn"), "other processes"),
+    **dict.fromkeys(("os.system", "subprocess.Popen"), "other processes"),
+    "socket.__new__": "a network, which asyncio.run too asks for",
+}
+
 
 def execute(code: str, folder: Path, wanted: list[str]) -> None:
     """Run `code` as `__main__`, with its output in files of `folder`; never returns to the caller's state."""
@@ -49,6 +66,9 @@ def execute(code: str, folder: Path, wanted: list[str]) -> None:
     os.chdir(place_of(folder))
     if AGAIN:
         set_clock()
+        for name in MISSING.split():  # this file, or a library, may have imported it
+            sys.modules.pop(name, None)
+        sys.addaudithook(as_in_the_page)
     streams = []
     for name, fd in (("stdout", 1), ("stderr", 2)):
         target = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -75,6 +95,16 @@ def execute(code: str, folder: Path, wanted: list[str]) -> None:
         with contextlib.suppress(ValueError, OSError):  # it may be closed
             stream.flush()
     (folder / "report.json").write_text(json.dumps(report), "utf-8")
+
+
+def as_in_the_page(event: str, args: tuple) -> None:
+    """Refuse what the Python that runs in a reader's browser refuses."""
+    if event in CANNOT:
+        raise RuntimeError(f"the Python of the page has no {CANNOT[event]}")
+    if event == "import":
+        name = str(args[0]).partition(".")[0]
+        if name in MISSING.split() or name not in {*sys.stdlib_module_names, *PACKAGES.split()}:
+            raise ModuleNotFoundError(f"the Python of the page has no module {name}", name=name)
 
 
 def place_of(folder: Path) -> Path:

@@ -1,12 +1,15 @@
 """Listings run in the page: a real Pyodide in a real Chromium prints and draws what the built page shows."""
 
 import re
+import sys
 from contextlib import contextmanager
 
 import pytest
 from accessibility import COLOURS, STRUCTURE, problems
 from kit import LABS, LESSONS, Listing, Site
 from playwright.sync_api import Browser, Locator, Page, expect
+
+from scripts.worker import MISSING
 
 pytestmark = [
     pytest.mark.xdist_group("run"),
@@ -415,6 +418,34 @@ def test_without_storage_it_runs_all_the_same(page):
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1280, "light")])
+def test_last_digits_that_may_differ_are_said_to_and_nothing_else_is(page, site: Site):
+    page.goto(LESSON)
+    shown = listing(page, "block-2")
+    shown.locator(".output").evaluate("output => output.dataset.differs = ''")
+    built = shown.locator(".output samp")
+    built.evaluate("samp => samp.textContent = samp.textContent.replace(/\\d\\b/, '7e-17')")
+    assert run(shown).endswith(": the same as when the site was built, but for last digits.")
+    shown.locator(".output:not(.output--live) samp").evaluate("samp => samp.textContent += 'more'")
+    assert run(shown).endswith(": not the same as when the site was built.")
+
+
+def test_the_modules_that_a_build_does_without_are_those_that_the_page_has_not_got(page):
+    names = sorted(set(sys.stdlib_module_names) - {"antigravity", "idlelib", "this"})
+    public = [name for name in names if name[0] != "_"]
+    page.goto(LESSON)
+    shown = listing(page, "block-2")
+    write(
+        shown,
+        "import importlib, warnings\nwarnings.simplefilter('ignore')\n"
+        f"for name in {' '.join(public)!r}.split():\n"
+        "    try:\n        importlib.import_module(name)\n"
+        "    except ImportError:\n        print(name)",
+    )
+    run(shown)
+    missing = set(MISSING.split())
+    assert set(printed(shown).split()) == missing & set(public)
+
+
 def test_axe_finds_nothing_and_nothing_sticks_out_while_one_edits_and_runs(
     shown, overflowing, width, scheme
 ):

@@ -39,10 +39,29 @@ WIDGET = f'{ALT} widget="secant-to-tangent"'
 SECANT = fence(f"x, hs = 1, [1]\n{draw()}", WIDGET)
 MUTE = "import signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\ntime.sleep(99)"
 TWICE = "is not the same in a second run"
+LAST_DIGITS = """\
+import numpy as np
+A = np.random.default_rng(0).normal(size=(50, 50))
+print("sum", (A @ A @ np.exp(A)).sum())"""
 SQUARE = "differentiation/square.py"
 
 BREAKS = {
     "an exception": run("x = 0\n1 / x", "ZeroDivisionError: division by zero", "1 / x"),
+    "a number to its last digit": run(LAST_DIGITS, "These are last digits, and a reader's Python"),
+    "a random number where last digits may differ": run(
+        f"{LAST_DIGITS}\nprint(np.random.rand())", TWICE, options='differs="It is only noise."'
+    ),
+    "a thread": run(
+        "import threading\nthreading.Thread(target=print).start()", "no threads", ".start()"
+    ),
+    "another process": run(
+        "import subprocess\nsubprocess.run(['true'])", "no other processes", "run(["
+    ),
+    "an event loop": run(
+        "import asyncio\nasyncio.run(asyncio.sleep(0))", "no network", "asyncio.run"
+    ),
+    "a package that no reader need have": run("import yaml", "no module yaml", "import"),
+    "a module that the page has not got": run("import sqlite3", "no module sqlite3", "import"),
     "an exception in a snippet": run(
         f'--8<-- "{SQUARE}"\nf("3")', f"snippets/{SQUARE}, line 3: return x**2", "--8<--"
     ),
@@ -667,6 +686,13 @@ def test_a_taught_warning_is_shown_and_not_mixed_into_the_output(project: Projec
 def test_a_non_finite_number_that_is_asked_for_is_published(project: Project):
     project.lesson(fence("print(float('nan'), -float('inf'))", 'prints="nan inf"'))
     assert project.built().lessons[0].listings[-1].stdout == "nan -inf\n"
+
+
+def test_last_digits_are_published_with_the_reason_why_they_are_shown(project: Project):
+    project.lesson(fence(LAST_DIGITS, 'differs="They are where rounding shows."'))
+    output = project.built().lessons[0].soup.select(".output")[-1]
+    assert output.has_attr("data-differs")
+    assert "others: They are where rounding shows." in output.select_one("p").get_text()
 
 
 def test_words_that_only_begin_like_nan_and_inf_are_published(project: Project):

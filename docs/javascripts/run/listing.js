@@ -173,13 +173,17 @@ export class Listing {
   conclude(result, source, told, milliseconds) {
     const said = result.error?.split("\n").at(-1) ?? "" // of a syntax error the last line names it
     const seconds = milliseconds < 10_000 ? `${Math.max(milliseconds, 1).toPrecision(2) / 1000} s` : `${Math.round(milliseconds / 1000)} s`
-    const printed = (this.numbers ?? this.outputs.find((output) => !output.matches(".output--warning")))?.querySelector("samp")?.textContent ?? ""
+    const output = this.numbers ?? this.outputs.find((output) => !output.matches(".output--warning"))
+    const printed = output?.querySelector("samp")?.textContent ?? ""
+    const drawn = told.figures.length === Number(Boolean(this.figure))
+    const near = output && "differs" in output.dataset && withoutNumbers(told.stdout) === withoutNumbers(printed)
     let text = `Ran in ${seconds}`
     if (result.stopped) text = `${result.error[0].toUpperCase()}${result.error.slice(1)}.`
     else if (/^(MemoryError|numpy.*MemoryError)/.test(result.error ?? "")) text = "It wanted more memory than this page may take (1 GiB)."
     else if (result.error) text = result.line ? `It ended in an error in line ${result.line}.` : "It ended in an error."
-    else if (source === this.built)
-      text += told.stdout === printed && told.figures.length === Number(Boolean(this.figure)) ? ": the same as when the site was built." : ": not the same as when the site was built."
+    else if (source === this.built && drawn && told.stdout === printed) text += ": the same as when the site was built."
+    else if (source === this.built && drawn && near) text += ": the same as when the site was built, but for last digits."
+    else if (source === this.built) text += ": not the same as when the site was built."
     else text += told.stdout || told.figures.length ? "." : " and printed nothing."
     text += HINTS[said.split(":")[0]] ? ` ${HINTS[said.split(":")[0]]}` : ""
     this.verdict.textContent = text
@@ -276,6 +280,8 @@ export class Listing {
     }
   }
 }
+
+const withoutNumbers = (text) => text.replace(/[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?/g, "0")
 
 /** The text of a listing, as its reader left it. */
 function textOf(box) {
