@@ -137,7 +137,8 @@ BREAKS = {
         f"/// exercise | Of it\nAsk.\n\n- answer `x` exactly:\n\n"
         f"/// solution\n{fence('import random' + chr(10) + 'x = random.random()')}\n///",
         f"what it computes {TWICE}",
-        "/// exercise",
+        "```",
+        block=2,
     ),
     "an import of snippets": run("import snippets", "No module named 'snippets'", "import"),
     "an import of the engine": run("import blocks", "No module named 'blocks'", "import"),
