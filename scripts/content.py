@@ -26,7 +26,7 @@ RAW = {
     r"Traceback \(most": "a traceback",
     r"(?<!\S)///": "a line of an exercise",
     r"\\[a-zA-Z]+|\\[()\[\]{},;:!]|(?<=\w)(?:[\^_]\{|\^[-−\w\\])": "TeX, which stands in $…$,",
-    r"\{\{|\}\}": "a pair of braces, which computes a number within one line,",
+    r"\{\{[^{}]*(?:\}\})?|\}\}": "a pair of braces, which computes a number within one line,",
     r"\{[:#.] *[\w-]": "an attribute, which stands at the end of its line or right after its element,",
     r"\*\*": "a pair of stars, which have no blank within and others to close them,",
     r"\]\(|!\[|\[\^": "a link, a picture or a footnote",

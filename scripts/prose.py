@@ -299,12 +299,12 @@ def computed(lines: list[str]) -> list[str]:
                 if not (block := place.computes):
                     page.fail(f"{match[0]} has no block above it that would compute it", at)
                 asked.setdefault(block.line, (block, []))[1].append((at, match["code"]))
-    found = {}
+    found = {}  # what cannot be computed has been told; a 0 stands there
     for block, wanted in asked.values():
         with suppress(PageError):
             found |= evaluated(block, wanted)
     return [
-        COMPUTED.sub(lambda m, at=at: found.get((at, m["code"]), m[0]), text)
+        COMPUTED.sub(lambda m, at=at: found.get((at, m["code"]), "0") if m["code"] else m[0], text)
         for at, text in enumerate(lines, 1)
     ]
 
