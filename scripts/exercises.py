@@ -282,7 +282,7 @@ class Exercises(Preprocessor):
             if page.noted == before and compute(now) and page.noted == before:
                 known = {
                     name: getattr(now, name) for name in ("key", "id", "title", "kind", "line")
-                }
+                } | {"code": bool(now.parts)}
                 page.exercises.append(known)
                 return written(now, len(page.exercises), self.md.htmlStash.store)
         return now.markdown

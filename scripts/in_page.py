@@ -1,9 +1,11 @@
 """Runs blocks in the reader's browser: run/worker.js loads this file into Pyodide, with program.py and figures.py beside it."""
 
+import ast
 import builtins
 import contextlib
 import contextvars
 import importlib
+import io
 import json
 import logging
 import os
@@ -17,6 +19,7 @@ import program
 
 FOLDER = Path("/home/pyodide/block")  # a block's own, where it may write files
 PATH, ENVIRONMENT = sys.path.copy(), dict(os.environ)
+SPEAKING: set[str] = set()  # modules that print something when they are imported
 DEPTH = sys.getrecursionlimit()
 BROWSER = ("js", "pyodide_js")  # through these, code can change what no restoring reaches
 CHANGEABLE = 1 << 9  # a flag of a class: made by Python, so that its attributes can be set
@@ -33,7 +36,8 @@ def run(code: str, needs: str = "{}") -> str:
     needs = {"above": [], "files": {}} | json.loads(needs)
     begin("matplotlib" in code + "".join(needs["above"]))
     put(needs["files"])
-    before = public()
+    load([*needs["above"], code])
+    modules, before = sys.modules.copy(), public()
     with warnings.catch_warnings():  # a library warns of each thing once; now it may again
         report = contextvars.Context().run(
             program.run, code, (), needs["above"]
@@ -45,6 +49,7 @@ def run(code: str, needs: str = "{}") -> str:
         with contextlib.suppress(Exception):  # whatever the block did to it
             stream.flush()
     restore(before)
+    sys.modules.update(modules)
     report["touched"] = any(name in sys.modules for name in BROWSER)
     report["figures"] = [figures.clean(svg, strict=False) for svg in report["figures"]]
     return json.dumps(report)
@@ -72,9 +77,11 @@ def begin(draws: bool) -> None:
 
 
 def put(files: dict[str, str]) -> None:
-    """Write the files that a cell imports, and forget those of another page."""
-    for name in [name for name in sys.modules if name.split(".")[0] == "snippets"]:
-        del sys.modules[name]
+    """Write the files that a cell imports, and forget what an earlier block imported from its own folder."""
+    for name, module in list(sys.modules.items()):
+        places = (getattr(module, "__file__", None), *getattr(module, "__path__", ()))
+        if any(str(place).startswith(str(FOLDER)) for place in places):
+            del sys.modules[name]
     for name, text in files.items():
         path = FOLDER / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -84,27 +91,54 @@ def put(files: dict[str, str]) -> None:
         importlib.invalidate_caches()
 
 
+def load(codes: list[str]) -> None:
+    """Import what these import, so that it is known as it was before they change it."""
+    names = []
+    for code in codes:
+        with contextlib.suppress(Exception):  # the run says what is wrong
+            for node in ast.walk(ast.parse(code)):
+                if isinstance(node, ast.Import):
+                    names += [one.name for one in node.names]
+                elif isinstance(node, ast.ImportFrom):
+                    names += [node.module, *(f"{node.module}.{one.name}" for one in node.names)]
+    for name in names:
+        said = io.StringIO()
+        with contextlib.redirect_stdout(said), contextlib.suppress(BaseException):
+            importlib.import_module(name)
+        if said.getvalue():  # in the run it says so again
+            SPEAKING.add(name)
+    for name in SPEAKING:
+        sys.modules.pop(name, None)
+    importlib.invalidate_caches()  # a file that is not there yet may be written
+
+
+def names_of(owner) -> dict:
+    """What a module offers, or all that a class holds."""
+    whole = isinstance(owner, type) or owner is builtins
+    return {key: value for key, value in vars(owner).items() if whole or str(key)[:1] != "_"}
+
+
 def public() -> dict:
-    """What the modules and their classes offer: a block may have put something else under such a name."""
-    modules = [
-        module
-        for name, module in sys.modules.items()
-        if name[0] != "_" and hasattr(module, "__dict__")
-    ]
+    """What the modules and their classes offer: a block may put something else under such a name, or add one."""
     found = {}
-    for module in modules:
-        found[module] = {
-            key: value for key, value in vars(module).items() if key[0] != "_" or module is builtins
-        }
+    for name, module in list(sys.modules.items()):
+        if name[0] == "_" or not hasattr(module, "__dict__"):
+            continue
+        found[module] = names_of(module)
         for value in found[module].values():
             if isinstance(value, type) and value.__flags__ & CHANGEABLE and value not in found:
-                found[value] = dict(vars(value))
+                found[value] = names_of(value)
     return found
 
 
 def restore(before: dict) -> None:
     for owner, values in before.items():
+        now = names_of(owner)
         for key, value in values.items():
-            if vars(owner).get(key) is not value:
+            if now.get(key) is not value:
                 with contextlib.suppress(AttributeError, TypeError):  # what cannot be set was not
                     setattr(owner, key, value)
+        for key in now.keys() - values:
+            if sys.modules.get(f"{owner.__name__}.{key}") is not now[key]:  # a module's own modules
+                with contextlib.suppress(AttributeError, TypeError):
+                    delattr(owner, key)

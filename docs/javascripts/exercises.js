@@ -69,7 +69,12 @@ class Exercise {
       this.button.disabled = true
       this.say("", NO_PYTHON)
     }
-    this.part("form").oninput = () => { if (this.sealed.checks) draft(this.key, this.inputs[0].value) }
+    let told = false
+    this.part("form").oninput = () => {
+      if (!this.sealed.checks || draft(this.key, this.inputs[0].value) !== null || told) return
+      told = true
+      this.part(".exercise__said").append(element("p", "Your browser lets this site store nothing: copy your code before you leave the page."))
+    }
     const area = this.part("textarea")
     area?.addEventListener("focus", () => this.edit(area), { once: true })
   }
@@ -139,7 +144,7 @@ class Exercise {
   answer() {
     if (this.sealed.checks) return this.run()
     const right = this.judge()
-    if (right === null) return
+    if (right === null) return this.unread.focus()
     this.keep(right ? "right" : "missed", this.inputs.filter((input) => !this.chooses || input.checked).map((input) => input.value))
     if (!this.predicts) return
     this.fold.open = true
@@ -151,7 +156,7 @@ class Exercise {
 
   ask(input, text) {
     this.say("", text)
-    input.focus()
+    this.unread = input
     return null
   }
 

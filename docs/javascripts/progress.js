@@ -1,51 +1,79 @@
 // Which lessons are done, which was opened last, and how the exercises went: kept in this browser only, shown wherever they are listed.
 
 const KEY = "calculus-for-optimization"
-const ASIDE = `${KEY}:unreadable:`
 const changed = new EventTarget()
-let stores = true // false while the browser refuses to keep anything
-let held = null // what holds for the life of the page then
 
-const isDay = (value) => /^\d{4}-\d\d-\d\d$/.test(value)
+/** What a browser holds may be anything. A form gives back of a value what it can read, or undefined. */
+const only = (isSound) => (value) => isSound(value) ? value : undefined
 const isMap = (value) => typeof value === "object" && value !== null && !Array.isArray(value)
+const isText = (value) => typeof value === "string"
+const map = (form) => (value) => Object.fromEntries(
+  Object.entries(isMap(value) ? value : {}).map(([key, one]) => [key, form(one, key)]).filter(([, one]) => one !== undefined))
+const same = (one, other) => JSON.stringify(one) === JSON.stringify(other)
 
-const isExercise = (value) => isMap(value) && ["right", "missed", "shown"].includes(value.result)
-const sound = (map, isSound) => Object.fromEntries(Object.entries(isMap(map) ? map : {}).filter(([, value]) => isSound(value)))
+const RESULTS = ["right", "missed", "shown"]
+const isExercise = (value) => isMap(value) && RESULTS.includes(value.result)
+  && (value.given === undefined || Array.isArray(value.given) && value.given.every(isText))
+const FORMS = {
+  __proto__: null,
+  done: map(only((value) => isText(value) && /^\d{4}-\d\d-\d\d$/.test(value))), // the day, by lesson
+  last: only(isText), // the lesson opened last
+  exercises: map(only(isExercise)), // { result, given }, by lesson#exercise
+  seed: only(Number.isInteger),
+}
 
-/**
- * What is kept: {done: {lesson: day}, last: lesson, exercises: {lesson#exercise: {result, given}}, seed: number}.
- * What the site no longer has stays in it; what is broken does not.
- */
-function progress() {
-  let kept = held, text = null
-  if (stores) {
-    try { kept = JSON.parse(text = localStorage.getItem(KEY)) } catch (error) { stores = error instanceof SyntaxError }
+/** What this browser keeps under a name. What cannot be read is put aside under a name of its own, and nothing is lost. */
+class Kept {
+  stores = true // false while the browser refuses to keep anything
+  held = null // what holds for the life of the page then
+  aside = false // whether something was put aside that the reader has not been told of
+
+  constructor(name, form) { Object.assign(this, { name, form }) }
+
+  read() {
+    let found, text = null
+    if (this.stores) {
+      try { found = JSON.parse(text = localStorage.getItem(this.name)) } catch (error) { this.stores = error instanceof SyntaxError }
+    }
+    const state = this.form(found ?? this.held)
+    if (text !== null && !same(state, found)) this.putAside(text, state)
+    return state
   }
-  const { done, exercises } = kept ?? {}
-  const state = { ...(isMap(kept) && kept), done: sound(done, isDay), exercises: sound(exercises, isExercise) }
-  const same = (map, read) => map === undefined || JSON.stringify(map) === JSON.stringify(read)
-  if (text !== null && !(isMap(kept) && same(done, state.done) && same(exercises, state.exercises))) putAside(text, state)
-  return state
+
+  putAside(text, state) {
+    try {
+      localStorage.setItem(`${this.name}:unreadable:${Date.now()}`, text)
+      localStorage.setItem(this.name, JSON.stringify(state))
+      this.aside = true
+    } catch { // no room: it stays where it is
+      this.stores = false
+      this.held = state
+    }
+  }
+
+  /** Names of what was put aside. */
+  get asides() {
+    try { return Object.keys(localStorage).filter((key) => key.startsWith(`${this.name}:unreadable:`)) } catch { return [] }
+  }
+
+  /** Keep `state`, or forget everything if it is null. */
+  keep(state) {
+    this.stores = true
+    this.read() // or what could not be read would be lost now
+    this.held = state
+    try {
+      if (!state) for (const key of [this.name, ...this.asides]) localStorage.removeItem(key)
+      else if (this.stores) localStorage.setItem(this.name, JSON.stringify(state))
+    } catch { this.stores = false }
+  }
 }
 
-/** Keep what could be read, and the text that it was read from under a name of its own: nothing is lost. */
-function putAside(text, state) {
-  try {
-    localStorage.setItem(`${ASIDE}${Date.now()}`, text)
-    localStorage.setItem(KEY, JSON.stringify(state))
-  } catch { stores = false } // no room: it stays where it is
-}
+// What the site no longer has stays in it.
+const kept = new Kept(KEY, map((value, key) => FORMS[key] ? FORMS[key](value) : value))
+const progress = () => ({ done: {}, exercises: {}, ...kept.read() })
 
-const asides = () => { try { return Object.keys(localStorage).filter((key) => key.startsWith(ASIDE)) } catch { return [] } }
-
-/** Keep `state`, or forget everything if it is null. */
 function keep(state) {
-  held = state
-  try {
-    if (state) localStorage.setItem(KEY, JSON.stringify(state))
-    else localStorage.removeItem(KEY)
-    stores = true
-  } catch { stores = false }
+  kept.keep(state)
   changed.dispatchEvent(new Event("change"))
 }
 
@@ -89,6 +117,8 @@ customElements.define("done-mark", class extends Shown {
 
 /** How an exercise went; exercises.js asks and tells by the functions of this class. */
 customElements.define("exercise-mark", class extends Shown {
+  static storage = { Kept, map, text: only(isText) } // for run/listing.js
+
   static read(key) { return progress().exercises[key] }
 
   /** Keep `state`, or forget it if it is null. What to tell the reader where nothing can be kept. */
@@ -96,13 +126,13 @@ customElements.define("exercise-mark", class extends Shown {
     const { exercises, ...rest } = progress()
     const { [key]: before, ...others } = exercises
     keep({ ...rest, exercises: state ? { ...others, [key]: state } : others })
-    return stores ? "" : FORGETS
+    return kept.stores ? "" : FORGETS
   }
 
   /** A number of this reader's own, for the order of choices. */
   static get seed() {
     let { seed } = progress()
-    if (!Number.isInteger(seed)) keep({ ...progress(), seed: seed = Math.floor(Math.random() * 2 ** 31) })
+    if (seed === undefined) keep({ ...progress(), seed: seed = Math.floor(Math.random() * 2 ** 31) })
     return seed
   }
 
@@ -160,13 +190,49 @@ customElements.define("lesson-done", class extends Shown {
     const button = this.querySelector("button")
     button.textContent = isDone ? "✓ Done. Mark as not done" : "Mark this lesson as done"
     button.classList.toggle("done-button--done", isDone)
-    this.querySelector("p").textContent = isDone && !stores ? FORGETS : ""
+    this.querySelector("p").textContent = isDone && !kept.stores ? FORGETS : ""
   }
 })
 
 const FORGETS = "Your browser does not let this site store anything: marks are forgotten when you leave or reload the page."
 
 const UNREAD = "Some of what this browser had kept could not be read. It is put aside and not counted here."
+
+const MOST = 2e7 // bytes of a file, more than a browser keeps
+const many = (count, what) => `${count} ${what}${count === 1 ? "" : "s"}`
+
+/** What the marks of a file add to those that are here, and that in words, a line each. */
+function together(file) {
+  const mine = progress()
+  const { last, done = {}, exercises = {} } = file
+  const has = Object.hasOwn
+  const [marked, fresh] = [true, false].map((here) => Object.keys(done).filter((key) => has(mine.done, key) === here).length)
+  const ways = { fresh: [], better: [], same: [], mine: [] }
+  for (const [key, theirs] of Object.entries(exercises)) {
+    const own = has(mine.exercises, key) && mine.exercises[key]
+    const isBetter = theirs.result === "right" && own.result !== "right" // what was right once stays right
+    ways[!own ? "fresh" : same(own, theirs) ? "same" : isBetter ? "better" : "mine"].push(key)
+  }
+  const taken = Object.fromEntries([...ways.fresh, ...ways.better].map((key) => [key, exercises[key]]))
+  const count = (way) => ways[way].length && many(ways[way].length, "exercise")
+  const codes = document.querySelectorAll("exercise-mark[data-code]")
+  const code = [...codes].filter(({ dataset }) => taken[dataset.exercise]?.given?.[0]).length
+  const goesOn = last !== undefined && mine.last === undefined
+  const gains = [
+    fresh && `${many(fresh, "lesson")} marked as done.`,
+    count("fresh") && `${count("fresh")} not answered here: result and answer from the file.`,
+    count("better") && `${count("better")} right in the file and not yet here: the file’s answer replaces yours.`,
+    code && `${many(code, "piece")} of code among these answers. Code runs only when you press Run and check.`,
+    goesOn && "The lesson to continue with.",
+  ].filter(Boolean)
+  const stays = [
+    marked && `${many(marked, "lesson")} marked here already.`,
+    count("same") && `${count("same")} the same here and there.`,
+    count("mine") && `${count("mine")} with another answer in the file: yours stays.`,
+  ].filter(Boolean)
+  const state = { ...mine, ...(goesOn && { last }), done: { ...done, ...mine.done }, exercises: { ...mine.exercises, ...taken } }
+  return { state, gains, stays }
+}
 
 /** The page "My progress": reset, export, import. Its controls stand in templates/progress.html. */
 customElements.define("my-progress", class extends Shown {
@@ -180,17 +246,18 @@ customElements.define("my-progress", class extends Shown {
       export: () => this.export(),
       reset: () => ask(true),
       keep: () => ask(false),
-      forget: () => { for (const key of asides()) localStorage.removeItem(key); keep(null); ask(false); this.say("Everything is forgotten.") },
+      forget: () => { keep(null); ask(false); this.say("Everything is forgotten.") },
     }
     for (const [part, act] of Object.entries(does)) this.part(part).onclick = act
     this.part("question").onkeydown = (event) => { if (event.key === "Escape") ask(false) }
     this.part("import").onchange = async ({ target }) => {
-      if (target.files[0]) this.say(await this.import(target.files[0]))
+      const [file] = target.files
+      if (file) this.say(await this.import(file))
       target.value = "" // or the same file could not be chosen again
     }
   }
 
-  render() { this.part("storage").textContent = stores ? asides().length ? UNREAD : "" : FORGETS }
+  render() { this.part("storage").textContent = kept.stores ? kept.asides.length ? UNREAD : "" : FORGETS }
 
   say(text) { this.part("status").textContent = text }
 
@@ -204,26 +271,29 @@ customElements.define("my-progress", class extends Shown {
     this.say(`Saved as ${link.download}.`)
   }
 
-  /** Add the marks of a file to those that are here; what it took, in words. */
+  /** Add the marks of a file to those that are here, once the reader has seen what changes; what came of it, in words. */
   async import(file) {
     let data = null
-    try { data = JSON.parse(file.size < 1e6 ? await file.text() : "") } catch { /* said below */ }
-    const { done, exercises = {} } = isMap(data) ? data : {}
-    const whole = isMap(done) && Object.values(done).every(isDay) && isMap(exercises) && Object.values(exercises).every(isExercise)
-    if (data?.site !== KEY || !whole)
-      return `Nothing was taken: ${file.name} is not a file that this page has exported.`
-    const { site, ...taken } = data
-    const mine = progress()
-    const fresh = Object.keys(done).filter((lesson) => !(lesson in mine.done)).length
-    const known = Object.keys(done).length - fresh
-    const better = sound(exercises, ({ result }) => result === "right")
-    const all = { ...exercises, ...mine.exercises, ...better } // what was right once stays right
-    const gained = Object.keys(all).filter((key) => all[key].result !== mine.exercises[key]?.result).length
-    keep({ ...taken, ...mine, done: { ...done, ...mine.done }, exercises: all })
-    const many = (count, what) => `${count} ${what}${count === 1 ? "" : "s"}`
-    const said = [fresh && `Marked ${many(fresh, "lesson")} from the file as done.`, gained && `Took the results of ${many(gained, "exercise")}.`]
-    if (!fresh && !gained) said.push("There was nothing new in the file.")
-    if (known) said.push(`${many(known, "lesson")} had a mark already.`)
-    return said.filter(Boolean).join(" ")
+    try { data = JSON.parse(file.size < MOST ? await file.text() : "") } catch { /* said below */ }
+    const isWhole = (key) => data[key] === undefined || same(data[key], FORMS[key](data[key]))
+    if (data?.site !== KEY || !data.done || !Object.keys(FORMS).every(isWhole)) return `Nothing was taken: ${file.name} is not a file that this page has exported.`
+    const { gains, stays } = together(data)
+    if (!gains.length) return `There is nothing new in ${file.name}. Nothing was changed.`
+    if (!await this.confirm(file.name, gains, stays)) return "Nothing was imported or changed."
+    keep(together(data).state) // another tab may have changed something meanwhile
+    return `${file.name} is imported.`
+  }
+
+  confirm(name, ...lists) {
+    const dialog = this.part("preview")
+    this.part("name").textContent = name
+    for (const [at, list] of dialog.querySelectorAll("ul").entries()) {
+      list.replaceChildren(...lists[at].map((text) => Object.assign(document.createElement("li"), { textContent: text })))
+      list.previousElementSibling.hidden = list.hidden = !lists[at].length
+    }
+    dialog.returnValue = ""
+    dialog.showModal()
+    dialog.focus() // it is read from its top; no key that is still pressed imports
+    return new Promise((resolve) => dialog.onclose = () => resolve(dialog.returnValue === "import"))
   }
 })

@@ -627,7 +627,9 @@ def test_results_are_taken_along_and_forgotten(page, chromium, address):
         there.goto("progress/")
         upload = {"name": "a.json", "mimeType": "application/json", "buffer": saved}
         there.get_by_label("Import a file").set_input_files(upload)
-        there.get_by_text("Took the results of 1 exercise.").wait_for()
+        there.get_by_text("1 exercise with another answer in the file: yours stays.").wait_for()
+        there.get_by_role("button", name="Import", exact=True).click()
+        there.get_by_text("a.json is imported.").wait_for()
         assert {state["result"] for state in stored(there).values()} == {"right"}
         assert there.locator("exercise-count").first.inner_text().startswith("2 of")
         wrong = json.dumps({"site": KEY, "done": {}, "exercises": {"a#b": {"result": 1}}}).encode()
@@ -706,3 +708,53 @@ def test_code_that_is_typed_and_not_checked_survives_a_reload(page, written):
     area.fill("half a thought")
     page.reload()
     assert area.input_value() == "half a thought"
+
+
+KEPT = [
+    "5",
+    '"x"',
+    "[]",
+    "null",
+    "",
+    '{"half',
+    '{"done": 5, "exercises": {"KEY": {"result": "right", "given": "x"}}}',
+]
+
+
+@pytest.mark.parametrize("kept", KEPT)
+def test_whatever_the_browser_kept_no_page_breaks_and_nothing_is_lost(context, page, written, kept):
+    """Under each name that a script of the site reads; the listings' own is in test_run.py."""
+    code = next(one for one in written if one.asked == "code")
+    key = f"{code.url.removeprefix('tutorials/').rstrip('/')}#{code.id}"
+    kept = kept.replace("KEY", key)
+    names = [f"localStorage[{KEY!r}]", f"localStorage['{KEY}:code']", f"sessionStorage[{key!r}]"]
+    once = "; ".join(f"{name} = {kept!r}" for name in [*names, "sessionStorage.python"])
+    context.add_init_script(f"if (!sessionStorage.seen) {{ sessionStorage.seen = 1; {once} }}")
+    page.goto(code.url)
+    box = page.locator(f"[id='{code.id}']")
+    assert box.get_by_label("Your code").input_value() == kept
+    assert page.evaluate("document.activeElement === document.body")
+    page.get_by_role("button", name="Mark this lesson as done").click()
+    assert page.evaluate(f"JSON.parse(localStorage[{KEY!r}]).done")
+    assert kept in page.evaluate(
+        "Object.entries(localStorage).filter(([name]) => !name.includes(':code')).map(([, text]) => text)"
+    )
+    page.goto("progress/")
+    expect(page.get_by_text("could not be read")).to_be_visible()
+
+
+def test_an_answer_with_too_few_parts_takes_no_focus(context, page):
+    key = f"{KEY}/derivatives-and-gradients#the-slope-of-one-secant"
+    kept = {"exercises": {key: {"result": "missed", "given": []}}}
+    context.add_init_script(f"localStorage.setItem({KEY!r}, {json.dumps(json.dumps(kept))})")
+    page.goto(FIRST)
+    expect(page.locator("#the-slope-of-one-secant exercise-mark")).to_have_text("↻ missed so far")
+    assert page.evaluate("document.activeElement === document.body")
+
+
+def test_code_that_the_browser_does_not_keep_is_said_so(context, page, written):
+    context.add_init_script(NO_STORAGE.replace("localStorage", "sessionStorage"))
+    _, box = next(boxes(page, written, "code"))
+    box.get_by_label("Your code").fill("half")
+    box.get_by_label("Your code").fill("half a thought")
+    expect(box.get_by_text("copy your code before you leave")).to_have_count(1)

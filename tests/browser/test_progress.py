@@ -4,6 +4,7 @@ import json
 
 import kit
 import pytest
+from accessibility import COLOURS, STRUCTURE, problems
 from clock import rest
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -67,6 +68,19 @@ def export(page) -> dict:
     with page.expect_download() as download:
         page.get_by_role("button", name="Export").click()
     return json.loads(download.value.path().read_text("utf-8"))
+
+
+def choose(page, content, name: str = "marks.json"):
+    """Choose a file to import; what the page then shows of it."""
+    chooser = page.get_by_label("Import a file")
+    chooser.focus()
+    chooser.set_input_files(file(content, name))
+    return page.get_by_role("dialog", name=f"Import {name}?")
+
+
+def take(page, content) -> None:
+    choose(page, content).get_by_role("button", name="Import").click()
+    page.get_by_text("marks.json is imported.").wait_for()
 
 
 def status(page) -> str:
@@ -170,8 +184,7 @@ def test_an_exported_file_brings_the_marks_to_another_browser(context, page, chr
     with chromium.new_context(base_url=address) as elsewhere:
         there = elsewhere.new_page()
         there.goto("progress/")
-        there.get_by_label("Import a file").set_input_files(file(saved))
-        there.get_by_text("Marked 2 lessons from the file as done.").wait_for()
+        take(there, saved)
         assert percent(there) == marked(1)
         assert "Gradient Descent" in there.locator("continue-lesson").text_content()
 
@@ -179,14 +192,75 @@ def test_an_exported_file_brings_the_marks_to_another_browser(context, page, chr
 def test_an_import_adds_marks_and_removes_none(context, page):
     remember(context, {"done": {FIRST: DAY}, "last": FIRST})
     page.goto("progress/")
-    chooser = page.get_by_label("Import a file")
-    chooser.set_input_files(file({"site": KEY, "done": {FIRST: "2020-02-02", SECOND: DAY}}))
-    page.get_by_text("Marked 1 lesson from the file as done. 1 lesson had a mark").wait_for()
+    take(page, {"site": KEY, "done": {FIRST: "2020-02-02", SECOND: DAY}, "last": SECOND, "odd": 1})
     done = {FIRST: DAY, SECOND: DAY}
     assert stored(page) == {"done": done, "last": FIRST, "exercises": {}}
-    chooser.set_input_files(file({"site": KEY, "done": {}}))
-    page.get_by_text("There was nothing new in the file.").wait_for()
+    choose(page, {"site": KEY, "done": {FIRST: "2020-02-02"}})
+    page.get_by_text("There is nothing new in marks.json.").wait_for()
     assert percent(page) == marked(2)
+
+
+def exercises(site, kind: str) -> list[str]:
+    """The keys of the exercises that ask with such an element."""
+    found = [lesson.soup.select(f"section.exercise:has({kind})") for lesson in site.lessons]
+    return [section["data-exercise"] for sections in found for section in sections]
+
+
+def test_an_import_first_shows_what_it_changes_and_a_cancelled_one_changes_nothing(
+    context, page, site
+):
+    wrong, right, numbers, *_ = exercises(site, "input")
+    code, other, *_ = exercises(site, "textarea")
+    mine = {
+        wrong: {"result": "missed", "given": ["1"]},
+        right: {"result": "right", "given": ["2"]},
+        other: {"result": "right", "given": ["mine"]},
+    }
+    theirs = {
+        wrong: {"result": "right", "given": ["3"]},
+        right: mine[right],
+        numbers: {"result": "shown"},
+        code: {"result": "missed", "given": ["import os"]},
+        other: {"result": "right", "given": ["theirs"]},
+    }
+    remember(context, {"done": {FIRST: DAY}, "exercises": mine})
+    context.add_init_script(SHIFTS)
+    page.goto("progress/")
+    before = page.evaluate("JSON.stringify(localStorage)")
+    saved = {"site": KEY, "done": {FIRST: DAY, SECOND: DAY}, "last": SECOND, "exercises": theirs}
+    said = [
+        "It adds or changes:",
+        "1 lesson marked as done.",
+        "2 exercises not answered here: result and answer from the file.",
+        "1 exercise right in the file and not yet here: the file’s answer replaces yours.",
+        "1 piece of code among these answers. Code runs only when you press Run and check.",
+        "The lesson to continue with.",
+        "It leaves as it is:",
+        "1 lesson marked here already.",
+        "1 exercise the same here and there.",
+        "1 exercise with another answer in the file: yours stays.",
+        "No mark of yours is removed.",
+    ]
+    for cancel in (["Tab", "Tab", "Enter"], ["Escape"]):
+        dialog = choose(page, saved)
+        dialog.wait_for()
+        told = dialog.get_attribute("aria-describedby")
+        assert page.locator(f"#{told} :is(p, li)").all_inner_texts() == said
+        assert page.evaluate("document.activeElement.localName") == "dialog"
+        assert not problems(page, COLOURS, STRUCTURE)
+        for key in cancel:
+            page.keyboard.press(key)
+        dialog.wait_for(state="hidden")
+        page.get_by_text("Nothing was imported or changed.").wait_for()
+        assert page.evaluate("document.activeElement.id") == "progress-file"
+        assert page.evaluate("JSON.stringify(localStorage)") == before
+    assert page.evaluate("window.shifts ?? 0") == 0
+    take(page, saved)
+    assert stored(page) == {
+        "done": {FIRST: DAY, SECOND: DAY},
+        "last": SECOND,
+        "exercises": theirs | {other: mine[other]},
+    }
 
 
 WRONG = [
@@ -199,7 +273,11 @@ WRONG = [
     {"site": KEY, "done": [SECOND]},
     {"site": KEY, "done": {SECOND: True}},
     {"site": KEY, "done": {SECOND: "yesterday"}},
-    '{"site": "' + KEY + '", "done": {}' + " " * 1_000_000 + "}",
+    {"site": KEY, "done": {SECOND: [DAY]}},
+    {"site": KEY, "done": {SECOND: DAY}, "last": 1},
+    {"site": KEY, "done": {SECOND: DAY}, "exercises": None},
+    {"site": KEY, "done": {}, "exercises": {"a#b": {"result": "right", "given": [{}]}}},
+    '{"site": "' + KEY + '", "done": {}' + " " * 20_000_000 + "}",
 ]
 
 
@@ -208,7 +286,7 @@ def test_a_wrong_file_is_refused_in_words(context, page):
     page.goto("progress/")
     for number, content in enumerate(WRONG):
         name = f"photo-{number}.json"
-        page.get_by_label("Import a file").set_input_files(file(content, name))
+        choose(page, content, name)
         page.get_by_text(f"Nothing was taken: {name} is not a file that").wait_for()
         assert stored(page) == {"done": {FIRST: DAY}}
 
@@ -221,6 +299,8 @@ BROKEN = [
     {"done": None},
     {"done": ["a"]},
     {"done": {SECOND: 7}, "last": {"a": 1}},
+    {"last": 7, "seed": "x"},
+    {"exercises": {"a#b": {"result": "right", "given": [5]}}},
 ]
 
 
@@ -240,6 +320,15 @@ def test_broken_data_breaks_no_page(context, page, kept):
     assert text in page.evaluate("Object.values(localStorage)"), "what could not be read is lost"
     page.goto("progress/")
     page.get_by_text("could not be read").wait_for()
+
+
+def test_what_cannot_be_read_and_not_be_put_aside_stays(context, page):
+    remember(context, "{broken")
+    context.add_init_script(FULL)
+    page.goto(f"tutorials/{FIRST}/")
+    page.get_by_role("button", name="Mark this lesson as done").click()
+    assert percent(page) == marked(1)
+    assert page.evaluate(f"localStorage.getItem({KEY!r})") == "{broken"
 
 
 def test_marks_of_lessons_that_the_site_no_longer_has_are_kept_and_not_shown(context, page):
@@ -268,8 +357,7 @@ def test_without_storage_a_mark_holds_for_the_page_and_the_page_says_so(context,
     assert percent(page) == marked(0)
 
     page.goto("progress/")
-    page.get_by_label("Import a file").set_input_files(file({"site": KEY, "done": {FIRST: DAY}}))
-    page.get_by_text("Marked 1 lesson from the file as done.").wait_for()
+    take(page, {"site": KEY, "done": {FIRST: DAY}})
     assert percent(page) == marked(1)
     said = page.locator("my-progress [data-part=storage]")
     assert "does not let this site store anything" in said.text_content()

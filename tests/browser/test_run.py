@@ -281,6 +281,26 @@ LEAKS = {  # what a run does, and what the next then asks
         "import collections; collections.Counter.__repr__ = lambda self: 'late'",
         "import collections; print(repr(collections.Counter())[:1])",
     ),
+    "a class of a module that the run imports first": (
+        "import graphlib as g; g.TopologicalSorter.add = None",
+        "import graphlib as g; print(g.TopologicalSorter.add is None)",
+    ),
+    "what is added": (
+        "import graphlib as g, numpy as np; g.late = g.TopologicalSorter.late = np.late = np.poly1d.late = 1",
+        "import graphlib as g, numpy as np\nfor at in (g, g.TopologicalSorter, np, np.poly1d): assert not hasattr(at, 'late')",
+    ),
+    "a module in the place of another": (
+        "import sys; sys.modules['json'] = None",
+        "import json; json.loads('1')",
+    ),
+    "a module of the run's own": (
+        "import sys; sys.path.append(''); open('late.py', 'w').close(); import late",
+        "import importlib.util; print(importlib.util.find_spec('late'))",
+    ),
+    "what a module prints": (
+        "import this",
+        "import contextlib, io\nwith contextlib.redirect_stdout(io.StringIO()) as said: import this\nprint(said.tell() > 99)",
+    ),
     "the recursion limit": (
         "import sys; sys.setrecursionlimit(90)",
         "import sys; print(sys.getrecursionlimit() > 90)",
@@ -305,6 +325,9 @@ def test_nothing_of_a_run_is_left_for_the_next(shown):
     said = dict.fromkeys(LEAKS, "done\n")
     said |= {
         "a class": "C\ndone\n",
+        "a class of a module that the run imports first": "False\ndone\n",
+        "a module of the run's own": "None\ndone\n",
+        "what a module prints": "True\ndone\n",
         "the recursion limit": "True\ndone\n",
         "the browser": "False\ndone\n",
     }
@@ -414,6 +437,7 @@ def test_without_storage_it_runs_all_the_same(page):
     write(shown, "print(2)")
     run(shown)
     assert printed(shown) == "2\n"
+    expect(shown.get_by_text("copy your code before you leave")).to_be_visible()
     page.wrong.clear()
 
 

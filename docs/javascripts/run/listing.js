@@ -3,7 +3,6 @@
 import { canKeep, keep as keepPython, run } from "./python.js"
 import { styled } from "./style.js"
 
-const PLACE = "calculus-for-optimization:code" // { page: { sum of the built text: the reader's text } }
 const MB = 1e6
 const HINTS = { // for the errors that this place makes likely
   EOFError: "There is no keyboard to ask here: write the value into the code.",
@@ -39,9 +38,9 @@ export class Listing {
     this.editButton = control.querySelector(".run-code--edit")
     this.show()
     if (this.text !== this.built) this.edit({ focus: false })
-    if (aside && control.checkVisibility()) {
+    if (texts.aside && control.checkVisibility()) {
       control.note("Some of what this browser kept of your code could not be read; it is put aside.")
-      aside = false
+      texts.aside = false
     }
   }
 
@@ -96,7 +95,7 @@ export class Listing {
     if (text === this.text) return
     this.text = text
     if (text !== this.built) this.dropped = null
-    keep(this.built, text)
+    if (!keep(this.built, text)) this.control.note("Your browser lets this site store nothing: copy your code before you leave the page.")
     this.show()
   }
 
@@ -322,33 +321,18 @@ function sum(text) {
   return (value >>> 0).toString(36)
 }
 
-let aside = false // whether something was put aside that the reader has not been told of
+const { Kept, map, text } = customElements.get("exercise-mark").storage // of progress.js, which every page has
+const texts = new Kept("calculus-for-optimization:code", map(map(text))) // { page: { sum of the built text: the reader's text } }
 
-/** The texts of all pages. What the browser holds may be anything: what is no text of a listing is put aside, not lost. */
-function all() {
-  let text = null, found
-  try { text = localStorage.getItem(PLACE), found = JSON.parse(text) } catch { /* no storage, or half a text */ }
-  const sound = (map, form) => Object.fromEntries(Object.entries(Object(map) === map && !Array.isArray(map) ? map : {}).flatMap(form))
-  const texts = sound(found, ([page, listings]) => {
-    const own = sound(listings, ([name, one]) => typeof one === "string" ? [[name, one]] : [])
-    return Object.keys(own).length ? [[page, own]] : []
-  })
-  if (text === null || JSON.stringify(texts) === JSON.stringify(found)) return texts
-  try {
-    localStorage.setItem(`${PLACE}:unreadable:${Date.now()}`, text)
-    localStorage.setItem(PLACE, JSON.stringify(texts))
-    aside = true
-  } catch { /* no room: it stays where it is until something is kept */ }
-  return texts
-}
+const kept = (built) => texts.read()[location.pathname]?.[sum(built)]
 
-const kept = (built) => all()[location.pathname]?.[sum(built)]
-
+/** Keep the text of a listing; whether the browser does. */
 function keep(built, text) {
-  const texts = all()
-  const page = texts[location.pathname] ??= {}
+  const all = texts.read()
+  const page = all[location.pathname] ??= {}
   if (text === built) delete page[sum(built)]
   else page[sum(built)] = text
-  if (!Object.keys(page).length) delete texts[location.pathname]
-  try { localStorage.setItem(PLACE, JSON.stringify(texts)) } catch { /* then it holds as long as the page is open */ }
+  if (!Object.keys(page).length) delete all[location.pathname]
+  texts.keep(all)
+  return texts.stores
 }
