@@ -19,8 +19,12 @@ NO_STORAGE = """Object.defineProperty(window, "localStorage", {
     get() { throw new Error("Access is denied") }
 })"""
 FULL = "Storage.prototype.setItem = () => { throw new DOMException('', 'QuotaExceededError') }"
-SHIFTS = """new PerformanceObserver((list) => {
-    for (const shift of list.getEntries()) window.shifts = (window.shifts ?? 0) + shift.value
+SHIFTS = """window.shifts = "" // what moved, and how far
+new PerformanceObserver((list) => {
+    const at = ({ x, y, width, height }) => `${x},${y} ${width}x${height}`
+    for (const { value, sources } of list.getEntries())
+        window.shifts += `${value}: ` + sources.map(({ node, previousRect, currentRect }) =>
+            `${node?.outerHTML ?? node?.data} from ${at(previousRect)} to ${at(currentRect)}`)
 }).observe({ type: "layout-shift", buffered: true })"""
 
 
@@ -137,7 +141,7 @@ def test_nothing_moves_when_the_progress_appears(context, page, width):
         else:
             assert percent(page) == marked(1)
         rest(page, 200)
-        assert page.evaluate("window.shifts ?? 0") == 0, url
+        assert page.evaluate("window.shifts") == "", url
 
 
 def test_another_tab_follows(context, page):
@@ -254,7 +258,7 @@ def test_an_import_first_shows_what_it_changes_and_a_cancelled_one_changes_nothi
         page.get_by_text("Nothing was imported or changed.").wait_for()
         assert page.evaluate("document.activeElement.id") == "progress-file"
         assert page.evaluate("JSON.stringify(localStorage)") == before
-    assert page.evaluate("window.shifts ?? 0") == 0
+    assert page.evaluate("window.shifts") == ""
     take(page, saved)
     assert stored(page) == {
         "done": {FIRST: DAY, SECOND: DAY},
