@@ -10,6 +10,7 @@ imported once, then each block is a fork, which takes a few milliseconds. Where 
 block is a new interpreter: slower, the same result.
 """
 
+import _thread
 import atexit
 import contextlib
 import datetime
@@ -17,6 +18,7 @@ import gc
 import io
 import json
 import os
+import re
 import select
 import shutil
 import signal
@@ -52,11 +54,11 @@ MISSING = """
     zipapp
 """
 PACKAGES = "numpy matplotlib mpl_toolkits pylab contourpy cycler kiwisolver packaging PIL pyparsing dateutil six"
+THREAD = "_?start_(new|joinable)_thread"
 CANNOT = {  # events of Python's own: what they are about
-    **dict.fromkeys(("_thread.start_new_thread", "_thread.start_joinable_thread"), "threads"),
     **dict.fromkeys(("os.fork", "os.forkpty", "os.exec", "os.posix_spawn"), "other processes"),
     **dict.fromkeys(("os.system", "subprocess.Popen"), "other processes"),
-    "socket.__new__": "a network, which asyncio.run too asks for",
+    "socket.__new__": "network, for which asyncio.run asks, too",
 }
 
 
@@ -68,6 +70,9 @@ def execute(code: str, folder: Path, wanted: list[str]) -> None:
         set_clock()
         for name in MISSING.split():  # this file, or a library, may have imported it
             sys.modules.pop(name, None)
+        for module in (threading, _thread):  # older Pythons have no event for it
+            for name in [name for name in vars(module) if re.fullmatch(THREAD, name)]:
+                setattr(module, name, no_thread)
         sys.addaudithook(as_in_the_page)
     streams = []
     for name, fd in (("stdout", 1), ("stderr", 2)):
@@ -95,6 +100,10 @@ def execute(code: str, folder: Path, wanted: list[str]) -> None:
         with contextlib.suppress(ValueError, OSError):  # it may be closed
             stream.flush()
     (folder / "report.json").write_text(json.dumps(report), "utf-8")
+
+
+def no_thread(*args, **named):
+    raise RuntimeError("the Python of the page has no threads")
 
 
 def as_in_the_page(event: str, args: tuple) -> None:

@@ -117,6 +117,7 @@ BREAKS = {
     "a failure by chance": run(
         "import os\nassert os.environ['PYTHONHASHSEED'] == '0'",
         f"how it ends {TWICE}:\n    without an error\n    AssertionError",
+        "assert",
     ),
     "the time that it takes": run(
         "import time\nprint(f'{time.perf_counter():.9f} s')", f"what it prints {TWICE}"
