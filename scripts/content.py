@@ -241,10 +241,14 @@ def check_content(content: str, made: context.Page) -> None:
     check_formulas(content, made)
     bare, text = labels.words(made.written), words(formulas.FORMULA.sub("x", content))
     for pattern, meaning in RAW.items():
+        above = None  # one fault is told once, on whichever lines it goes on
         for raw in re.finditer(pattern, text, re.MULTILINE):
             found = text[raw.start() :].strip().split("\n")[0][:80]
             line = made.line_of(re.escape(found), bare) or made.line_of(pattern, bare)
-            made.note(f"{meaning} was published as prose: {found!r}", line)
+            goes_on = None not in (line, above) and line - above in (0, 1)
+            if not goes_on and not made.is_told(line):
+                made.note(f"{meaning} was published as prose: {found!r}", line)
+            above = line
     for nameless in re.findall(r'<h[1-6] id="_\d+">(.*?)<', content):
         made.note(
             f"the heading {nameless!r} has no letter to make its anchor of; give it one: {{#name}}",
@@ -327,8 +331,12 @@ def check_formulas(content: str, made: context.Page) -> None:
             ),
             line,
         )
+    told = {tex for _, tex in read - is_set}
     for _, tex in is_set - read:
-        made.note(f"the formula {tex} is set, but was not read: write it alone in its paragraph")
+        if tex not in told:
+            made.note(
+                f"the formula {tex} is set, but was not read: write it alone in its paragraph"
+            )
 
 
 def check_ids(page: str, made: context.Page) -> None:

@@ -88,6 +88,11 @@ class Page:
         self.noted += 1
         return f"{where}: {message}"
 
+    def is_told(self, line: int | None) -> bool:
+        """Whether something is known to be wrong with this line."""
+        known = {fault.line for fault in faults if fault.page == self.source}
+        return line is not None and line + self.offset in known
+
     def fail(self, message: str, line: int | None = None, block: int | None = None):
         """Say what is wrong, and give up."""
         raise PageError(self.note(message, line, block))

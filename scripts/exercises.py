@@ -172,6 +172,8 @@ class Exercises(Preprocessor):
         if fence and (part := PART.search(fence.header)):
             if not asks or part[1] in now.parts:
                 page.fail(f"a fence with {part[0]} belongs once in the question of an exercise", at)
+            if part[1] not in ("start", "checks"):
+                raise PageError("extension.py has told it")
             now.parts[part[1]] = fence
         elif mark := not fence and MARK.match(text):
             self.step(mark, at)
@@ -254,6 +256,7 @@ class Exercises(Preprocessor):
                 )
             for other in page.exercises:
                 if other["id"] == self.now.id:
+                    self.now.id = ""  # one of this name is enough
                     page.fail(
                         f"the exercise of line {other['line'] + page.offset} has the anchor {other['id']} already; "
                         f"give this one another: /// {word} | {mark['title']} {{#another}}",

@@ -23,6 +23,7 @@ class Break:
     says: str
     at: str  # a line of the text that holds this is the line that the message must name
     block: int = 0  # the number of the block that it must name
+    times: int = 1  # at how many places it is wrong
 
 
 def run(code: str, says: str, at: str = "```", options: str = "") -> Break:
@@ -327,7 +328,7 @@ BREAKS = {
     ),
     "a displayed formula before a full stop": Break("So\n\n$$x$$.", "x is not set", "$$x"),
     "a displayed formula that ends in another paragraph": Break(
-        "$$\nx\n\n$$", "dollar begins or ends no", "$$"
+        "$$\nx\n\n$$", "dollar begins or ends no", "$$", times=2
     ),
     "a displayed formula that never ends": Break("$$\nx\n\nThen", "dollar begins or ends no", "$$"),
     "a formula in HTML": Break("One\n\n<div>$x$</div>", "the formula x is not set", "$x$"),
@@ -399,7 +400,7 @@ BREAKS = {
     "a heading like a part of the page": Break("## Title", "the id title stands", "## Title"),
     "a heading without a letter": Break("## ???", "'???' has no letter to make", "???"),
     "an exercise's title without a letter": Break(
-        "/// exercise | ???\nAsk.", "a title without a letter is followed by an anchor", "???"
+        "/// exercise | ???\nAsk.\n///", "a title without a letter is followed by an anchor", "???"
     ),
     "a list that would be flat": Break("- one\n  - two", "is indented by four spaces", "- two"),
     "an id that a block has": Break('<span id="block-1">One</span>', "the id block-1", "One"),
@@ -416,7 +417,7 @@ def test_a_broken_lesson_stops_the_build_and_says_where(broken: Break, project: 
     for said in stops():
         assert broken.says in said
         assert re.search(re.escape(where) + r"\b", said), f"{where!r} is not in:\n{said}"
-        assert said.count(f"\n{LESSON}") == 1, f"it says more than is wrong:\n{said}"
+        assert said.count(f"\n{LESSON}") == broken.times, f"it says more than is wrong:\n{said}"
 
 
 TOGETHER = (
