@@ -1,6 +1,6 @@
 """What MkDocs does at each step of our build. The steps stand in the order in which MkDocs takes them.
 
-A build takes the place of `site/` only when everything is right (target.py): a broken page never reaches the site, and
+A build takes the place of `site/` only when everything is right (destination.py): a broken page never reaches the site, and
 the last good one stays up, under `serve` too.
 """
 
@@ -377,7 +377,7 @@ def on_post_build(config, **kwargs):
     stop_if_faulty(state["files"])
     complete(state["destination"].new, config)
     blocks.store().tidy()
-    made = state.pop("destination")
+    made = state["destination"]
     made.publish()
     config.site_dir = str(made.site)
 
