@@ -73,7 +73,8 @@ BREAKS = {
     "a number that no cell prints": (
         "# It is 12.5.\n",
         "line 20: the cell that these words belong to, as a rule the one above, neither prints",
-        "the number 12.5 (the nearest that is printed is 9.0). Print it there, with its sign. A number that is no result is named in the front matter",
+        "the number 12.5 (the nearest that is printed is 9.0). Print it there, with its sign. A number that is no result is "
+        "named in the front matter",
     ),
     "a missing snippet": (
         cell("from snippets.differentiation.cube import f"),
