@@ -93,3 +93,8 @@ def test_h_must_be_positive_and_finite(h):
 def test_the_step_is_1e_7_unless_another_is_asked_for():
     # On x² at 0 the quotient is h itself.
     assert forward_difference(lambda x: x**2, 0.0) == pytest.approx(1e-7, rel=1e-12)
+
+
+def test_an_h_that_rounding_moves_by_just_a_hundredth_is_taken():
+    # From half a unit below 2⁵², where floats begin to lie 1 apart, x + h comes to lie between two of them.
+    assert forward_difference(lambda x: x, 2.0**52 - 0.5, 50.0) == 1.01

@@ -95,3 +95,8 @@ def test_the_step_is_1e_5_unless_another_is_asked_for():
     # On x³ at 0 the quotient is h² itself.
     slope = partial_difference(lambda x, y: x**3 + y, (0.0, 0.0), 0)
     assert slope == pytest.approx(1e-10, rel=1e-12)
+
+
+def test_an_h_that_rounding_moves_by_just_a_hundredth_is_taken():
+    # From half a unit below 2⁵², where floats begin to lie 1 apart, x + h comes to lie between two of them.
+    assert partial_difference(lambda x: x, [2.0**52 - 0.5], 0, 25.0) == 0.99
