@@ -441,7 +441,6 @@ def test_without_storage_it_runs_all_the_same(page):
     page.wrong.clear()
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1280, "light")])
 def test_last_digits_that_may_differ_are_said_to_and_nothing_else_is(page, site: Site):
     page.goto(LESSON)
     shown = listing(page, "block-2")
@@ -470,6 +469,7 @@ def test_the_modules_that_a_build_does_without_are_those_that_the_page_has_not_g
     assert set(printed(shown).split()) == missing & set(public)
 
 
+@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1280, "light")])
 def test_axe_finds_nothing_and_nothing_sticks_out_while_one_edits_and_runs(
     shown, overflowing, width, scheme
 ):
