@@ -67,7 +67,11 @@ async function begin(signal) {
   }
   const told = (step) => watcher(step)
   const lock = file(LOCK, found.dataset.sum, signal)
-  const get = (name) => file(name, lock.then((bytes) => sumsIn(bytes)[name]), signal, told)
+  const get = (name) => {
+    const sum = lock.then((bytes) => sumsIn(bytes)[name])
+    sum.catch(() => {}) // `file` hears of it, but may still be fetching
+    return file(name, sum, signal, told)
+  }
   const [program, data, support, ours, inFrame] = await Promise.all([
     each(PROGRAM, get), each(DATA, get), each(SUPPORT, (name) => own(`../../assets/run/${name}`)), own("worker.js"), own("frame.js"),
   ])
