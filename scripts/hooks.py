@@ -401,7 +401,7 @@ def of_mkdocs(message: str, files) -> None:
     else:
         named = re.search(r"(reference|path) to '([^']+)' is included in the 'nav'", message)
         settings = context.ROOT / "mkdocs.yml"
-        made = context.Page(source=settings.name, written=settings.read_text("utf-8-sig"))
+        made = context.Page(source=settings.name, written=reading.text(settings))
     for line in made.lines_of(named[2]) if named else [None]:
         made.note(message, line)
 
