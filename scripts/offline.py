@@ -18,7 +18,7 @@ HERE = Path(__file__).parent
 # Python is kept when a page asked for it and the reader agreed: it is three times as large as all else.
 # Nor a lesson's notebook and listings to take along, a quarter of all: without a network there is the page, and its program.
 NOT_KEPT = re.compile(
-    r"\.map$|/lunr/|^assets/(cards|python)/|\.(xml|txt|ipynb)$|-\d\d\.py$|^legal/sbom\.json$|^404\.html$|^sw\.js$"
+    r"\.map$|/lunr/|^assets/(cards|python)/|\.(xml|txt|ipynb)$|-\d\d\.py$|^legal/sbom\.json$|^404\.html$|^sw\.js$|^\.built$"
 )
 SHARED = ("maths", "plot", "widget")  # what the interactive figures import
 LINK = re.compile(r'(<a\s[^>]*?\bhref=")([^"#?:]+)(?=["#?])')

@@ -330,7 +330,7 @@ figure, axes = plt.subplots()
 axes.plot(xs, f(xs))
 axes.plot([3.0, 0.0], [f(3.0), f(0.0)], "o")
 axes.set(xlabel="x", ylabel="f(x)")
-print(f"the heights are {{f(3.0):g}} and {{f(0.0):g}}")
+print(f"the heights at 3 and 0 are {{f(3.0):g}} and {{f(0.0):g}}")
 ```
 
 /// exercise | Where it ends
