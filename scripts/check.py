@@ -25,6 +25,9 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path[0] = str(
+    ROOT
+)  # as for `python -m`: the folders beside this file have names of the standard library
 VENV = ROOT / ".cache" / "venv"
 NODE = ROOT / ".cache" / "node"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
@@ -33,10 +36,9 @@ CHROMIUM_NAMES = (
     *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
     *("chrome", "microsoft-edge", "msedge"),
 )
-TESTS = ("engine", "site", "browser", "downloads")  # folders of tests/; snippets: all others
-GROUPS = {"snippets", *TESTS}
+GROUPS = ("engine", "site", "browser", "downloads", "snippets")  # folders of tests/
 STEPS = (
-    *("lint", "build", "snippets", *TESTS),
+    *("lint", "build", *GROUPS),
     *("mutation", "versions", "supply", "reach", "zensical"),
 )
 MUTATION_LIMIT = 1500  # seconds for what has changed; asked for by its name, it tries everything
@@ -75,7 +77,7 @@ def main() -> int:
             ("quality", {"build", "reach"}, quality),
             ("zensical", {"zensical"}, zensical),
         ):
-            if asked_by & set(asked):
+            if set(asked_by) & set(asked):
                 done.append(timed(name, step, *given))
 
     title("summary")
@@ -236,7 +238,7 @@ def lint() -> None:
     run(PYTHON, "-m", "ruff", "check")
     formats = (PYTHON, "-m", "ruff", "format")
     run(*formats, "--check", mend=" ".join(map(str, formats)))
-    run(PYTHON, "-m", "scripts.formula_check")
+    run(PYTHON, "-m", "scripts.claims.formula_check")
 
 
 def build() -> None:
@@ -245,22 +247,20 @@ def build() -> None:
 
 def runtime() -> None:
     """The Python that runs in the page: a build publishes it if it is there, and does not wait for it."""
-    run(PYTHON, "-m", "scripts.runtime")
+    run(PYTHON, "-m", "scripts.vendor.runtime")
 
 
 def tests(groups: list[str]) -> None:
-    folders = [ROOT / "tests" / name for name in TESTS if name in groups]
+    folders = [f"tests/{name}" for name in groups]
     flags = ["-n", "2", "--dist", "loadgroup", "--durations", "5", "--record"]
     if "snippets" in groups:
-        others = {ROOT / "tests" / folder for folder in TESTS}
-        folders += sorted({path.parent for path in (ROOT / "tests").rglob("test_*.py")} - others)
         flags += [
             "--cov=snippets",
             "--cov-branch",
             "--cov-fail-under=100",
             "--cov-report=term:skip-covered",
         ]
-    run(PYTHON, "-m", "pytest", *flags, *(path.relative_to(ROOT) for path in folders))
+    run(PYTHON, "-m", "pytest", *flags, *folders)
 
 
 def mutation(whole: bool) -> None:
@@ -269,20 +269,20 @@ def mutation(whole: bool) -> None:
         say("NOT RUN: it splits off a process for each fault, which Windows cannot; WSL can")
         return
     how = ["--all"] if whole else ["--limit", MUTATION_LIMIT]
-    run(PYTHON, "-m", "scripts.mutation", *how)
+    run(PYTHON, "-m", "scripts.proofs.mutation", *how)
 
 
 def versions() -> None:
-    run(PYTHON, "-m", "scripts.versions")
+    run(PYTHON, "-m", "scripts.proofs.versions")
 
 
 def supply() -> None:
-    run(PYTHON, "-m", "scripts.bill")
+    run(PYTHON, "-m", "scripts.vendor.bill")
 
 
 def reach() -> None:
     """Measure the built site."""
-    run(PYTHON, "-m", "scripts.reach")
+    run(PYTHON, "-m", "scripts.proofs.reach")
 
 
 def quality() -> None:

@@ -12,9 +12,12 @@ from markdown.blockprocessors import BlockProcessor
 from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
 
-from scripts import blocks, content, context, exercises, glossary, labels, prose, widgets
-from scripts.context import PageError, begin, page
-from scripts.exercises import PART
+from scripts.blocks import blocks
+from scripts.claims import exercises, prose
+from scripts.claims.exercises import PART
+from scripts.html import content, glossary, widgets
+from scripts.text import context, labels
+from scripts.text.context import PageError, begin, page
 
 FENCE = re.compile(r"^(?P<indent>[ \t>]*)(?P<marks>`{3,}|~{3,})[ \t]*(?P<header>.*?)[ \t]*$")
 OPTION = re.compile(r'\s*([\w-]+)="([^"]*)"')

@@ -23,32 +23,15 @@ from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.structure.toc import AnchorLink
 from mkdocs.utils import DuplicateFilter
 
-from scripts import (
-    bill,
-    blocks,
-    cells,
-    content,
-    context,
-    course,
-    destination,
-    gates,
-    labels,
-    labs,
-    offline,
-    pack,
-    pages,
-    policy,
-    prose,
-    published,
-    reach,
-    reading,
-    reference,
-    runtime,
-    thirdparty,
-    versions,
-    widgets,
-)
-from scripts.context import SNIPPETS, TESTS
+from scripts.blocks import blocks, labs
+from scripts.claims import prose
+from scripts.downloads import cells
+from scripts.html import content, reference, widgets
+from scripts.proofs import reach, versions
+from scripts.site import destination, gates, offline, pack, pages, policy, published
+from scripts.text import context, course, labels, reading
+from scripts.text.context import SNIPPETS, TESTS
+from scripts.vendor import bill, runtime, thirdparty
 
 WORKER_SCRIPT = "javascripts/offline.js"
 LINK = re.compile(r"""<(?:a|img|source|video|audio)\s[^<>]*?\b(?:href|src)=["']([^"']*)["']""")
@@ -141,7 +124,7 @@ def on_serve(server, config, builder, **kwargs):
     if not state["python"] and not config.extra["offline"]:
         runtime.ARRIVED.mkdir(parents=True, exist_ok=True)
         server.watch(str(runtime.ARRIVED))
-        state["fetching"] = subprocess.Popen([sys.executable, "-m", "scripts.runtime"])
+        state["fetching"] = subprocess.Popen([sys.executable, "-m", "scripts.vendor.runtime"])
     return server
 
 
@@ -179,9 +162,9 @@ def on_files(files, config):
     for target, made in content.data_files():
         add(target, made)
     for target, made in bill.pages(state["parts"]):
-        add(target, made, "../scripts/bill.py")
+        add(target, made, "../scripts/vendor/bill.py")
     for target, made in widgets.gallery(docs):
-        add(target, made, "../scripts/widgets.py")
+        add(target, made, "../scripts/html/widgets.py")
     for name, target, made in content.snippet_pages(docs):
         add(target, made, f"../snippets/{name}")
     check_addresses(files)

@@ -13,7 +13,8 @@ import pytest
 from filelock import FileLock
 from kit import NAV, PAGES, PUBLISHED, REPOSITORY, ROOT, Project, Site, copy_checkout
 
-from scripts import gates, runtime
+from scripts.site import gates
+from scripts.vendor import runtime
 
 os.environ.setdefault("MPLBACKEND", "Agg")  # no window opens, also where there is a screen
 GATES = {"site": "pages"}  # by folder; others are gates of their name, or snippets
@@ -38,8 +39,8 @@ def pytest_terminal_summary(terminalreporter, config: pytest.Config) -> None:
     counted: dict[str, Counter] = {}
     for outcome in ("passed", "skipped", "failed", "error"):
         for report in terminalreporter.stats.get(outcome, ()):
-            folder = Path(report.nodeid).parts[1]
-            gate = GATES.get(folder, folder if folder in gates.GATES else "snippets")
+            parts = (GATES.get(part, part) for part in reversed(Path(report.nodeid).parts[:-1]))
+            gate = next(part for part in parts if part in gates.GATES)
             counted.setdefault(gate, Counter())[outcome] += 1
     for gate, outcomes in counted.items():
         said = ", ".join(f"{number} tests {outcome}" for outcome, number in outcomes.items())
@@ -89,7 +90,7 @@ def site(tmp_path_factory) -> Site:
     def make(folder: Path) -> None:
         target = str(folder / "site")
         if ZENSICAL:
-            command = [sys.executable, "-m", "scripts.zensical_build", target]
+            command = [sys.executable, "-m", "scripts.proofs.zensical_build", target]
             done = subprocess.run(
                 command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
             )
@@ -123,7 +124,7 @@ def template(tmp_path_factory) -> Path:
 
     def make(folder: Path) -> None:
         copy_checkout(folder)
-        for part in ("snippets", "tests"):  # one subject is enough, and quicker to build
+        for part in ("snippets", "tests/snippets"):  # one subject is enough, and quicker to build
             for path in (folder / part).iterdir():
                 if path.is_dir() and path.name != "differentiation":
                     shutil.rmtree(path)

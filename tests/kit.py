@@ -13,8 +13,9 @@ from pathlib import Path
 from bs4 import BeautifulSoup
 from mkdocs.utils.yaml import yaml_load
 
-from scripts import reading, runtime, thirdparty
-from scripts.cache import FOLDER
+from scripts.text import reading
+from scripts.text.cache import FOLDER
+from scripts.vendor import runtime, thirdparty
 
 ROOT = Path(__file__).parent.parent
 PUBLISHED = "https://calculus.example/a/course/"

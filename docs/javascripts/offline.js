@@ -1,4 +1,4 @@
-// Has the browser keep the site for reading without a network (scripts/sw.js says how), once the page is loaded and unless
+// Has the browser keep the site for reading without a network (scripts/site/sw.js says how), once the page is loaded and unless
 // the reader asked for few bytes. A browser that refuses, in a private window for instance, reads on without.
 
 if ("serviceWorker" in navigator && !navigator.connection?.saveData) {

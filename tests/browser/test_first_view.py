@@ -3,7 +3,7 @@
 import pytest
 from kit import Site
 
-from scripts import reach
+from scripts.proofs import reach
 
 pytestmark = pytest.mark.xdist_group("browser")
 

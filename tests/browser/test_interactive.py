@@ -13,7 +13,7 @@ from clock import rest
 from kit import LESSONS, Site
 from playwright.sync_api import Browser, Page, expect
 
-from scripts.widgets import WIDGETS
+from scripts.html.widgets import WIDGETS
 from snippets.autodiff import neuron
 from snippets.datasets.five_points import X, y
 from snippets.differentiation.curves import curves

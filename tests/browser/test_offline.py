@@ -12,7 +12,7 @@ import pytest
 from kit import LIMIT, ROOT, Project, Site
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from scripts import offline
+from scripts.site import offline
 
 pytestmark = pytest.mark.xdist_group("browser")
 

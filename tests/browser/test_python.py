@@ -1,5 +1,6 @@
 """The Python that the site publishes runs in a page: as the page's policy wants it, and without a network."""
 
+import gzip
 import json
 import shutil
 import threading
@@ -11,7 +12,7 @@ import pytest
 from kit import LIMIT, Site
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from scripts import offline
+from scripts.site import offline
 
 pytestmark = [
     pytest.mark.xdist_group("browser"),
@@ -158,10 +159,25 @@ def test_python_is_kept_once_the_reader_agrees_and_runs_without_a_network(
     assert page.evaluate(KEPT) == []
 
 
+def on_the_wire(files: dict[str, bytes], packages: list[str]) -> int:
+    """How many bytes of `files` a page loads for these packages, from a server that compresses."""
+    listed = json.loads(files["pyodide-lock.json"])["packages"]
+    wanted, names = list(packages), set()
+    for package in wanted:
+        wanted += listed[package]["depends"]
+        names.add(listed[package]["file_name"])
+    names |= {name for name in files if name.startswith(("pyodide", "python_stdlib"))}
+    sent = (
+        gzip.compress(files[name], 6)
+        if name.endswith((".mjs", ".js", ".json", ".wasm"))
+        else files[name]
+        for name in names
+    )
+    return sum(map(len, sent))
+
+
 def test_what_is_published_is_small(site: Site):
     """As sent by a server that compresses .mjs and .wasm: at most 8 MB for NumPy and 15 MB for a figure."""
-    from scripts.runtime_bench import on_the_wire
-
     files = {
         name.rsplit("/", 1)[1]: content
         for name, content in site.files.items()

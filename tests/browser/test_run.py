@@ -9,7 +9,7 @@ from accessibility import COLOURS, STRUCTURE, problems
 from kit import LABS, LESSONS, Listing, Site
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from scripts.worker import MISSING
+from scripts.blocks.worker import MISSING
 
 pytestmark = [
     pytest.mark.xdist_group("run"),

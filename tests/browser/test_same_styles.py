@@ -9,7 +9,7 @@ pytestmark = pytest.mark.xdist_group("browser")
 LESSON = "tutorials/calculus-for-optimization/gradient-descent/"
 PAGES = ["", "tutorials/", LESSON, "code/differentiation/square/", "404.html"]
 NOTHING_LEFT_OUT = """\
-from scripts import unused
+from scripts.site import unused
 unused.without_idle_rules = unused.without_idle_properties = lambda css, names: css
 """
 ADD_WHOLE = """() => new Promise((resolve) => {

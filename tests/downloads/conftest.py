@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from elsewhere import environment, pins
 
-# Of scripts/versions.py: environments of other versions. Without, the one that the site is built with.
+# Of scripts/proofs/versions.py: environments of other versions. Without, the one that the site is built with.
 OTHERS = os.environ.get("TAKEN_WITH", "").split(os.pathsep)
 
 

@@ -20,8 +20,8 @@ import nbformat
 from filelock import FileLock
 from kit import LIMIT
 
-from scripts.cache import FOLDER
-from scripts.context import ROOT
+from scripts.text.cache import FOLDER
+from scripts.text.context import ROOT
 
 # Without the author's own settings; MPLBACKEND is not set, so that a program finds no screen and a notebook its own way.
 SETTINGS = {"PYTHONNOUSERSITE": "1", "PYTHONWARNINGS": "error::SyntaxWarning"}

@@ -7,8 +7,8 @@ import subprocess
 import pytest
 from kit import ROOT
 
-from scripts.cells import of_lesson, sections
-from scripts.downloads import notebook, picture, program, stream
+from scripts.downloads.cells import of_lesson, sections
+from scripts.downloads.files import notebook, picture, program, stream
 
 BLOCK = """\
 ```python exec="on"

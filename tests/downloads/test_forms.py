@@ -8,7 +8,7 @@ import sys
 import nbformat
 import pytest
 
-from scripts.downloads import Cell, downloads, notebook, opens, picture, program, stream
+from scripts.downloads.files import Cell, downloads, notebook, opens, picture, program, stream
 
 CELLS = [
     Cell("markdown", "# A title\n\nIt costs $x_1$ and \\[no more."),

@@ -7,7 +7,7 @@ import pytest
 from elsewhere import run_notebook, run_program
 from kit import LABS, Page, Site
 
-from scripts import blocks, labs
+from scripts.blocks import blocks, labs
 
 pytestmark = pytest.mark.mkdocs("mkdocs-jupyter makes the pages of labs")
 

@@ -4,12 +4,14 @@ import pytest
 from kit import LESSON, SECTION, Project
 
 SQUARE = "snippets/differentiation/square.py"
-NO_WORKER = "from scripts import blocks\nblocks.Worker.begin = None"  # a block that must run fails
+NO_WORKER = (
+    "from scripts.blocks import blocks\nblocks.Worker.begin = None"  # a block that must run fails
+)
 SHOWS_27 = "the square of 3 is 27.0\n"
 
 # Python that runs before the build, in its process, and makes a package look newer.
 NEWER = """
-from scripts import cache
+from scripts.text import cache
 old = cache.version
 cache.version = lambda name: "99.0" if name == {name!r} else old(name)
 """
@@ -94,7 +96,7 @@ def test_a_changed_engine_runs_the_blocks_again(file: str, project: Project):
     assert needs_to_run(project)
 
 
-TEST = "tests/differentiation/test_square.py"
+TEST = "tests/snippets/differentiation/test_square.py"
 CHANGES = {
     "a snippet": (SQUARE, "return x**2", "return x * x"),
     "a test of a snippet": (TEST, "import", "# read this\nimport"),

@@ -146,7 +146,9 @@ BREAKS = {
     "an import of the engine": run("import blocks", "No module named 'blocks'", "import"),
     "a read from the keyboard": run("name = input()", "EOFError", "input"),
     "a missing include": run('1\n--8<-- "cube.py"', "there is no snippets/cube.py", "--8<--"),
-    "an include from outside": run('--8<-- "../scripts/cache.py"', "there is no snip", "--8<--"),
+    "an include from outside": run(
+        '--8<-- "../scripts/text/cache.py"', "there is no snip", "--8<--"
+    ),
     "a missing region": run(f'--8<-- "{SQUARE}:cube"', "has no region 'cube'", "--8<--"),
     "an include without quotes": run(f"--8<-- {SQUARE}", "an include is written", "--8<--"),
     "a Python warning": run("import warnings\nwarnings.warn('so')", "a UserWarning", "warn('so')"),
@@ -671,7 +673,7 @@ def test_a_first_build_that_fails_publishes_nothing(project: Project):
 
 
 def test_a_fault_of_the_engine_stops_the_build_and_says_where(project: Project):
-    broken = "from scripts import blocks\nblocks.show = None"
+    broken = "from scripts.blocks import blocks\nblocks.show = None"
     done = project.build("-q", before=broken, SITE_CACHE="off")
     line = PAGES[LESSON].split("```")[0].count("\n") + 1
     assert done.returncode != 0
@@ -740,7 +742,7 @@ def test_serve_keeps_the_last_good_page_up_until_the_lesson_is_mended(project: P
         return terminal.read_text().rsplit("Building documentation", 1)[-1]
 
     faulty = """\
-from scripts import content
+from scripts.html import content
 whole = content.reading_time
 def reading_time(html):
     if "provoked" in html:

@@ -46,7 +46,9 @@ STATES = {
     ),
     "a dead link for a picture": State(link("docs/a.png", "b.png"), "docs/a.png is a link to"),
     "a dead link for a snippet": State(link("snippets/a.py", "b.py"), "snippets/a.py is a link"),
-    "a dead link for a test": State(link("tests/test_a.py", "b.py"), "tests/test_a.py is a link"),
+    "a dead link for a test": State(
+        link("tests/snippets/test_a.py", "b.py"), "tests/snippets/test_a.py is a link"
+    ),
     "a link to itself": State(link("docs/a.md", "a.md"), "docs/a.md is a link to a.md, which"),
     "a folder within itself": State(
         link(f"{DOCS}/again", ".."),
@@ -74,7 +76,8 @@ STATES = {
         put("docs/javascripts/a.js", b"// \xfc"), "docs/javascripts/a.js, line 1, is not"
     ),
     "a test that is not UTF-8": State(
-        put("tests/differentiation/test_square.py", b"# \xfc"), "test_square.py, line 1, is not"
+        put("tests/snippets/differentiation/test_square.py", b"# \xfc"),
+        "test_square.py, line 1, is not",
     ),
     "files whose names differ in case": State(
         lambda project: [put(f"docs/assets/{name}.png", b"x")(project) for name in "aA"],
@@ -120,7 +123,13 @@ SYSTEMS = (".DS_Store", "Thumbs.db", "desktop.ini")
 
 def test_what_editors_and_systems_leave_is_no_page_and_no_error(project: Project):
     before = project.built().files
-    for name in (f"docs/{LESSON}", "docs/labs/lab.py", SQUARE, f"tests/{SQUARE}", "docs/a.png"):
+    for name in (
+        f"docs/{LESSON}",
+        "docs/labs/lab.py",
+        SQUARE,
+        f"tests/snippets/{SQUARE}",
+        "docs/a.png",
+    ):
         file = project.folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
         for form in LEFT:
@@ -198,7 +207,7 @@ def test_a_folder_that_is_new_or_empty_is_filled(project: Project):
 def test_a_folder_of_somebody_is_refused_before_the_build(project: Project):
     put("mine/index.html", b"mine")(project)
     done = project.build(
-        "-q", "-d", "mine", before="import scripts.blocks as b\nb.run_block = None"
+        "-q", "-d", "mine", before="import scripts.blocks.blocks as b\nb.run_block = None"
     )
     assert done.returncode != 0
     assert "mine holds what no build has put there" in done.stdout
@@ -284,7 +293,7 @@ os.scandir = scandir""",
     ),
     "a file that is gone when it is read": (
         f"""
-from scripts import reading
+from scripts.text import reading
 whole = reading.check
 def check(*folders):
     whole(*folders)
@@ -357,7 +366,7 @@ def test_a_build_that_was_killed_as_it_published_is_recovered_from(name: str, pr
 WAITS = """
 import time
 from pathlib import Path
-from scripts import destination
+from scripts.site import destination
 whole = destination.Destination.publish
 def publish(self):
     Path("reached").touch()

@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 from kit import LESSON, LESSONS, ROOT, Project
 
-from scripts import formula_check, labels, tex
-from scripts.context import PageError
-from scripts.formula_check import Result, check_page, check_text
+from scripts.claims import formula_check, tex
+from scripts.claims.formula_check import Result, check_page, check_text
+from scripts.text import labels
+from scripts.text.context import PageError
 
 HELD = [*LESSONS, "glossary/index/"]
 
@@ -385,7 +386,7 @@ def test_cells_of_a_lab_are_read_as_a_page_is():
 
 
 def command(*arguments) -> subprocess.CompletedProcess:
-    program = [sys.executable, "-m", "scripts.formula_check", *map(str, arguments)]
+    program = [sys.executable, "-m", "scripts.claims.formula_check", *map(str, arguments)]
     return subprocess.run(program, cwd=ROOT, capture_output=True, text=True)
 
 

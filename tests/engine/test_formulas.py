@@ -5,10 +5,10 @@ import re
 
 import pytest
 
-from scripts import formulas
-from scripts.cache import Cache
-from scripts.formulas import FormulaError, render, replace, stylesheet
-from scripts.thirdparty import fetch
+from scripts.html import formulas
+from scripts.html.formulas import FormulaError, render, replace, stylesheet
+from scripts.text.cache import Cache
+from scripts.vendor.thirdparty import fetch
 
 NEEDED = [
     r"f'(x) = \lim_{h \to 0} \frac{f(x+h) - f(x)}{h}",

@@ -3,7 +3,7 @@
 import pytest
 from bs4 import BeautifulSoup
 
-from scripts import gates
+from scripts.site import gates
 
 
 @pytest.fixture
@@ -62,6 +62,6 @@ def test_a_changed_file_is_another_version(tmp_path, monkeypatch):
 
 def test_an_unknown_gate_is_refused_by_name(site):
     with pytest.raises(
-        ValueError, match=r"there is no gate 'formula'; scripts/gates\.py knows formulas"
+        ValueError, match=r"there is no gate 'formula'; scripts/site/gates\.py knows formulas"
     ):
         gates.record("formula", "1 formula")

@@ -7,8 +7,9 @@ import jupytext
 import pytest
 from kit import LESSON, NAV, Project
 
-from scripts import blocks, context, labs
-from scripts.cache import Cache
+from scripts.blocks import blocks, labs
+from scripts.text import context
+from scripts.text.cache import Cache
 
 LAB = f"""\
 # ---

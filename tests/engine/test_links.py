@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 from kit import LIMIT, ROOT
 
-from scripts.links import Quiet
+from scripts.proofs.links import Quiet
 
 pytest.importorskip("linkcheck", reason="LinkChecker is in tests/requirements.txt")
 
 
 def looked_at(site: Path) -> subprocess.CompletedProcess:
-    command = [sys.executable, "-m", "scripts.links", str(site)]
+    command = [sys.executable, "-m", "scripts.proofs.links", str(site)]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=LIMIT)
 
 

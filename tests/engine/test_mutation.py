@@ -41,7 +41,7 @@ def folder(tmp_path: Path) -> Path:
         "snippets/__init__.py": "",
         "snippets/shapes/__init__.py": "",
         "snippets/shapes/area.py": SOURCE,
-        "tests/shapes/test_area.py": STRONG,
+        "tests/snippets/shapes/test_area.py": STRONG,
         "tests/equivalent_mutants.toml": "",
     }.items():
         write(tmp_path, path, text)
@@ -56,7 +56,7 @@ def write(folder: Path, path: str, text: str) -> None:
 def mutate(folder: Path, *flags: str) -> tuple[int, str]:
     """The exit code, and all that is said."""
     done = subprocess.run(
-        [sys.executable, "-m", "scripts.mutation", *flags],
+        [sys.executable, "-m", "scripts.proofs.mutation", *flags],
         cwd=folder,
         env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
         stdin=subprocess.DEVNULL,
@@ -85,7 +85,7 @@ def test_strong_tests_find_every_fault_and_no_file_is_changed(folder: Path):
 
 
 def test_a_fault_that_weak_tests_miss_is_shown_with_its_place(folder: Path):
-    write(folder, "tests/shapes/test_area.py", WEAK)
+    write(folder, "tests/snippets/shapes/test_area.py", WEAK)
     code, said = mutate(folder)
     assert code == 1
     assert "SURVIVED: snippets/shapes/area.py, line 3: * → + in\n    return width * height" in said
@@ -95,18 +95,22 @@ def test_a_fault_that_weak_tests_miss_is_shown_with_its_place(folder: Path):
 
 
 def test_other_tests_that_import_the_module_may_find_it_too(folder: Path):
-    write(folder, "tests/shapes/test_area.py", WEAK)
-    write(folder, "tests/oracles/test_shapes.py", STRONG.replace("area import", "area  import"))
+    write(folder, "tests/snippets/shapes/test_area.py", WEAK)
+    write(
+        folder,
+        "tests/snippets/oracles/test_shapes.py",
+        STRONG.replace("area import", "area  import"),
+    )
     assert mutate(folder)[0] == 0
 
 
 def test_the_list_excuses_a_fault_and_an_entry_must_fit_one(folder: Path):
-    write(folder, "tests/shapes/test_area.py", WEAK)
+    write(folder, "tests/snippets/shapes/test_area.py", WEAK)
     assert "4 survivors" in (said := mutate(folder)[1]), said
     write(folder, "tests/equivalent_mutants.toml", ENTRY)
     code, said = mutate(folder)
     assert "2 equivalent, 2 survivors" in said
-    write(folder, "tests/shapes/test_area.py", STRONG.replace("area(4) == 8", "area(4)"))
+    write(folder, "tests/snippets/shapes/test_area.py", STRONG.replace("area(4) == 8", "area(4)"))
     assert mutate(folder)[0] == 0
     write(folder, "tests/equivalent_mutants.toml", ENTRY.replace("height", "depth"))
     code, said = mutate(folder)
@@ -115,7 +119,7 @@ def test_the_list_excuses_a_fault_and_an_entry_must_fit_one(folder: Path):
 
 
 def test_an_entry_that_names_what_it_becomes_excuses_nothing_else(folder: Path):
-    write(folder, "tests/shapes/test_area.py", STRONG.replace("area(4) == 8", "area(4)"))
+    write(folder, "tests/snippets/shapes/test_area.py", STRONG.replace("area(4) == 8", "area(4)"))
     write(folder, "tests/equivalent_mutants.toml", ENTRY + 'to = ["3"]\n')
     code, said = mutate(folder)
     assert code == 1
@@ -145,12 +149,12 @@ def test_what_was_proved_is_not_proved_again_until_the_module_or_its_tests_chang
     assert none in (said := mutate(folder)[1])
     assert "8 mutants of 1 functions, 0 equivalent, 0 survivors" in said
     assert one in mutate(folder, "--all")[1]
-    write(folder, "tests/shapes/test_area.py", WEAK)
+    write(folder, "tests/snippets/shapes/test_area.py", WEAK)
     assert one in (said := mutate(folder)[1])
     assert "SURVIVED" in said
     assert none in (said := mutate(folder)[1])
     assert "SURVIVED" in said  # a survivor that is remembered is still one
-    write(folder, "tests/oracles/test_shapes.py", STRONG)
+    write(folder, "tests/snippets/oracles/test_shapes.py", STRONG)
     assert one in mutate(folder)[1]
     write(folder, "snippets/shapes/area.py", SOURCE.replace("2", "2.0"))
     assert one in mutate(folder)[1]
@@ -177,7 +181,7 @@ def count(n):
         "from snippets.shapes.count import count\n\ndef test_count():\n    assert count(4) == 0\n"
     )
     write(folder, "snippets/shapes/count.py", loop)
-    write(folder, "tests/shapes/test_count.py", test)
+    write(folder, "tests/snippets/shapes/test_count.py", test)
     _, said = mutate(folder, "shapes/count")
     assert "took too long and count as found" in said
 
@@ -186,11 +190,13 @@ def test_a_module_without_tests_is_named(folder: Path):
     write(folder, "snippets/shapes/volume.py", SOURCE)
     code, said = mutate(folder)
     assert code == 1
-    assert "snippets/shapes/volume.py has no tests: write tests/shapes/test_volume.py" in said
+    assert (
+        "snippets/shapes/volume.py has no tests: write tests/snippets/shapes/test_volume.py" in said
+    )
 
 
 def test_tests_that_fail_without_a_fault_prove_nothing(folder: Path):
-    write(folder, "tests/shapes/test_area.py", WEAK.replace("== 4", "== 5"))
+    write(folder, "tests/snippets/shapes/test_area.py", WEAK.replace("== 4", "== 5"))
     code, said = mutate(folder)
     assert code == 1
     assert "the tests of snippets/shapes/area.py fail as it is" in said

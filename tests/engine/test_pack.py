@@ -7,9 +7,9 @@ import pytest
 from fontTools.ttLib import TTFont
 from kit import LESSON, Project, Site
 
-from scripts import pack
-from scripts.thirdparty import fetch
-from scripts.unused import Names
+from scripts.site import pack
+from scripts.site.unused import Names
+from scripts.vendor.thirdparty import fetch
 
 FONTS = sorted((fetch("katex") / "fonts").glob("*.woff2"))
 

@@ -6,7 +6,7 @@ import pytest
 from kit import LESSON, PAGES, Page, Project
 from test_cache import needs_to_run
 
-from scripts import prose
+from scripts.claims import prose
 
 BLOCK = """\
 ```python exec="on"

@@ -5,9 +5,9 @@ import json
 import pytest
 from bs4 import BeautifulSoup
 
-from scripts import reach
-from scripts.context import ROOT
-from scripts.reach import View, digest, fill, missed
+from scripts.proofs import reach
+from scripts.proofs.reach import View, digest, fill, missed
+from scripts.text.context import ROOT
 
 GOOD = View(
     url="tutorials/a/b/",

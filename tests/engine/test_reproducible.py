@@ -5,7 +5,7 @@ from pathlib import Path
 
 from kit import PUBLISHED, REPOSITORY, Project, Site, copy_checkout, copy_python
 
-from scripts import gates
+from scripts.site import gates
 
 # What two builders may differ in, besides the folder, the clock and the times of the files.
 HERE = {"TZ": "UTC", "LC_ALL": "C", "PYTHONHASHSEED": "1", "HOME": "/nowhere", "COLUMNS": "40"}

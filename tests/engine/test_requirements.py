@@ -17,8 +17,8 @@ from zipfile import ZipFile
 import pytest
 from kit import ROOT
 
-from scripts import versions
-from scripts.versions import OLDEST, PINS, PYTHONS, SETS
+from scripts.proofs import versions
+from scripts.proofs.versions import OLDEST, PINS, PYTHONS, SETS
 
 FILES = [*PINS, *sorted(SETS.glob("*.txt"))]
 README = (ROOT / "README.md").read_text("utf-8")

@@ -13,8 +13,8 @@ from urllib.request import urlopen
 import pytest
 from kit import LIMIT, SETTINGS, Project, copy_python
 
-from scripts import runtime, thirdparty
-from scripts.thirdparty import FetchError
+from scripts.vendor import runtime, thirdparty
+from scripts.vendor.thirdparty import FetchError
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +107,7 @@ def test_a_damaged_file_stops_the_build(project: Project, cache):
 
 def test_when_nothing_can_be_fetched_the_program_says_so(project: Project):
     done = subprocess.run(
-        [sys.executable, "-m", "scripts.runtime"],
+        [sys.executable, "-m", "scripts.vendor.runtime"],
         cwd=project.folder,
         env=os.environ | SETTINGS,
         capture_output=True,
@@ -124,7 +124,9 @@ def test_serve_is_up_without_it_and_has_it_when_it_is_there(project: Project, ca
     fetched += "        while not Path('registry').exists(): time.sleep(0.1)\n"
     fetched += f"        [shutil.copytree(p, Path('.cache') / p.name) for p in Path({str(cache)!r}).iterdir()]; "
     project.edit(
-        "scripts/runtime.py", "        made = make(", f"        {fetched}\n        made = make("
+        "scripts/vendor/runtime.py",
+        "        made = make(",
+        f"        {fetched}\n        made = make(",
     )
     terminal = project.folder / "terminal"
     url = f"http://127.0.0.1:{free_port}/"

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from kit import LIMIT, ROOT
 
-from scripts.blocks import Worker
-from scripts.figures import COLOURS, FigureError, _path, clean, publish
+from scripts.blocks.blocks import Worker
+from scripts.blocks.figures import COLOURS, FigureError, _path, clean, publish
 
 ALL_SORTS = """\
 import matplotlib.pyplot as plt
@@ -230,7 +230,7 @@ def test_the_markers_of_a_line_are_one_path_that_starts_anew_at_each_point(marke
 def test_a_line_with_a_marker_at_each_point_writes_its_points_once():
     x = np.linspace(0, 1, 150) ** 2  # so many that Matplotlib would leave some out
     svg = io.StringIO()
-    with plt.style.context(ROOT / "scripts/figures.mplstyle"):
+    with plt.style.context(ROOT / "scripts/blocks/figures.mplstyle"):
         figure, axes = plt.subplots()
         axes.plot(x, x, "x--", color="C5")
         axes.plot(x, 1 - x, ".-", color="C3", label="in the legend")

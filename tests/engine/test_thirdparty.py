@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from scripts import thirdparty
-from scripts.thirdparty import FetchError, fetch
+from scripts.vendor import thirdparty
+from scripts.vendor.thirdparty import FetchError, fetch
 
 CONTENT = b"body { color: red }\n"
 
@@ -72,7 +72,7 @@ def test_when_no_source_answers_the_message_names_each_and_says_what_to_do(shelf
     monkeypatch.setenv("npm_config_fetch_retries", "0")
     with pytest.raises(FetchError) as failure:
         shelf(shelf.good | {"pip": "absent==1.0"}, {"npm": "absent@1.0", "folders": ["package"]})
-    for part in ("absent==1.0: ", "absent@1.0: ", "python -m scripts.thirdparty"):
+    for part in ("absent==1.0: ", "absent@1.0: ", "python -m scripts.vendor.thirdparty"):
         assert part in str(failure.value)
 
 

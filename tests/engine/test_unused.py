@@ -2,7 +2,7 @@
 
 import pytest
 
-from scripts.unused import Names, without_idle_properties, without_idle_rules
+from scripts.site.unused import Names, without_idle_properties, without_idle_rules
 
 PAGE = """\
 <p class="on lit" id="here" title="a > b" data-kind=old>gone <code>.gone</code></p>

@@ -5,9 +5,9 @@ import sys
 import pytest
 from kit import LESSON, Project
 
-from scripts import versions
-from scripts.blocks import Run
-from scripts.versions import Environment
+from scripts.blocks.blocks import Run
+from scripts.proofs import versions
+from scripts.proofs.versions import Environment
 
 PRINTED = {"error": None, "stdout": "9.0\n", "stderr": "", "values": {}, "figures": []}
 VERSIONS = {"Python": "3.11.7", "NumPy": "1.26.4"}
@@ -61,7 +61,7 @@ def test_what_differs_is_told_with_its_place_and_the_versions(here, text, result
 
 def test_a_build_says_what_it_ran_and_where_it_stands(project: Project):
     at = project.lesson('```python exec="on"\nprint("here")\n```')
-    tell = "import atexit\nfrom scripts import blocks\n"
+    tell = "import atexit\nfrom scripts.blocks import blocks\n"
     tell += (
         "atexit.register(lambda: print([(str(run), run.result['stdout']) for run in blocks.ran]))"
     )

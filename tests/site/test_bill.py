@@ -8,7 +8,7 @@ from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 from kit import Project, Site, copy_python
 
-from scripts import bill, runtime, thirdparty
+from scripts.vendor import bill, runtime, thirdparty
 
 pytestmark = pytest.mark.mkdocs("the whole bill is made by hooks")
 
@@ -59,7 +59,7 @@ def built(project: Project):
 def test_a_file_that_nobody_answers_for_is_named(project: Project):
     project.write("docs/assets/vendor/chart.min.js", "/* somebody's */")
     assert bill.problems(project.built().folder) == [
-        "whose is assets/vendor/chart.min.js? Neither the bill nor OWN in scripts/bill.py knows it"
+        "whose is assets/vendor/chart.min.js? Neither the bill nor OWN in scripts/vendor/bill.py knows it"
     ]
 
 
@@ -93,9 +93,9 @@ def test_a_licence_whose_text_is_missing_is_named(built: Site):
     ],
 )
 def test_what_is_new_in_the_theme_is_named(project: Project, change, said: list[str]):
-    known = json.loads(project.read("scripts/bundled.json"))
+    known = json.loads(project.read("scripts/vendor/bundled.json"))
     change(known)
-    project.write("scripts/bundled.json", json.dumps(known))
+    project.write("scripts/vendor/bundled.json", json.dumps(known))
     found = bill.problems(project.built().folder)
     assert [line.split(":")[0].split(" than")[0] for line in found] == said
 

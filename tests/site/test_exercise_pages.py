@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 from kit import Page, Site
 
-from scripts import prose
+from scripts.claims import prose
 
 
 def stands_in(number: str, text: str) -> bool:

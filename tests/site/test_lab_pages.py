@@ -9,7 +9,7 @@ import jupytext
 import pytest
 from kit import LABS, ROOT, Page, Site
 
-from scripts import labs
+from scripts.blocks import labs
 
 pytestmark = pytest.mark.mkdocs("mkdocs-jupyter makes the pages of labs")
 CHECKING = "labs/gradient-checking/"

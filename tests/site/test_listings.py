@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from kit import ROOT, Listing, Site
 
-from scripts import reading
+from scripts.text import reading
 
 FORK = Path(__file__).with_name("fork_listings.py")
-STYLE = ROOT / "scripts" / "figures.mplstyle"
+STYLE = ROOT / "scripts/blocks/figures.mplstyle"
 
 
 @pytest.fixture(scope="module")
@@ -133,7 +133,7 @@ def test_the_page_of_a_snippet_shows_its_file_and_its_test_as_they_are(site: Sit
     ]
     for file in files:
         name = file.relative_to(ROOT / "snippets")
-        test = ROOT / "tests" / name.parent / f"test_{name.name}"
+        test = ROOT / "tests/snippets" / name.parent / f"test_{name.name}"
         page = site.pages[f"code/{name.with_suffix('').as_posix()}/"]
         shown = [listing.text for listing in page.listings]
         assert shown == [file.read_text("utf-8"), test.read_text("utf-8")], str(name)

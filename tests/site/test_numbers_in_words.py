@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from kit import ROOT, Page, Site
 
-from scripts import gates, prose
+from scripts.claims import prose
+from scripts.site import gates
 
 # What a changed digit cannot be told from, since the same page prints or is given it too.
 HIDDEN: dict[str, str] = {}  # "12 to 13": why it stays

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import pytest
 from kit import PUBLISHED, REPOSITORY, Page, Project, Site
 
-from scripts.published import feed as published_feed
+from scripts.site.published import feed as published_feed
 
 pytestmark = pytest.mark.mkdocs("feed, pictures and data are made by hooks")
 

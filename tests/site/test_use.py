@@ -7,8 +7,8 @@ import pytest
 from kit import PUBLISHED, ROOT, Page, Project, Site
 from test_pages import resolve
 
-from scripts import reading
-from scripts.reference import entries, entries_of
+from scripts.html.reference import entries, entries_of
+from scripts.text import reading
 
 SNIPPETS = ROOT / "snippets"
 LESSON = "tutorials/calculus-for-optimization/gradient-descent/"

@@ -7,8 +7,8 @@ import re
 import pytest
 from kit import LESSONS, ROOT, Page, Site
 
-from scripts import reading
-from scripts.widgets import WIDGETS
+from scripts.html.widgets import WIDGETS
+from scripts.text import reading
 
 SHARED = ("maths", "plot", "widget")
 

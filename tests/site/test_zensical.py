@@ -37,7 +37,7 @@ def own(project: Project) -> Project:
 
 def build(project: Project) -> subprocess.CompletedProcess:
     return subprocess.run(
-        [sys.executable, "-m", "scripts.zensical_build", "zensical"],
+        [sys.executable, "-m", "scripts.proofs.zensical_build", "zensical"],
         cwd=project.folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -208,7 +208,7 @@ function checked({ error, line, traceback, figures }) {
 
 // --- without a network -------------------------------------------------------------------------------------------------
 
-const store = async () => `python ${(await navigator.serviceWorker.ready).scope}` // which scripts/sw.js answers from
+const store = async () => `python ${(await navigator.serviceWorker.ready).scope}` // which scripts/site/sw.js answers from
 
 /** Whether Python could be kept for reading without a network, and is not. */
 export async function canKeep() {

@@ -1,0 +1,396 @@
+"""Holds the numbers in a page's words to what its blocks print, and computes numbers into the words.
+
+Every number of two or more significant digits, in prose, formulas, captions, text alternatives and the texts of
+exercises, must be one of these:
+
+    printed        with its sign by the block above, or correctly rounded from what that prints: 0.0845 where 0.084524
+                   is printed. A whole number is not taken for a rounded one
+    given          a constant in the code of the block above or below, such as a start or a learning rate
+    computed       {{slope:.3f}}, an expression and a format as in an f-string. It is evaluated at the end of the block
+                   above; in an exercise, of its solution's block; in an alt or a caption, of the figure's own
+    allowed        named in the front matter with a reason, as in given: {2027: the year in which support ends}
+
+An alt or a caption is held to its own figure, an exercise to its own code as well as to the block above it, words above
+the first block to that one, and the front matter to all: on a page that prints hundreds of numbers, one is near any.
+
+Code in backticks, names (float32), dates, versions and the section "Sources" are no results. The text of a link that
+sets a widget may name what the link sets.
+"""
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from decimal import Decimal
+
+import yaml
+
+from scripts.blocks import blocks
+from scripts.blocks.blocks import Segment
+from scripts.claims import exercises
+from scripts.claims.exercises import Fence
+from scripts.text import labels
+from scripts.text.context import Page, PageError, page
+
+WORDS_OF_FRONT_MATTER = ("title", "description", "able", "needs")
+TEXT_OPTIONS = re.compile(r'\b(?:alt|caption|differs)="([^"]*)"')
+MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+CODE = r"(?<!`)(?P<ticks>`+)(?!`)(?:(?!\n\n).)+?(?<!`)(?P=ticks)(?!`)"
+STATE_LINK = re.compile(r"\[([^\]]*)\]\(#[\w-]+:([^)]*)\)")
+# What is written in a page besides words, formulas and pictures' texts; the order matters.
+NO_WORDS = [
+    re.compile(pattern, re.MULTILINE | re.DOTALL)
+    for pattern in (
+        r"^## Sources$.*?(?=^## |\Z)",
+        r"<!--.*?-->",
+        r"\{\{.*?\}\}",
+        r"^- \w+ `[^`\n]+`[^:\n]*:",  # the head of an exercise's item
+        CODE,
+        r"<[a-zA-Z/][^>]*>",
+        r"\]\([^)]*\)",
+        r"https?://\S+",
+        r"\{ *[#.][a-zA-Z][^}\n]*\}",
+        rf"\b\d{{1,2}} (?:{MONTHS}) \d{{4}}\b|\b(?:{MONTHS}) \d{{4}}\b|\b\d{{4}}-\d\d-\d\d\b",
+        r"^ *\d+\. ",  # of a list
+    )
+]
+FORMULA = re.compile(r"(?<!\\)(?:\$\$.+?\$\$|\$[^$]+?\$)", re.DOTALL)
+LETTERS = re.compile(
+    r"\\(?:cdot|times)(?= *10\^)|\\[dt]?frac[0-9]{2}|\\?[a-zA-Z]+"
+)  # the first stay
+SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻−", "0123456789--")
+NUMBER = re.compile(
+    r"(?<![\w.])(?P<sign>[-−]?)"
+    r"(?P<mantissa>(?=10(?:\^|[⁻⁰¹²³⁴-⁹]))"  # a power alone: 10^{-7}
+    r"|[0-9]{1,3}(?:(?:,|\{,\}|\\,|[  \u2009\u202f])[0-9]{3})+(?![0-9])(?:\.[0-9]+)?"
+    r"|[0-9]+(?:\.[0-9]+)?|\.[0-9]+)"
+    r"(?:[eE](?P<e>[-+−]?[0-9]+)"
+    r"|(?: *(?:\\cdot|\\times|[×·]) *)?10(?:\^\{?(?P<power>[-−]?[0-9]+)\}?|(?P<raised>[⁻⁰¹²³⁴-⁹]+)))?"
+    r"(?![0-9]|\.[0-9])(?P<percent>[   ]?\\?%)?"
+)
+# The same in what a program prints, where a space parts two numbers.
+PRINTED = re.compile(
+    r"(?<![\w.])[-−]?(?:[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+\.?[0-9]*|\.[0-9]+)"
+    r"(?:e[-+]?[0-9]+)?(?![0-9]|\.[0-9])"
+)
+MARK = "\x1e"  # around what is computed, among what the block prints
+COMPUTED = re.compile(CODE + r"|\{\{(?P<code>.+?)\}\}")
+
+
+# --- found in the words -----------------------------------------------------------------------------
+
+
+@dataclass
+class Number:
+    """A number in the words of a page."""
+
+    line: int  # of the file
+    at: int  # its place in that line
+    text: str
+    value: Decimal
+    digits: int  # that are significant
+    percent: bool = False
+
+    def is_among(self, values: Iterable[Decimal]) -> bool:
+        """Whether it is one of `values`, or correctly rounded from one."""
+        last = self.value.as_tuple().exponent
+        room = 0 if last == 0 and not self.percent else Decimal(1).scaleb(last) / 2
+        scales = (1, 100) if self.percent else (1,)
+        return any(abs(k * other - self.value) <= room for other in values for k in scales)
+
+
+def numbers(source: str) -> Iterator[Number]:
+    """The numbers in the words of a page, of two or more significant digits."""
+    for first, written, text in texts(source):
+        for match in NUMBER.finditer(text):
+            found = read(match, written)
+            if found.digits >= 2:
+                found.line = first + text.count("\n", 0, match.start())
+                found.at = match.start() - (text.rfind("\n", 0, match.start()) + 1)
+                yield found
+
+
+def read(match: re.Match, written: str) -> Number:
+    mantissa = re.sub(r"[^0-9.]", "", match["mantissa"]) or "1"
+    power = match["e"] or match["power"] or match["raised"] or "0"
+    value = Decimal(mantissa).scaleb(int(power.translate(SUPERSCRIPTS)))
+    before = written[match.start() - 1 : match.start()]
+    if match["sign"] and not re.match(r"[\w)\]}]", before):  # not a difference, nor a hyphen
+        value = -value
+    digits = mantissa.replace(".", "").lstrip("0")
+    digits = len(digits if "." in mantissa else digits.rstrip("0"))
+    return Number(0, 0, match[0].strip(), value, digits, bool(match["percent"]))
+
+
+def texts(source: str) -> Iterator[tuple[int, str, str]]:
+    """The line where a text begins, the text, and the same with spaces for all that is no word or number of it."""
+    lines, checks = labels.blanked(source).split("\n"), []
+    for at, _, fence in exercises.pieces(lines):
+        if fence:
+            kept = [keep(lines[at - 1], TEXT_OPTIONS), *(" " * len(raw) for raw in fence.raw[1:])]
+            lines[at - 1 : at - 1 + len(fence.raw)] = kept
+            if 'exercise="checks"' in fence.header:
+                checks.append(fence)
+    text = "\n".join(lines)
+    if match := labels.FRONT_MATTER.match(text):
+        fields = re.compile(
+            rf"^(?:{'|'.join(WORDS_OF_FRONT_MATTER)}):(.*\n(?:[ \t-].*\n)*)", re.MULTILINE
+        )
+        text = keep(match[0], fields) + text[match.end() :]
+    text = STATE_LINK.sub(unless_set, text)
+    for pattern in NO_WORDS:
+        text = pattern.sub(wiped, text)
+    text = FORMULA.sub(lambda formula: LETTERS.sub(but_products, formula[0]), text)
+    yield 1, source, text
+    for fence in checks:  # what they say of a reader's code
+        code = ast.parse("\n".join(fence.raw[1:-1]))
+        formats = [
+            node.format_spec for node in ast.walk(code) if isinstance(node, ast.FormattedValue)
+        ]
+        apart = {id(part) for spec in formats if spec for part in ast.walk(spec)}
+        for node in ast.walk(code):
+            if (
+                isinstance(node, ast.Constant)
+                and isinstance(node.value, str)
+                and id(node) not in apart
+            ):
+                yield fence.line + node.lineno, node.value, node.value
+
+
+def wiped(match: re.Match) -> str:
+    return re.sub(r"[^\n]", " ", match[0])
+
+
+def keep(text: str, pattern: re.Pattern) -> str:
+    """`text` with spaces for all but the first group of each match."""
+    out = re.sub(r"[^\n]", " ", text)
+    for match in pattern.finditer(text):
+        out = out[: match.start(1)] + match[1] + out[match.end(1) :]
+    return out
+
+
+def but_products(match: re.Match) -> str:
+    return match[0] if match[0] in (r"\cdot", r"\times") else wiped(match)
+
+
+def unless_set(match: re.Match) -> str:
+    """The text of a link that sets a widget is no result where it says what the link sets."""
+    named, state = set(printed_in(match[1])), set(printed_in(match[2]))
+    return wiped(match) if named <= state else match[0]
+
+
+# --- held to the code -------------------------------------------------------------------------------
+
+
+def check(made: Page) -> None:
+    """Note the numbers in the words of a page that runs code, if the block they belong to does not bear them out."""
+    if not made.fences or len(made.programs) < len(made.fences):  # or what one prints is not known
+        return
+    outputs = [ran["stdout"] + "\n" + ran["stderr"] for ran in made.programs]
+    compute = ", or compute it into the text, as in {{slope:.2f}}" * (made.unit == "block")
+    for number, printed in wrong(made.written, outputs, read_allowed(made).values()):
+        made.note(
+            f"the {made.unit} that these words belong to, as a rule the one above, neither prints nor is given "
+            f"the number {said(number, printed)}. "
+            f"Print it there, with its sign{compute}. A number that is no result "
+            f"is named in the front matter, with the reason: given: {{{number.text}: why}}",
+            number.line - made.offset,
+        )
+
+
+def said(number: Number, printed: list[Decimal]) -> str:
+    near = min(printed, key=lambda other: abs(other - number.value), default=None)
+    return number.text if near is None else f"{number.text} (the nearest that is printed is {near})"
+
+
+def read_allowed(made: Page) -> dict[str, Decimal]:
+    """The numbers that the front matter names with a reason."""
+    match = labels.FRONT_MATTER.match(made.written)
+    given = (yaml.safe_load(match[1]) or {}).get("given") if match else None
+    if given is None:
+        return {}
+    line = made.line_of("^given:")
+    if not isinstance(given, dict) or not all(
+        NUMBER.fullmatch(str(name)) and isinstance(why, str) for name, why in given.items()
+    ):
+        made.fail(
+            "what its front matter says is given are numbers, each with a reason, "
+            "as in given: {2027: a year}",
+            line,
+        )
+    allowed = {str(name): read(NUMBER.fullmatch(str(name)), "").value for name in given}
+    stand = {number.value for number in numbers(made.written)}
+    for name, value in allowed.items():
+        if value not in stand:
+            made.note(
+                f"its front matter says that {name} is given, which its words do not name", line
+            )
+    return allowed
+
+
+def wrong(
+    source: str, outputs: list[str], allowed: Iterable[Decimal] = ()
+) -> Iterator[tuple[Number, list[Decimal]]]:
+    """The numbers in the words of a page that are wrong, each with what is printed where it belongs.
+
+    `outputs` is what its blocks print, one text for each.
+    """
+    lines, allowed = source.split("\n"), {*allowed}
+    held = places(lines)
+    everything = [fence for _, _, fence in exercises.pieces(lines) if fence and fence.number]
+    summary = labels.FRONT_MATTER.match(source)
+    end = summary[0].count("\n") if summary else 0
+    for number in numbers(source):
+        place = next(held[at] for at in range(number.line, 0, -1) if at in held)
+        prints = place.prints if number.line > end else everything
+        given = {value for fence in (*prints, place.below) if fence for value in given_in(fence)}
+        printed = [
+            value
+            for block in prints
+            if block.number
+            for value in printed_in(outputs[block.number - 1])
+        ]
+        if number.value not in given | allowed and not number.is_among(printed):
+            yield number, printed
+
+
+def printed_in(output: str) -> list[Decimal]:
+    found = (match[0].replace("−", "-").replace(",", "") for match in PRINTED.finditer(output))
+    return [Decimal(number) for number in found]
+
+
+def given_in(fence: Fence) -> set[Decimal]:
+    """The constants in a block's code: not what strings and comments say, nor how a figure is drawn."""
+    if not fence.header.startswith("python"):
+        return set()
+    kept = [part for part in fence.segments if not (part.file or "").startswith("figures/")]
+    found, negative = set(), set()
+    for node in ast.walk(ast.parse(exercises.text_of(kept))):  # the sign comes before its number
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+            negative.add(id(node.operand))
+        if isinstance(node, ast.Constant) and type(node.value) in (int, float):
+            found.add(Decimal(repr(node.value)) * (-1 if id(node) in negative else 1))
+    return found
+
+
+# --- computed into the words ------------------------------------------------------------------------
+
+
+def computed(lines: list[str]) -> list[str]:
+    """The lines of a page with what stands in {{…}} worked out."""
+    if not any("{{" in line for line in lines):
+        return lines
+    asked: dict[int, tuple[Fence, list]] = {}
+    for at, place in places(lines).items():
+        for match in COMPUTED.finditer(lines[at - 1]):
+            if not match["code"]:
+                continue
+            with suppress(PageError):
+                if page.unit == "cell":
+                    page.fail(
+                        f"{match[0]} is for lessons; in a lab a cell prints what the words need", at
+                    )
+                if re.search(r"(?:\\[a-zA-Z]+|[\^_}])$", lines[at - 1][: match.start()]):
+                    page.fail(
+                        f"{match[0]} would be a computed number, with no braces left for TeX. For these alone "
+                        f"write {{{match['code']}}}; for both, write the braces with a space between: {{ {match[0]} }}",
+                        at,
+                    )
+                check_code(match["code"], at)
+                if not (block := place.computes):
+                    page.fail(f"{match[0]} has no block above it that would compute it", at)
+                asked.setdefault(block.line, (block, []))[1].append((at, match["code"]))
+    found = {}  # what cannot be computed has been told; a 0 stands there
+    for block, wanted in asked.values():
+        with suppress(PageError):
+            found |= evaluated(block, wanted)
+    return [
+        COMPUTED.sub(lambda m, at=at: found.get((at, m["code"]), "0") if m["code"] else m[0], text)
+        for at, text in enumerate(lines, 1)
+    ]
+
+
+@dataclass
+class Place:
+    """What code some words belong to."""
+
+    own: list[Fence] | None  # of the exercise that they stand in, or the figure that they describe
+    above: Fence | None
+    below: Fence | None = None
+
+    @property
+    def computes(self) -> Fence | None:
+        """The block that computes numbers into them."""
+        if self.own is None:
+            return self.above
+        return next((fence for fence in reversed(self.own) if fence.number), None)
+
+    @property
+    def prints(self) -> list[Fence]:
+        """The blocks whose results they may name."""
+        found = [fence for fence in (*(self.own or []), self.above) if fence]
+        return found or [self.below] * bool(self.below)
+
+
+def places(lines: list[str]) -> dict[int, Place]:
+    """The place that each line is in, by its number; of a fence its first line."""
+    found: dict[int, Place] = {}
+    above, exercise = None, None
+    waiting: list[Place] = []  # for the block below
+    for at, text, fence in exercises.pieces(lines):
+        mark = not fence and exercises.MARK.match(text)
+        if mark and mark["word"] in exercises.KINDS:
+            exercise = []
+        found[at] = place = Place(exercise, above)
+        if fence and fence.number:
+            found[at] = Place([fence], None)
+        if fence and exercise is not None:
+            exercise.append(fence)
+        elif fence and fence.number:
+            for other in waiting:
+                other.below = fence
+            above, waiting = fence, []
+        elif exercise is None:
+            waiting.append(place)
+        if mark and not mark["word"]:
+            exercise = None
+    return found
+
+
+def check_code(code: str, at: int) -> None:
+    try:
+        (only,) = ast.parse(f"f'''{{{code}}}'''", mode="eval").body.values
+        good = isinstance(only, ast.FormattedValue)
+    except (SyntaxError, ValueError, AttributeError):
+        good = False
+    if not good:
+        page.fail(
+            f"{{{{{code}}}}} is no Python expression with a format, as in {{{{slope:.2f}}}}. "
+            "If no number is meant, write the braces with a space between: { {",
+            at,
+        )
+
+
+def evaluated(block: Fence, wanted: list[tuple[int, str]]) -> dict[tuple[int, str], str]:
+    """What the expressions are at the end of the block, as text. One that fails is left out."""
+    segments = block.segments
+    own = sum(len(segment.lines) for segment in segments)
+    for at, code in wanted:
+        shown = f"print({MARK!r}, f'''{{{code}}}''', {MARK!r}, sep='', end='')"
+        segments.append(Segment([shown], at))
+    result = exercises.run(segments, limit=block.limit)
+    if result["error"]:
+        if not result["line"]:
+            page.fail(result["error"], block.line, block.number)
+        if (failed := result["line"] - own - 1) < 0:
+            return {}  # the block itself fails, and says so
+        at, code = wanted[failed]
+        page.note(f"{result['error']}\n    {{{{{code}}}}}", at, block.number)
+        others = [other for other in wanted if other != (at, code)]
+        return evaluated(block, others) if others else {}
+    answers = re.findall(f"{MARK}(.*?){MARK}", result["stdout"], re.DOTALL)[-len(wanted) :]
+    for (at, code), answer in zip(wanted, answers, strict=True):
+        if not answer.strip() or "\n" in answer or blocks.NOT_FINITE.search(answer):
+            page.note(f"{{{{{code}}}}} is {answer!r}, which is nothing to put into the text", at)
+    return dict(zip(wanted, answers, strict=True))

@@ -1,0 +1,332 @@
+"""A lesson's Markdown as cells of prose and code, which read well without this site.
+
+Formulas stay as they are written. What only this site knows becomes what every notebook knows: an exercise is a question
+with a folded solution, a term and a link lead to the published site or are plain words, an admonition is a quotation.
+Words about a figure that answers to the hand are left out, as they are on paper.
+"""
+
+import ast
+import posixpath
+import re
+from collections.abc import Callable
+from pathlib import Path
+from textwrap import dedent
+
+from scripts.blocks import blocks
+from scripts.claims import exercises
+from scripts.downloads.files import Cell, Download, Downloads, downloads, picture, stream
+from scripts.html import glossary
+from scripts.text.cache import key
+from scripts.text.context import ROOT
+
+COMPLETE = "Each piece of code is complete, and runs without the others."
+# From an address in the Markdown to a whole one, or "" if there is none.
+Link = Callable[[str], str]
+
+# What no rule below may touch: code, formulas.
+KEPT = re.compile(
+    r"^[ >]*(?P<marks>`{3,}|~{3,}).*?^[ >]*(?P=marks)[ \t]*$"
+    r"|(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)"
+    r"|(?<!\\)\$\$.+?\$\$|(?<![\\$])\$(?=\S)[^$]*?\S\$|(?<!\\)\$\S\$",
+    re.DOTALL | re.MULTILINE,
+)
+MARK = re.compile("\0(\\d+)\0")
+PUSH = re.compile(r"(?:^(?!\s*$).+\n)+\{:? *\.push *\} *$", re.MULTILINE)
+ATTRIBUTES = re.compile(r"^\{:? *[.#][^}\n]*\} *\n?|(?<=\S) *\{:? *[.#][^}\n]*\}", re.MULTILINE)
+WRAPPER = re.compile(r"</?(?:span|div)\b[^>]*>|<!--.*?-->", re.DOTALL)
+DEFINED = re.compile(r"^\[([^\]^]+)\]: +(\S+).*\n?", re.MULTILINE)
+LINK = re.compile(r'(!?)\[([^\[\]]*)\]\(([^)\s]+)(?: +"[^"]*")?\)')
+BRACKETS = re.compile(r"(?<![!\\\]])\[([^\[\]^]+)\](?:\[([^\[\]]+)\])?(?!\()")
+FOOTNOTE = re.compile(r"\[\^([^\]]+)\](:?)")
+HEADING = re.compile(r"#+ +(.*?)(?: *\{[^{}]*\})? *$")
+BOX = re.compile(
+    r'^(?P<sign>!!!|\?\?\?\+?) +(?P<word>\w+)[^"\n]*(?:"(?P<title>[^"]*)")?[ \t]*\n(?P<body>(?:(?: {4}.*)?\n)*)',
+    re.MULTILINE,
+)
+
+
+# Added to the block of a figure, to have it as the picture that a notebook's preview shows.
+SAVE = """
+import base64, io
+from PIL import Image
+_whole, _small = io.BytesIO(), io.BytesIO()
+_figure = plt.show.figures[-1][0] if plt.show.figures else plt.gcf()
+_figure.savefig(_whole, format="png", dpi=80, transparent=False, facecolor="white")
+Image.open(_whole).convert("RGB").quantize(64).save(_small, "png", optimize=True)
+print("\\n" + base64.b64encode(_small.getvalue()).decode())
+"""
+
+
+def take(lesson, config, files) -> Downloads:
+    """What one can take from a lesson."""
+    page, programs = lesson.page, lesson.page.made.programs
+
+    def link(target: str) -> str:
+        return whole_address(target, page, config, files)
+
+    pictures = {number: picture_of(ran) for number, ran in enumerate(programs, 1) if ran["alt"]}
+    head = Cell("markdown", head_of(lesson, config), id="head")
+    foot = Cell("markdown", foot_of(lesson, config), id="foot")
+    cells = [head, *of_lesson(page.markdown, programs, pictures, link), foot]
+    taken = downloads(page.url, cells, config.repo_url)
+    stem = taken.program.address.removesuffix(".py")
+    for number, section in sections(page.markdown):
+        ran = programs[number - 1]
+        origin = f"# Listing {number} of “{lesson.title}”, {config.site_name}\n"
+        origin += f"# {page.canonical_url}#block-{number}\n" if page.canonical_url else ""
+        functions = [name for name in ran["files"] if not name.startswith("datasets/")]
+        label = ", ".join(Path(name.split(":")[0]).stem for name in functions)
+        content = f"{origin}# {licence()}\n\n{ran['text']}"
+        taken.listings.append(Download(f"{stem}-{number:02}.py", content, label, section))
+    return taken
+
+
+def picture_of(ran: dict) -> dict:
+    """The figure of a block, as an output of its cell."""
+    return picture(drawn(ran), ran["alt"])
+
+
+def drawn(ran: dict) -> str:
+    """The figure of a block as PNG, in base64."""
+
+    def make() -> str:
+        result = blocks.workers["drawing"].run(ran["text"] + SAVE, ran["timeout"])
+        if result["error"]:
+            raise RuntimeError(f"a figure could not be drawn for a notebook: {result['error']}")
+        return result["stdout"].split("\n")[-2]
+
+    return blocks.store().get(key("picture", ran["text"], SAVE), make)
+
+
+def whole_address(target: str, page, config, files) -> str:
+    """Where a link of a page leads on the published site; "" if that has no address, or is no place in a notebook."""
+    if re.match(r"\w+:", target):
+        return target
+    path, mark, anchor = target.partition("#")
+    if not page.canonical_url or ":" in anchor:  # a state of a figure that answers to the hand
+        return ""
+    if path.startswith("/"):
+        path = path[1:]
+    elif path:
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(page.file.src_uri), path))
+    file = files.get_file_from_path(path) if path else page.file
+    return posixpath.join(config.site_url, file.url if file else path) + mark + anchor
+
+
+def head_of(lesson, config, note: str = COMPLETE) -> str:
+    meta, whence = lesson.page.meta, lesson.whence
+    if lesson.page.canonical_url:
+        whence = f"[{whence}]({lesson.page.canonical_url})"
+    return "\n".join(
+        [
+            *(f"# {lesson.title}", "", lesson.description, ""),
+            *("**You will be able to**", "", *(f"- {line}" for line in meta["able"]), ""),
+            *("**You need**", "", *(f"- {line}" for line in meta["needs"]), ""),
+            f"*From {config.site_name}: {whence}. {note} It needs Python 3.11 or newer, NumPy, and Matplotlib for "
+            "the figures.*",
+        ]
+    )
+
+
+def foot_of(lesson, config) -> str:
+    where = f", {lesson.page.canonical_url}" if lesson.page.canonical_url else ""
+    return (
+        f"---\n\n*{lesson.title}*, from {config.site_name}{where}. Text and figures are under "
+        "[CC BY 4.0](https://creativecommons.org/licenses/by/4.0/), and the code is under the "
+        f"[MIT licence](https://opensource.org/license/mit): {licence().partition(': ')[2]}."
+    )
+
+
+def licence() -> str:
+    """Of code, with whose it is."""
+    return (
+        "MIT licence: "
+        + re.search(r"^Copyright .*", (ROOT / "LICENSE").read_text("utf-8"), re.MULTILINE)[0]
+    )
+
+
+def sections(markdown: str) -> list[tuple[int, str]]:
+    """The number of each block, with the heading above it."""
+    found, heading = [], ""
+    for _, text, fence in exercises.pieces(markdown.split("\n")):
+        if not fence and (match := HEADING.match(text)):
+            heading = match[1]
+        elif fence and fence.number:
+            found.append((fence.number, heading))
+    return found
+
+
+def of_lesson(
+    markdown: str, programs: list[dict], pictures: dict[int, dict], link: Link
+) -> list[Cell]:
+    """The cells of a page: of `programs`, its blocks as they ran, and of `pictures`, as outputs, by the block's number."""
+    reader = _Reader(programs, pictures, Prose(markdown, link))
+    for _, text, fence in exercises.pieces(markdown.split("\n")):
+        reader.read(text, fence)
+    reader.flush()
+    return reader.cells
+
+
+class _Reader:
+    def __init__(self, programs: list[dict], pictures: dict[int, dict], prose: "Prose"):
+        self.programs, self.pictures, self.prose = programs, pictures, prose
+        self.cells: list[Cell] = []
+        self.lines: list[str] = []
+        self.number = 0  # of the exercise
+        self.kind = ""  # of the exercise that is open
+        self.fold = ""  # of its solution
+        self.told = False  # something of the solution stands there already
+        self.after: list[str] = []  # what there is to say of its choices
+        self.item: re.Match | None = None
+        self.checks: exercises.Fence | None = None
+
+    def read(self, text: str, fence: exercises.Fence | None) -> None:
+        mark = not fence and exercises.MARK.match(text)
+        if fence and (part := exercises.PART.search(fence.header)):
+            if part[1] == "start":
+                self.flush()
+                self.cells.append(Cell("code", code_of(fence), open=True))
+            else:
+                self.checks = fence
+        elif fence and fence.number:
+            self.block(fence.number)
+        elif mark and mark["word"] in exercises.KINDS:
+            self.flush()
+            self.number += 1
+            self.kind, self.after = mark["word"], []
+            name = exercises.KINDS[self.kind][0]
+            self.lines += [f"**{name} {self.number}. {mark['title']}**", ""]
+        elif mark and mark["word"] == "solution":
+            self.flush()
+            if self.checks:
+                self.cells.append(Cell("code", tried(self.checks), fold="Checks", open=True))
+                self.checks = None
+            self.fold, self.told = exercises.KINDS[self.kind][2], False
+            self.lines += self.after
+        elif mark:
+            self.flush()
+            self.kind = self.fold = ""
+        elif self.kind and not self.fold and (item := exercises.ITEM.match(text)):
+            self.item = item
+            self.lines += asked(item)
+            self.after += [f"- *{item['text']}*"] * (item["word"] == "choice")
+        elif self.item and re.match(r"  +\S", text):
+            self.after += [f"  {text.strip()}"] * (self.item["word"] == "choice")
+        else:
+            self.item = None if text.strip() else self.item
+            self.lines += fence.raw if fence else [text]
+
+    def block(self, number: int) -> None:
+        self.flush()
+        ran, fold = self.programs[number - 1], self.fold
+        if fold and not self.told:  # the solution begins with code
+            self.cells.append(Cell("markdown", f"**{fold}**"))
+        cell = Cell("code", ran["text"].rstrip("\n"), id=f"block-{number}", fold=fold)
+        if not fold:  # a solution's output would be seen before one has thought: it is left to the reader's own run
+            cell.outputs = [stream(ran[name], name) for name in ("stdout", "stderr") if ran[name]]
+            if number in self.pictures:
+                cell.outputs.insert(0, self.pictures[number])
+                cell.fold = "Code of this figure"
+        self.cells.append(cell)
+        self.told = True
+        if ran["caption"]:
+            self.lines += [f"*{ran['caption']}*", ""]
+
+    def flush(self) -> None:
+        parts = self.prose("\n".join(self.lines))
+        self.lines, self.item = [], None
+        fold = f"{self.fold}, after its code" if self.fold and self.told else self.fold
+        self.cells += [Cell("markdown", part, fold=fold) for part in parts]
+        self.told = self.told or bool(parts)
+
+
+def asked(item: re.Match) -> list[str]:
+    """An answer or a choice as a line of a list; a slip is told only to who makes it."""
+    if item["word"] == "slip":
+        return []
+    room = item["room"].replace(" %", "%").replace("%", " %")
+    near = "" if item["word"] == "choice" else f" ({room})"
+    return [f"- {item['text'] or 'Your answer'}{near}"]
+
+
+def code_of(fence: exercises.Fence) -> str:
+    return exercises.text_of(fence.segments).strip("\n")
+
+
+def tried(checks: exercises.Fence) -> str:
+    """The checks of code to complete, as a cell that says how it went and does not stop those after it."""
+    code = code_of(checks)
+    inside = {  # of a string, where a margin would be part of it
+        line
+        for node in ast.walk(ast.parse(code))
+        if isinstance(node, ast.Constant | ast.JoinedStr)
+        for line in range(node.lineno + 1, node.end_lineno + 1)
+    }
+    lines = enumerate(code.split("\n"), 1)
+    return "\n".join(
+        [
+            "# Run this when the code above is complete: it says whether it does what it should.",
+            "try:",
+            *(f"    {text}" if text and at not in inside else text for at, text in lines),
+            "except AssertionError as error:",
+            '    print("Not yet:", error)',
+            "else:",
+            '    print("Right.")',
+        ]
+    )
+
+
+class Prose:
+    """Turns a stretch of a page's Markdown into Markdown that any notebook shows."""
+
+    def __init__(self, page: str, link: Link):
+        self.link = link
+        self.defined = {name.lower(): target for name, target in DEFINED.findall(page)}
+        self.terms = glossary.terms()
+
+    def __call__(self, text: str) -> list[str]:
+        """One part for each heading."""
+        kept: list[str] = []
+
+        def keep(match: re.Match) -> str:
+            kept.append(match[0])
+            return f"\0{len(kept) - 1}\0"
+
+        text = KEPT.sub(keep, BOX.sub(boxed, text + "\n"))
+        text = DEFINED.sub("", PUSH.sub("", text))
+        text = WRAPPER.sub("", ATTRIBUTES.sub("", text))
+        text = LINK.sub(self.linked, text)
+        text = BRACKETS.sub(self.named, text)
+        text = FOOTNOTE.sub(lambda match: f"<sup>{match[1]}</sup>", text)
+        text = re.sub(r"\n{3,}", "\n\n", text)
+        parts = re.split(r"^(?=#{1,6} )", text, flags=re.MULTILINE)
+        parts = [MARK.sub(lambda match: kept[int(match[1])], part).strip() for part in parts]
+        return list(filter(None, parts))
+
+    def linked(self, match: re.Match) -> str:
+        sign, words, target = match.groups()
+        whole = self.link(target)
+        if sign:
+            return f"![{words}]({whole})" if whole else f"*{words}*"
+        return f"[{words}]({whole})" if whole else words
+
+    def named(self, match: re.Match) -> str:
+        """A term of the glossary, or a link whose address stands elsewhere on the page."""
+        name = " ".join((match[2] or match[1]).lower().split())
+        if target := self.defined.get(name):
+            whole = self.link(target)
+        elif term := self.terms.get(name):
+            whole = self.link(f"/{glossary.PAGE}#{term.anchor}")
+        else:
+            return match[0]
+        return f"[{match[1]}]({whole})" if whole else match[1]
+
+
+def boxed(match: re.Match) -> str:
+    """An admonition as a quotation, and one that opens as a fold."""
+    title = match["word"].capitalize() if match["title"] is None else match["title"]
+    body = dedent(match["body"]).strip("\n")
+    if match["sign"] != "!!!":
+        return f"<details>\n<summary>{title}</summary>\n\n{body}\n\n</details>\n\n"
+    quoted = [f"**{title}**", ""] * bool(title) + body.split("\n")
+    return "\n".join(f"> {line}".rstrip() for line in quoted) + "\n\n"

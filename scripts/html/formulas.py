@@ -1,0 +1,85 @@
+"""Turns TeX into HTML with MathML beside it, at build time, by KaTeX.
+
+KaTeX is JavaScript; it runs here inside Python (QuickJS), so that neither the author's machine needs Node nor the reader's
+browser a script. The style sheet and the fonts that it needs come from the same release.
+"""
+
+import html
+import json
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+
+from scripts.text.cache import Cache, key
+from scripts.vendor.thirdparty import fetch
+
+REFUSED = "#abad1d"
+OPTIONS = {"throwOnError": True, "strict": "error", "trust": False, "errorColor": REFUSED}
+# What pymdownx.arithmatex (generic) leaves for a formula.
+FORMULA = re.compile(
+    r'<(?P<tag>span|div) class="arithmatex">\\(?:\(|\[)(?P<tex>.*?)\\(?:\)|\])</(?P=tag)>'
+    r"(?P<mark>[,.;:?!)]*)",
+    re.DOTALL,
+)
+
+
+class FormulaError(Exception):
+    pass
+
+
+@cache
+def katex():
+    import quickjs
+
+    context = quickjs.Context()
+    context.eval((fetch("katex") / "katex.min.js").read_text("utf-8"))
+    context.eval(
+        """function render(tex, options) {
+            try { return JSON.stringify({html: katex.renderToString(tex, JSON.parse(options))}) }
+            catch (error) { return JSON.stringify({error: error.message}) }
+        }"""
+    )
+    return context.get("render")
+
+
+def render(tex: str, display: bool) -> str:
+    answer = json.loads(katex()(tex, json.dumps({**OPTIONS, "displayMode": display})))
+    if "error" in answer:
+        raise FormulaError(answer["error"])
+    if (
+        REFUSED in answer["html"]
+    ):  # not an error to KaTeX: it shows the command's name, in this colour
+        raise FormulaError("it uses a command that this site does not trust")
+    return answer["html"]
+
+
+def replace(page: str, cache: Cache, note: Callable[[str, str], object]) -> str:
+    """`page` with every formula set. `note` is told of one that cannot be, and why."""
+
+    def one(match: re.Match) -> str:
+        tex, display = html.unescape(match["tex"]).strip(), match["tag"] == "div"
+        try:
+            set_tex = cache.get(key("formula", tex, display, OPTIONS), lambda: render(tex, display))
+        except FormulaError as error:
+            note(tex, str(error))
+            return ""
+        if display:
+            return f'<div class="formula">{set_tex}</div>{match["mark"]}'
+        if match["mark"]:  # no line begins with the comma after a formula
+            return f'<span class="nowrap">{set_tex}{match["mark"]}</span>'
+        return set_tex
+
+    return FORMULA.sub(one, page)
+
+
+def found(content: str) -> Iterator[tuple[bool, str]]:
+    """Of each formula that is to be set, whether it is displayed, and its TeX."""
+    for match in FORMULA.finditer(content):
+        yield match["tag"] == "div", html.unescape(match["tex"]).strip()
+
+
+def stylesheet(folder: Path) -> str:
+    """KaTeX's style sheet with WOFF2 fonts only: every browser that runs the site reads them."""
+    css = (folder / "katex.min.css").read_text("utf-8")
+    return re.sub(r',url\([^)]*\.(?:woff|ttf)\) format\("[a-z]+"\)', "", css)

@@ -1,0 +1,135 @@
+"""Interactive figures: a static figure that the page's script makes answer to the hand.
+
+    ```python exec="on" widget="secant-to-tangent" alt="…"
+
+The block's figure stands on the page as any other, inside a custom element of that name, which docs/javascripts/widgets/
+holds. The element starts from the block's own variables, so that it shows what Python computed. A link to `#name:x=2,h=0.1`
+shows that state of it; `#name` is how it starts.
+"""
+
+import html
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from scripts.text import reading
+from scripts.text.context import ROOT, page
+
+# Each widget with the variables that it reads from its block, and their shapes: () is a number, and "n" as many as one
+# likes, but as many in each of them.
+WIDGETS = {
+    "secant-to-tangent": {"x": (), "hs": ("n",)},
+    "gradient-field": {"points": ("n", 2)},
+    "neuron-circuit": {"x": (), "y": (), "w": (), "b": ()},
+    "descent-path": {"X": ("n",), "y": ("n",), "x0": (2,)},
+    "fitted-line": {"X": ("n",), "y": ("n",), "x0": (2,)},
+}
+SHAPES = {
+    (): "a number",
+    (2,): "a list of 2 numbers",
+    ("n",): "a list of numbers",
+    ("n", 2): "a list of pairs",
+}
+GALLERY = "about/figures.md"
+LINK = re.compile(r"\]\(#([\w-]+):([^)\s]+)\)")
+FIELDS = re.compile(r"this\.fields = \{(.*?)\n    \}", re.DOTALL)  # of a widget's script
+FIELD = re.compile(
+    r"(\w+): \{ at: [^,]+,( of:)?"
+)  # one with "of" is a word to choose, not a number
+FENCE = re.compile(r'^```python [^\n]*\bwidget="([\w-]+)".*?^```$', re.DOTALL | re.MULTILINE)
+
+
+def element(name: str, values: dict, figure: str) -> str:
+    """The custom element around its static figure, with what the block computed."""
+    data = "".join(
+        f' data-{key.lower()}="{html.escape(json.dumps(value))}"' for key, value in values.items()
+    )
+    return f'<{name} class="widget"{data}>{figure}</{name}>'
+
+
+def shape(value: object) -> tuple[int, ...]:
+    """The shape of a number, or of lists in lists of them."""
+    return (len(value), *shape(value[0] if value else 0)) if isinstance(value, list) else ()
+
+
+def misfit(name: str | None, values: dict) -> str | None:
+    """What is wrong with the shape of the variables that the widget `name` reads, in words."""
+    n = None  # how many, and of which variable
+    for variable, wanted in WIDGETS.get(name, {}).items():
+        found = shape(values[variable])
+        fits = len(found) == len(wanted) and all(
+            size > 0 if each == "n" else size == each
+            for size, each in zip(found, wanted, strict=True)
+        )
+        if not fits:
+            is_now = f"of the shape {found}" if found else "a number"
+            return f"the widget {name} reads the variable {variable} as {SHAPES[wanted]}; it is {is_now}"
+        if "n" in wanted:
+            n = n or (found[0], variable)
+            if found[0] != n[0]:
+                return f"the widget {name} reads as many {variable} as {n[1]}; they are {found[0]} and {n[0]}"
+    return None
+
+
+def check_state(name: str, state: str, line: int) -> None:
+    """Stop at a link to a state that the widget's script would not take."""
+    script = (ROOT / f"docs/javascripts/widgets/{name}.js").read_text("utf-8")
+    found = FIELDS.search(script)
+    fields = dict(FIELD.findall(found[1])) if found else {}
+    for part in state.split(","):
+        field, _, value = part.partition("=")
+        if field not in fields:
+            known = ", ".join(fields) or "nothing: its script has no this.fields = { … }"
+            page.fail(
+                f"the link #{name}:{state} sets {field!r}; the state of this figure is {known}",
+                line,
+            )
+        if not re.fullmatch(r"\w+" if fields[field] else r"-?\d*\.?\d+(e[+-]?\d+)?", value):
+            kind = "one word" if fields[field] else "a number"
+            page.fail(f"the link #{name}:{state} sets {field} to {value!r}, not to {kind}", line)
+
+
+def anchors(name: str, lines: list[str]) -> str:
+    """What links to the figure and to its states lead to; it stands in the Markdown, where links are checked."""
+    states = []
+    for at, line in enumerate(lines, 1):
+        for linked, state in LINK.findall(line):
+            if linked == name:
+                check_state(name, state, at)
+                states.append(state)
+    spans = "".join(f'<span id="{name}:{html.escape(s)}"></span>' for s in dict.fromkeys(states))
+    return f'<div class="widget-anchor" id="{name}">{spans}</div>'
+
+
+def gallery(docs: Path) -> Iterator[tuple[str, str]]:
+    """The page that shows authors every widget that a page uses, with its fence; nothing if there is none."""
+    found: dict[str, tuple[str, str]] = {}
+    for path in reading.found(docs, "tutorials/**/*.md"):
+        for fence in FENCE.finditer(reading.text(path)):
+            found.setdefault(fence[1], (path.relative_to(docs).as_posix(), fence[0]))
+    if not found:
+        return
+    parts = [
+        "---\ntitle: Interactive figures\ndescription: Every interactive figure of the lessons, with the fence that puts it on"
+        " a page.\nsearch:\n  exclude: true\n---\n",
+        "# Interactive figures\n",
+        'For authors. The option `widget="…"` makes a block\'s figure answer to the hand: give it to a block that draws a',
+        "figure and sets the variables that the widget starts from. Without JavaScript, and on paper, the figure of the block",
+        "stands there. A link such as `[see it](#secant-to-tangent:x=2,h=0.1)` shows one state of it; dragging writes the",
+        "state into the page's address. A widget stands once on a page.\n",
+    ]
+    for name in filter(found.get, WIDGETS):
+        page, fence = found[name]
+        reads = ", ".join(
+            f"`{variable}` ({SHAPES[form]})" for variable, form in WIDGETS[name].items()
+        )
+        parts += [
+            f"## {name.replace('-', ' ').capitalize()} {{#about-{name}}}\n",
+            f"It reads {reads}. From [{page}](../{page}#{name}):\n",
+            f"{fence}\n",
+            '??? example "Its fence"\n',
+            *[f"    {line}".rstrip() for line in ["````markdown", *fence.split("\n"), "````"]],
+            "",
+        ]
+    yield GALLERY, "\n".join(parts)

@@ -1,0 +1,284 @@
+"""Builds the site with Zensical, which the makers of MkDocs' theme want to be its successor.
+
+    python -m scripts.proofs.zensical_build [folder]      without a folder, in .cache/zensical/site
+
+Zensical reads mkdocs.yml and runs the Markdown extensions; a lesson needs nothing more. It runs no
+hooks. What hooks.py adds for MkDocs is therefore written down first, in a copy of docs/ that
+Zensical then builds: KaTeX's files, the pages of the snippets, and the course, as data for the
+templates. Every page is rendered once before, to time it and to say what is wrong with it, and
+where.
+
+What only the hooks give, and this site lacks: the Content-Security-Policy, the service worker and
+the copy without a server, feed, robots.txt, Open Graph and JSON-LD, and a search index without the
+figures and outputs; the lessons as notebooks and programs; and the labs, whose pages mkdocs-jupyter
+makes: of a link to one, the words stay.
+"""
+
+import argparse
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import yaml
+
+from scripts.blocks import blocks
+from scripts.html import content, reference, widgets
+from scripts.proofs import versions
+from scripts.text import context, course, labels, reading
+from scripts.text.context import ROOT, BuildError, PageError
+from scripts.vendor import bill, thirdparty
+
+WORK = ROOT / ".cache" / "zensical"
+DOCS = WORK / "docs"
+CONFIG = WORK / "mkdocs.yml"
+# Other files ask for these, so they stay, empty: one needs more than Zensical's templates can do,
+# the other a service worker.
+EMPTIED = ("templates/partials/published.html", "javascripts/offline.js")
+DROPPED = ("templates/feed.xml", "templates/robots.txt")  # it would publish them as they are
+# Put at the top of the template that all others extend; under MkDocs, the hooks say this.
+KNOWN = """\
+{% set course = config.extra.course %}
+{% set reading_time = config.extra.reading_time %}
+{% set lesson = config.extra.lessons[page.url] if page else none %}
+{% set lab = none %}
+{% set track = config.extra.tracks[page.url] if page else none %}
+{% set skip_to = "__skip" %}
+"""
+COLOURS_AND_FRAMES = re.compile(r"\x1b\[[\d;]*m|^Traceback .*\n(?:  .*\n)+", re.MULTILINE)
+LABS = re.compile(r"^ *- Labs:\n(?: +- .*labs/.*\n)+", re.MULTILINE)  # of nav
+TO_A_LAB = re.compile(r"\[([^\]]*)\]\((?:\.\./)*labs/[^)]*\)")  # a link
+EXTENDS = '{% extends "base.html" %}\n'
+
+
+class ZensicalError(Exception):
+    """The site could not be built; the message says why."""
+
+
+@dataclass
+class Source:
+    """A page of docs/, with the names that MkDocs gives it."""
+
+    src_uri: str
+    title: str = ""
+    is_page = True
+    is_section = False
+
+    @classmethod
+    def at(cls, path: Path) -> "Source":
+        return cls(path.relative_to(DOCS).as_posix())
+
+    @property
+    def file(self) -> "Source":
+        return self
+
+    @property
+    def url(self) -> str:
+        return re.sub(r"(^|/)index\.md$", r"\1", self.src_uri).replace(".md", "/")
+
+    @cached_property
+    def text(self) -> str:
+        return (DOCS / self.src_uri).read_text("utf-8-sig")
+
+    @cached_property
+    def meta(self) -> dict:
+        match = labels.FRONT_MATTER.match(self.text)
+        return (yaml.safe_load(match[1]) or {}) if match else {}
+
+    @property
+    def markdown(self) -> str:
+        return labels.FRONT_MATTER.sub("", self.text)
+
+    @property
+    def offset(self) -> int:
+        return self.text.count("\n") - self.markdown.count("\n")
+
+
+@dataclass
+class Section:
+    title: str
+    children: list
+    is_page = False
+    is_section = True
+
+    @property
+    def items(self) -> list:
+        return self.children
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("folder", nargs="?", type=Path, help="where the site is put")
+    target = parser.parse_args().folder
+    try:
+        site = build()
+        if target:
+            shutil.rmtree(target, ignore_errors=True)
+            shutil.copytree(site, target)
+    except (BuildError, ZensicalError, thirdparty.FetchError) as error:
+        print(f"Zensical: {error}", file=sys.stderr)
+        return 1
+    finally:
+        blocks.stop_workers()
+    print(f"Zensical: built {target or site}")
+    return 0
+
+
+def build() -> Path:
+    """Build the site; its folder."""
+    prepare()
+    known = read_course(write_config({})["nav"])
+    write_config(for_templates(known))
+    blocks.stop_workers()
+    command = [sys.executable, "-m", "zensical", "build", "--clean", "--strict", "-f", str(CONFIG)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    if done.returncode:
+        said = COLOURS_AND_FRAMES.sub("", done.stdout + done.stderr).strip()
+        raise ZensicalError(f"its build failed:\n{said}")
+    site = WORK / "site"
+    listed = bill.sbom(bill.parts(thirdparty.fetch("katex")), site, "site")
+    (site / bill.SBOM).write_text(listed, "utf-8")
+    return site
+
+
+def prepare() -> None:
+    """The copy of docs/, with what is made."""
+    shutil.rmtree(WORK, ignore_errors=True)
+    reading.check(ROOT / "docs", ROOT / "snippets")
+    shutil.copytree(ROOT / "docs", DOCS, ignore=reading.leftovers)
+    for path in reading.found(DOCS, "**/*.md"):
+        text = TO_A_LAB.sub(r"\1", reading.text(path))
+        path.write_text(versions.fill(text), "utf-8")
+    katex = thirdparty.fetch("katex")
+    bills = bill.pages(bill.parts(katex))
+    for target, made in (*content.katex_files(katex), *content.data_files(), *bills):
+        write(target, made)
+    shutil.rmtree(DOCS / "labs", ignore_errors=True)
+    settings = (ROOT / "mkdocs.yml").read_text("utf-8")
+    write("../whole.yml", LABS.sub("", settings).encode())
+    for _, target, made in content.snippet_pages(DOCS):
+        write(target, made.encode())
+    for target, made in widgets.gallery(ROOT / "docs"):
+        write(target, made.encode())
+    for name in EMPTIED:
+        write(name, b"")
+    for name in DROPPED:
+        (DOCS / name).unlink(missing_ok=True)
+    template = (DOCS / "templates" / "main.html").read_text("utf-8")
+    if not template.startswith(EXTENDS):
+        raise ZensicalError(
+            f"templates/main.html does not begin with {EXTENDS.strip()}; it must be told the course"
+        )
+    write("templates/main.html", template.replace(EXTENDS, EXTENDS + KNOWN, 1).encode())
+
+
+def write(target: str, made: bytes) -> None:
+    path = DOCS / target
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(made)
+
+
+def write_config(extra: dict) -> dict:
+    """The project's settings, with Material's look and `extra`, as Zensical understands them."""
+    from zensical.config import parse_config
+
+    settings = {"INHERIT": "whole.yml", "theme": {"variant": "classic"}, "extra": extra}
+    for name, needed in (("site_url", "SITE_URL"), ("edit_uri", "REPO_URL")):
+        if not os.environ.get(needed):
+            settings[name] = None  # or Zensical makes addresses from nothing
+    CONFIG.write_text(json.dumps(settings, default=str), "utf-8")  # JSON is YAML
+    return parse_config(str(CONFIG))
+
+
+def read_course(nav: list[dict]) -> course.Course:
+    """The course, and every page looked at and timed, as the hooks do it."""
+    from zensical.markdown.render import render
+
+    sources = {source.src_uri: source for source in map(Source.at, reading.found(DOCS, "**/*.md"))}
+    known = course.Course(Section("", [nav_item(item, sources) for item in nav]))
+    if page := sources.get(reference.PAGE):
+        write(page.src_uri, reference.fill(page.text, DOCS, known.lessons).encode())
+        del page.text  # as it was before
+    for source in sources.values():
+        context.begin(
+            source=source.src_uri,
+            written=source.text,
+            offset=source.offset,
+            to_root="../" * source.src_uri.count("/"),
+            late=[],
+        )
+        lesson, track = known.lessons.get(source.src_uri), known.track_of(source)
+        with suppress(PageError):
+            content.check_source(source.text)
+            content.check_front_matter(source.meta, known, lesson, track)
+            html = render(source.markdown, source.src_uri, source.url)["content"]
+            content.check_content(html, context.page)
+            content.set_formulas(html, context.page)
+        if lesson and not context.page.noted:
+            lesson.minutes = content.reading_time(html)
+            lesson.exercises = context.page.exercises
+    context.begin()
+    if context.faults:
+        raise PageError(context.report())
+    return known
+
+
+def nav_item(item: dict, sources: dict[str, Source]) -> Source | Section:
+    if item["children"]:
+        return Section(item["title"], [nav_item(child, sources) for child in item["children"]])
+    if item["url"] not in sources:
+        raise ZensicalError(f"nav names {item['url']}, which is not in docs/")
+    source = sources[item["url"]]
+    source.title = item["title"] or source.title
+    return source
+
+
+def for_templates(known: course.Course) -> dict:
+    """The course as data: the template engine reads no Python objects."""
+    tracks = [plain(track) for track in known.tracks]
+    return {
+        "course": {
+            "tracks": tracks,
+            "catalogue": plain(known.catalogue),
+            "lessons": plain(known.lessons),
+        },
+        "lessons": {lesson.page.url: plain(lesson) for lesson in known.lessons.values()},
+        "tracks": {
+            page.url: plain(track)
+            for track in known.tracks
+            for page in [track.page, *(lesson.page for lesson in track.lessons)]
+        },
+        "reading_time": {
+            name: value
+            for name, value in vars(course).items()
+            if name.isupper() and isinstance(value, (int, float))
+        },
+    }
+
+
+def plain(thing, left_out=("course", "section", "track", "file", "text", "markdown")):
+    """`thing` in dicts and lists. Of a lesson's neighbours, their neighbours are left out."""
+    if isinstance(thing, dict):
+        return {key: plain(value, left_out) for key, value in thing.items()}
+    if isinstance(thing, list):
+        return [plain(value, left_out) for value in thing]
+    if isinstance(thing, (course.Lesson, course.Track, Source)):
+        names = [name for name in dir(thing) if name[0] != "_" and name not in left_out]
+        beside = ("previous", "next", "related")
+        return {
+            name: plain(getattr(thing, name), (*left_out, *(beside if name in beside else ())))
+            for name in names
+        }
+    return thing
+
+
+if __name__ == "__main__":
+    sys.exit(main())

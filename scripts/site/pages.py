@@ -1,0 +1,100 @@
+"""Keeps the HTML of a page's Markdown between builds, so that a rebuild costs what has changed.
+
+The key of a page holds its Markdown, every byte of `snippets`, the configuration, the addresses of all files that it may
+link to, and what `cache.key` adds (versions, this folder). A page with a fault is not kept.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+
+from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import AnchorLink, get_toc
+
+from scripts.blocks import blocks
+from scripts.html import glossary
+from scripts.text import context, reading
+from scripts.text.cache import key
+from scripts.text.context import SNIPPETS, TESTS
+
+NOT_KEPT = ("seen", "results", "noted")
+
+
+def surroundings(config, files) -> str:
+    """A sum of everything outside a page that its HTML can depend on."""
+    seen = hashlib.sha256(Path(config.config_file_path).read_bytes())
+    terms = Path(config.docs_dir, glossary.PAGE)  # a link to a term carries its sentence
+    seen.update(terms.read_bytes() if terms.is_file() else b"")
+    for path in reading.found(SNIPPETS, "**/*.py"):
+        seen.update(f"{path.relative_to(SNIPPETS)}\0".encode() + path.read_bytes() + b"\0")
+    for path in reading.found(TESTS, "**/test_*.py"):  # a listing links to its tests, if it has any
+        seen.update(f"{path.relative_to(TESTS)}\0".encode())
+    for file in files:
+        seen.update(f"{file.src_uri} {file.url}\0".encode())
+    return seen.hexdigest()
+
+
+def keep(page: Page, around: str, warnings: list[str]) -> None:
+    """Let `page` render from what was kept, if that was made from the same, and let no other page stop where it fails."""
+    own = page.render
+    page.render = partial(_unless_it_fails, page, own)
+    if type(page) is Page:  # the blog's pages have ways of their own
+        page.render = partial(_unless_it_fails, page, partial(_render, page, around, warnings))
+
+
+def _unless_it_fails(page: Page, render: Callable, config, files) -> None:
+    """Of a page that cannot be rendered nothing is known, least of all its anchors."""
+    try:
+        render(config, files)
+    except context.PageError:
+        page.content, page.links_to_anchors, page.present_anchor_ids = "", None, None
+
+
+def _render(page: Page, around: str, warnings: list[str], config, files) -> None:
+    rendered = False
+
+    def make() -> dict | None:
+        nonlocal rendered
+        rendered, before = True, len(warnings)
+        Page.render(page, config, files)
+        is_right = len(warnings) == before and not context.page.noted
+        return _facts(page) if is_right else None
+
+    known = (page.file.src_uri, page.markdown, _made(), context.page.results, around)
+    facts = blocks.store().get(key("page", *known), make)
+    if rendered:
+        return
+    page.content = facts["content"]
+    page.toc = get_toc(facts["toc"])
+    page._title_from_render = facts["title"]
+    page.present_anchor_ids = set(facts["anchors"])
+    page.links_to_anchors = {
+        files.get_file_from_path(path): links for path, links in facts["links"]
+    }
+    for name, value in facts["made"].items():
+        setattr(context.page, name, value)
+
+
+def _facts(page: Page) -> dict:
+    """All that rendering leaves on the page, as JSON can hold it."""
+    return {
+        "content": page.content,
+        "toc": [_token(item) for item in page.toc],
+        "title": page._title_from_render,
+        "anchors": sorted(page.present_anchor_ids),
+        "links": [(file.src_uri, links) for file, links in (page.links_to_anchors or {}).items()],
+        "made": _made(),
+    }
+
+
+def _made() -> dict:
+    """What our own Markdown extension knows of the page."""
+    known = asdict(context.page)
+    return {name: value for name, value in known.items() if name not in NOT_KEPT}
+
+
+def _token(item: AnchorLink) -> dict:
+    children = [_token(child) for child in item.children]
+    return {"level": item.level, "id": item.id, "name": item.title, "children": children}

@@ -1,0 +1,126 @@
+"""What the Markdown extension and the MkDocs hooks know together of the page in the making, and what is wrong with it.
+
+Markdown extensions are not told which page they render. Under MkDocs the hooks fill this
+in; under Zensical, which runs none, extension.py does, and puts in at once what they put in later.
+
+A build says all that is wrong at once, each fault with its line, and then stops. So whoever finds a fault
+
+    page.note(message, line)     notes it and goes on, with something harmless in its place: what follows from
+                                 the fault is none of its own
+    page.fail(message, line)     notes it and gives up (PageError), where there is nothing to go on with
+    with suppress(PageError):    stands around each of several pieces, so that the next is looked at, too
+
+A line is counted in the Markdown, below the front matter; a line of the front matter is `line - page.offset`.
+`page.lines_of(text)` are those where some text stands, if only the text is known. Nothing else has to be done: a page with
+a fault is not kept between builds, and no site with one is published.
+"""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pymdownx.superfences import SuperFencesException
+
+from scripts.text.labels import masked
+
+try:
+    from mkdocs.exceptions import BuildError
+except ImportError:  # another builder
+
+    class BuildError(Exception):
+        pass
+
+
+ROOT = Path(__file__).parents[2]
+SNIPPETS = ROOT / "snippets"
+TESTS = ROOT / "tests/snippets"
+
+
+class PageError(BuildError, SuperFencesException):
+    """A piece of a page that nothing can be made of. Its fault is noted; superfences lets this class through."""
+
+
+@dataclass(frozen=True, order=True)
+class Fault:
+    page: str
+    line: int  # of its file; 0 if it has none
+    message: str  # with the place before it
+
+
+faults: set[Fault] = set()  # of all pages, since the build began
+
+
+def report(found: set[Fault] = faults) -> str:
+    """What is wrong, in the order of pages and lines."""
+    return "\n".join(fault.message for fault in sorted(found))
+
+
+@dataclass
+class Page:
+    """The page in the making."""
+
+    source: str = "page"  # its path, for messages
+    written: str = ""  # its file's text, with the front matter
+    offset: int = 0  # lines of front matter before the Markdown
+    to_root: str = ""  # from the page's address to the site's root: "../../"
+    fences: list[int] = field(default_factory=list)  # the lines of those that are executed
+    blocks: list[int] = field(default_factory=list)  # the lines of those executed so far
+    unit: str = "block"  # what an executed fence is called; of a lab it is a cell
+    results: list[dict] = field(default_factory=list)  # of a lab's cells, from its kernel
+    seen: set[str] = field(default_factory=set)  # snippets already shown in full
+    programs: list[dict] = field(default_factory=list)  # the blocks: what ran, and what it printed
+    formulas: list[tuple[bool, str, int]] = field(default_factory=list)  # displayed?, TeX, line
+    exercises: list[dict] = field(default_factory=list)  # their keys, anchors, titles and kinds
+    noted: int = 0  # faults
+    late: list[str] | None = (
+        None  # HTML to put in after search has read the page; None: put it in at once
+    )
+
+    def note(self, message: str, line: int | None = None, block: int | None = None) -> str:
+        """Say what is wrong, and go on; the message with its place."""
+        where, at = self.source, 0
+        if line is not None:
+            at = line + self.offset
+            where += f", line {at}"
+        if block is not None:
+            where += f", {self.unit} {block}"
+        faults.add(Fault(self.source, at, f"{where}: {message}"))
+        self.noted += 1
+        return f"{where}: {message}"
+
+    def is_told(self, line: int | None) -> bool:
+        """Whether something is known to be wrong with this line."""
+        known = {fault.line for fault in faults if fault.page == self.source}
+        return line is not None and line + self.offset in known
+
+    def fail(self, message: str, line: int | None = None, block: int | None = None):
+        """Say what is wrong, and give up."""
+        raise PageError(self.note(message, line, block))
+
+    def lines_of(self, text: str) -> list[int | None]:
+        """The lines where `text` stands, outside of code; [None] if it is nowhere."""
+        words = r"\s+(?:> *)*".join(map(re.escape, text.split()))
+        stand = re.finditer(rf"(?<![\w\\/]){words}(?![\w(#/])", masked(self.written))
+        above = (self.written.count("\n", 0, match.start()) for match in stand)
+        return [line + 1 - self.offset for line in above] or [None]
+
+    def line_of(self, pattern: str, text: str = "") -> int | None:
+        """The line of the Markdown where `pattern` first stands in `text`, or in what is written."""
+        match = re.search(pattern, text or self.written, re.MULTILINE)
+        return match and match.string.count("\n", 0, match.start()) + 1 - self.offset
+
+    def put(self, html: str, for_search: str = "", kind: str = "") -> str:
+        """`html`, or a place for it that holds only what search should read."""
+        if self.late is None:
+            return html
+        self.late.append(html)
+        return f"<!--late {kind} {len(self.late) - 1}-->{for_search}<!--/late-->"
+
+
+page = Page()
+
+
+def begin(**known) -> Page:
+    """Start a page."""
+    page.__init__(**known)
+    return page
