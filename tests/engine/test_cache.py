@@ -92,7 +92,9 @@ def test_another_version_of_python_runs_the_blocks_again(project: Project):
 
 @pytest.mark.parametrize("file", ["blocks.py", "worker.py", "figures.py", "figures.mplstyle"])
 def test_a_changed_engine_runs_the_blocks_again(file: str, project: Project):
-    project.write(f"scripts/blocks/{file}", project.read(f"scripts/blocks/{file}") + "\n# changed\n")
+    project.write(
+        f"scripts/blocks/{file}", project.read(f"scripts/blocks/{file}") + "\n# changed\n"
+    )
     assert needs_to_run(project)
 
 
