@@ -5,7 +5,7 @@
 #   - choose between all the data, a batch and a single row
 #   - train a classifier, and judge it on rows that it never saw
 # needs:
-#   - gradient descent on a line, and its largest stable step
+#   - gradient descent on a line, and its largest stable learning rate
 #   - a matrix times a vector, as in A·w
 # lessons:
 #   - tutorials/calculus-for-optimization/gradient-descent.md
@@ -67,7 +67,7 @@ print(f"a millimetre of flipper: {1000 * w:.1f} g")
 print(f"loss of the best line:   {mse(w, b, flipper, mass):.4f}")
 
 # %% [markdown]
-# Now by descent, with both $w$ and $b$ from zero and with nine tenths of the largest stable step. The loss is a bowl over only two numbers.
+# Now by descent, with both $w$ and $b$ from zero and with nine tenths of the largest stable learning rate. The loss is a bowl over only two numbers.
 # **Guess before you look:** how near will a thousand steps come?
 
 # %%
@@ -78,7 +78,7 @@ H = mse_hessian(flipper)
 lr = 0.9 * largest_stable_lr(H)
 path = gradient_descent(lambda p: mse_grad(*p, flipper, mass), [0, 0], lr, 1000)
 
-print(f"largest stable step: {largest_stable_lr(H):.6f}")
+print(f"largest stable learning rate: {largest_stable_lr(H):.6f}")
 print("            at the start   after 1000 steps   at best")
 loss_at = [mse(*p, flipper, mass) for p in (path[0], path[-1], (w, b))]
 print("loss        {:12.4f}   {:16.4f}   {:7.4f}".format(*loss_at))
@@ -91,7 +91,7 @@ print(f"condition number:    {across / along:.1e}")
 # %% [markdown]
 # Nowhere near. The loss is still twice as large as it could be, and the height $b$ has hardly left zero. All flippers are near 200 mm, far from
 # zero, so a line that is too steep fits nearly as well if it starts lower: the valley runs aslant between slope and height, and along it the
-# loss is curved far less than in the height alone. The step must be tiny for the sake of the walls, and so it is useless on the floor. The
+# loss is curved far less than in the height alone. The learning rate must be tiny for the sake of the walls, and so it is useless on the floor. The
 # **condition number** κ says it in one figure: the curvature across the valley, divided by the curvature along it.
 #
 # ## Scaling
@@ -117,7 +117,7 @@ print(f"a millimetre of flipper: {1000 * slope / std:.1f} g")
 # %% [markdown]
 # The mean does most of it: around the middle of the data the valley no longer runs aslant, as when you were
 # [moving the data](../tutorials/calculus-for-optimization/gradient-descent.md#moving-the-data). To divide then makes the bowl round. In a round bowl the
-# gradient points straight at the bottom, and one divided by the curvature is just the step that lands there: one step. Divided by the deviation, the slope is the same number of
+# gradient points straight away from the bottom, and with one divided by the curvature as learning rate a single step against it lands there. Divided by the deviation, the slope is the same number of
 # grams a millimetre as before: scaling changed the road, not the destination.
 #
 # ## Many features
@@ -148,7 +148,7 @@ print(np.round(scaled[:, :3].T @ scaled[:, :3] / len(scaled), 2) + 0.0)
 # valley and at most 0.8 of it elsewhere; the larger sets the pace, and the gap in the loss goes with its square. That makes some four times κ
 # steps to a millionth of the gap, if κ is large. Sixty are enough for one of these two.
 
-# %% alt="Loss minus its minimum against the step, on a logarithmic axis. With raw features the curve falls for some twenty steps and then runs flat, at 0.16. With scaled features it falls steadily, nearly a straight line, through many powers of ten in sixty steps." caption="The same data, the same method, for each nine tenths of its largest stable step. Only centring and scaling differ."
+# %% alt="Loss minus its minimum against the step, on a logarithmic axis. With raw features the curve falls for some twenty steps and then runs flat, at 0.16. With scaled features it falls steadily, nearly a straight line, through many powers of ten in sixty steps." caption="The same data, the same method, for each nine tenths of its largest stable learning rate. Only centring and scaling differ."
 from snippets.figures.loss_curves import loss_curves
 
 gaps, at_most = [], []
@@ -174,9 +174,9 @@ print("as lstsq has it:", np.allclose(path[-1], solved, atol=1e-5))
 # ## All the data, a batch, a single row
 #
 # Each step above read all 342 rows. A gradient of fewer rows is cheaper and noisier. Below, each run reads the whole table ten times over (ten
-# **epochs**), in steps of all rows, of 32, and of one, with the learning rates 0.3, 0.1 and 0.02: the noisier the gradient, the shorter the step that it bears. **Guess:** which is the lowest after one epoch, and which after ten?
+# **epochs**), in steps of all rows, of 32, and of one, with the learning rates 0.3, 0.1 and 0.02: the noisier the gradient, the smaller the rate that it bears. **Guess:** which is the lowest after one epoch, and which after ten?
 
-# %% alt="Loss minus its minimum after each of ten epochs, on a logarithmic axis, for three sizes of batch. Single rows are lowest after one epoch, and then go up and down without falling further. Batches of 32 fall further and end lowest, with a little noise. All rows at once fall slowly and smoothly, and end between the two." caption="An epoch reads every row once. Small batches take more steps in it, and pay with noise that does not go away while the step stays the same."
+# %% alt="Loss minus its minimum after each of ten epochs, on a logarithmic axis, for three sizes of batch. Single rows are lowest after one epoch, and then go up and down without falling further. Batches of 32 fall further and end lowest, with a little noise. All rows at once fall slowly and smoothly, and end between the two." caption="An epoch reads every row once. Small batches take more steps in it, and pay with noise that does not go away while the learning rate stays the same."
 from snippets.optimization.stochastic_gradient_descent import stochastic_gradient_descent
 
 epochs, gaps, sizes = 10, [], {342: 0.3, 32: 0.1, 1: 0.02}
@@ -195,8 +195,8 @@ plt.show()
 
 # %% [markdown]
 # In these runs the single rows win the first epoch: many small steps beat one. Then their noise keeps them where they are, and by the tenth epoch both others
-# have passed. The batches of 32 have the best of both here. With other learning rates the order can be another: a shorter step is slower and less noisy,
-# so one may begin with a long one and let it shrink.
+# have passed. The batches of 32 have the best of both here. With other learning rates, or shuffled in another order, it can be otherwise: a smaller rate is slower and less noisy,
+# so one may begin with a large one and let it shrink.
 #
 # ## A classifier
 #
@@ -233,7 +233,7 @@ print(f"right: {np.mean(guess == y[test]):.1%}")
 # The rows of this **confusion matrix** are what the birds are, its columns what they were taken for. One number, the share that is right, would not say which
 # mistake is made. Draw the line where `p` is one half, and you see whom the model mistakes.
 
-# %% alt="Adelie and Chinstrap penguins as two clouds of points, bill depth against bill length in millimetres. A straight line separates them almost entirely: Adelies to the upper left, Chinstraps to the lower right. A few points on the wrong side of the line have a ring." caption="All birds of both species, and the line where the model cannot decide. The rings mark those on the wrong side of it."
+# %% alt="Adelie and Chinstrap penguins as two clouds of points, bill depth against bill length in millimetres. A straight line separates them almost entirely: Adelies to the upper left, Chinstraps to the lower right. A few points on the wrong side of the line have a ring." caption="All birds of both species, those to learn from and those set aside, and the line where the model cannot decide. The rings mark those on the wrong side of it."
 from snippets.figures.decision_line import decision_line
 
 in_mm = np.array([w[0] - w[1:] @ (mean / std), *(w[1:] / std)])
@@ -241,7 +241,8 @@ axes = ["bill length in mm", "bill depth in mm"]
 decision_line(X, y, in_mm, ["Adelie", "Chinstrap"], axes)
 plt.show()
 wrong = (in_mm[0] + X @ in_mm[1:] > 0) != (y == 1)
-print(f"on the wrong side: {wrong.sum()} of {len(X)}")
+for name, rows in [("to learn from", train), ("set aside", test)]:
+    print(f"{name}: {wrong[rows].sum()} of {len(rows)} on the wrong side")
 
 # %% [markdown]
 # **Your turn.**
@@ -249,13 +250,13 @@ print(f"on the wrong side: {wrong.sum()} of {len(X)}")
 # 1. Give the single rows a learning rate of 0.005. Which of the three runs is lowest after one epoch now, and which after ten?
 # 2. Take Adelie and Gentoo instead, with depth and flipper length. The species can be separated without a mistake. Watch the weights as you raise
 #    the number of steps: why do they never settle?
-# 3. Leave out the standardising in the classifier. Which step is stable now, and how many of them would you need?
+# 3. Leave out the standardising in the classifier. Which learning rate is stable now, and how many steps would you need?
 # 4. Did `log_loss_grad` deserve your trust? Copy [`gradient_check`](../use/index.md#gradient_check.gradient_check) into a cell, and check it.
 #
 # <details markdown="1"><summary>Short answers</summary>
 #
-# 1. Still the single rows after one, though by less. After ten the small batches, but only just: the single rows end some twenty times
-#    lower than before.
+# 1. Still the single rows after one, though by less. After ten, with this seed, the small batches, but only just: the single rows end some twenty times
+#    lower than before. With the seeds 1 and 2 the single rows do.
 # 2. Twice the weights describe the same line with more confidence, and no bird contradicts it. So the loss falls for ever, and the weights grow for ever.
 # 3. At the start, where every `p` is one half, two divided by the largest eigenvalue of `A.T @ A / 4 / len(A)`: about 0.004 instead of 6.
 #    With nine tenths of it, a hundred thousand steps do not bring the loss as low as 500 did before.

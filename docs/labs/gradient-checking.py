@@ -101,7 +101,7 @@ factor = report(lambda w: loss(w, A, y), from_memory, w)
 # Now a classifier: the first entry of $w$ is the bias, and the [sigmoid](../tutorials/calculus-for-optimization/derivatives-and-gradients.md#the-chain-rule-in-neural-networks)
 # turns a score into the probability `p` that a row is of class 1. The **log loss** is the
 # mean of `-log(p)` over the rows of class 1 and of `-log(1 - p)` over those of class 0, and its gradient is the mean of `(p - label)` times the
-# row. **Guess:** is a single wrong entry more likely a factor or a sign?
+# row. **Guess** before you look at the output: which part would you suspect, and of what?
 
 # %%
 from snippets.optimization.logistic_regression import log_loss, probability
@@ -120,7 +120,7 @@ def in_two_parts(w):
 sign = report(lambda w: log_loss(w, B, label), in_two_parts, w)
 
 # %% [markdown]
-# *What the check says.* The two weights are fine; the bias is off by exactly 2. The error can only be that large if the two slopes have
+# *What the check says.* The two weights are fine; the error of the bias is exactly 2. It can only be that large if the two slopes have
 # opposite signs, and it is exactly 2 only if they are also of the same size.
 #
 # <details markdown="1"><summary>The fault</summary>
@@ -196,7 +196,7 @@ term = report(ridge, ridge_grad, w)
 #
 # A missing term: the derivative of the penalty, `2 * 0.01 * w`, was never added. At $w = 0$ it is zero, so there is nothing to miss. Check
 # at a random point, and at more than one. In the first cell of this fault, set the penalty to 1e-6, and run the second: which
-# word does the check have for it now? It is a fault all the same. This loss has no kink, so nothing but *right* will do.
+# word does the check have for it now? It is a fault all the same, and with a penalty that is small enough the check cannot see it. This loss has no kink: what is less than *right* is a fault.
 #
 # </details>
 #
@@ -222,10 +222,10 @@ mended = report(relu, relu_grad, x, h=1e-7)
 
 # %% [markdown]
 # The nudge of 1e-5 stepped over the kink at zero, and the central difference averaged two different slopes. The gradient was right all along.
-# If a single entry is wrong, make the nudge smaller: a fault stays, a kink goes. Unless the point is on the kink itself: write 0 in place of
-# `1e-6`, and the error is 1 for every nudge. Then move the point.
+# If a single entry is wrong, make the nudge ten or a hundred times smaller, but not so small that rounding takes over: a fault stays, a kink goes. Unless the point is on the
+# kink itself, or too near: write 0 in place of `1e-6`, and the error is 1 for every nudge. Then move the point.
 #
-# There is a second false alarm, and it concerns every entry: too few digits. The right gradient again, with everything in `float32`:
+# Another false alarm concerns every entry: too few digits. The right gradient again, with everything in `float32`:
 
 # %%
 single = gradient_check(
@@ -262,8 +262,9 @@ for name, errors in checks.items():
 #
 # 1. In `float64`, at a random point, with $h$ around 1e-5.
 # 2. Compare relatively, entry by entry. One wrong entry and all wrong entries are different diseases.
-# 3. The same error everywhere: a factor. Exactly 2: a sign. No pattern: shapes. Small, and gone at zero: a missing term.
+# 3. Suspect first: with the same error everywhere a factor; with exactly 2 a sign; without a pattern the shapes, or the order of the rows; where it is gone at zero a missing term.
 # 4. A single wrong entry near a kink: make $h$ smaller before you accuse anybody. On the kink: move the point.
+#    Where all slopes are nearly zero, at a minimum for instance, the error of a right gradient can be 1: look elsewhere.
 # 5. Switch the check off again before you train: it costs two evaluations of the loss for every weight.
 #
 # **Your turn.** Plant a fifth fault in `from_memory`, one that stays below 0.01, and see which word the check has for it.

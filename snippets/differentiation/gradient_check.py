@@ -6,7 +6,8 @@ def gradient_check(f, grad, x, h=1e-5):
 
     n is the central difference with step h, one coordinate at a time.
     f(x) is a number, x and grad(x) have shape (n,). Where both slopes
-    are 0, so is the error. Works in the precision of x.
+    are 0, so is the error; where both are nearly 0, as at a minimum,
+    the error says nothing. Works in the precision of x.
 
     Raises: ValueError if x, grad(x) or f(x) has another shape, or
     unless h is positive and finite, and large enough to change x.

@@ -4,7 +4,8 @@ import numpy as np
 def least_squares(X, y):
     """(w, b) that minimise Σ (w·xᵢ + b − yᵢ)² = ‖A·(w, b) − y‖²
 
-    Row i of A is (xᵢ, 1); X and y have shape (n,).
+    Row i of A is (xᵢ, 1); X and y have shape (n,). The code solves
+    for X shifted and scaled, where no digit is lost, and goes back.
 
     Raises: ValueError if the shapes differ, if a number is not finite
     or masked, or if X holds fewer than two different values (then many

@@ -2,7 +2,7 @@ import numpy as np
 
 
 def predicted_path(H, minimum, x0, lr, steps):
-    """xₖ = x* + V (1 − lr·λ)ᵏ Vᵀ (x0 − x*)
+    """xₖ = x* + V diag(1 − lr·λ)ᵏ Vᵀ (x0 − x*)
 
     Where gradient descent will be, without running it, on a quadratic
     with Hessian H = V diag(λ) Vᵀ and minimum x*. Along eigenvector i

@@ -19,7 +19,7 @@ def stochastic_gradient_descent(
 
     Raises: ValueError on a bad lr, batch_size or epochs, and on a
     gradient of another shape than x0.
-    Source: Robbins & Monro, 1951.
+    Source: the idea is Robbins & Monro's, 1951; their steps shrink.
     """
     if not 0 < lr < np.inf:
         raise ValueError(f"lr must be positive and finite, got {lr}")
