@@ -11,12 +11,19 @@ from markdown import Extension
 from markdown.blockprocessors import BlockProcessor
 from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
+from markdown_exec import base_format, formatters
 
-from scripts.blocks import blocks
+from scripts.blocks import run
+from scripts.blocks.includes import Segment, read_segments, text_of
+from scripts.blocks.options import OPTIONS, WIDGETS
+from scripts.blocks.run import TIME_LIMIT, run_twice
 from scripts.claims import exercises, prose
 from scripts.claims.exercises import PART
-from scripts.html import content, glossary, widgets
+from scripts.claims.output import accept
+from scripts.html import exercise, formulas, glossary, snippets, widgets
+from scripts.html.listing import show
 from scripts.text import context, labels
+from scripts.text.cache import key, store
 from scripts.text.context import PageError, begin, page
 
 FENCE = re.compile(r"^(?P<indent>[ \t>]*)(?P<marks>`{3,}|~{3,})[ \t]*(?P<header>.*?)[ \t]*$")
@@ -89,15 +96,13 @@ class Fences(Preprocessor):
         if left := OPTION.sub("", rest).strip():
             page.fail(f'in the fence\'s first line, {left!r} is not of the form name="value"', line)
         for name, value in options.items():
-            if name not in blocks.OPTIONS:
-                near = difflib.get_close_matches(name, blocks.OPTIONS, 1)
+            if name not in OPTIONS:
+                near = difflib.get_close_matches(name, OPTIONS, 1)
                 hint = (
-                    f"; did you mean {near[0]!r}?"
-                    if near
-                    else f"; there are {', '.join(blocks.OPTIONS)}"
+                    f"; did you mean {near[0]!r}?" if near else f"; there are {', '.join(OPTIONS)}"
                 )
                 page.fail(f"the fence has an unknown option {name!r}{hint}", line)
-            pattern, wanted = blocks.OPTIONS[name]
+            pattern, wanted = OPTIONS[name]
             if not re.fullmatch(pattern, value):
                 page.fail(f"the fence's option {name}={value!r} should be {wanted}", line)
         if ("exec" in options) == ("exercise" in options):
@@ -123,18 +128,94 @@ class Finish(Postprocessor):
     def run(self, text: str) -> str:
         if page.late is not None:
             return text
-        text = content.set_formulas(content.put_files(text, page), page)
+        text = formulas.set_formulas(snippets.put_files(text, page), page)
         if page.noted:
             raise PageError(context.report())
         return text
 
 
+def run_block(
+    code: str, *, line: str = "0", returncode=None, session=None, id=None, **options: str
+) -> str:
+    """Run the block and return its HTML; called by markdown-exec."""
+    page.blocks.append(int(line))
+    number = len(page.blocks)
+    if "faulty" in options:  # extension.py has said why
+        return nothing(number)
+    segments = read_segments(code, int(line) + 1, number)
+    text = text_of(segments)
+    timeout = float(options.get("timeout", TIME_LIMIT))
+    wanted = tuple(WIDGETS.get(options.get("widget"), ()))
+    result: dict = {}
+
+    def make() -> dict | None:
+        result.update(run_twice(text, timeout, wanted, "differs" in options))
+        return result if accept(result, options, segments, int(line), number) else None
+
+    if "cell" in options:
+        result = of_cell(int(options["cell"]), options, segments, int(line))
+        is_right = accept(result, options, segments, int(line), number)
+    else:
+        kept = store().get(key("block", text, timeout, options), make)
+        is_right, result = bool(kept), kept or result
+        where = (page.source, int(line) + page.offset, number)
+        run.ran.append(run.Run(*where, text, timeout, wanted, result, "differs" in options))
+    if result["error"]:
+        return nothing(number)
+    page.programs.append(
+        {
+            "text": text,
+            "stdout": result["stdout"],
+            "stderr": result["stderr"],
+            "timeout": timeout,
+            "files": [segment.file for segment in segments if segment.file],
+            "alt": options.get("alt", ""),
+            "caption": options.get("caption", ""),
+        }
+    )
+    return show(result, segments, options, number, page) if is_right else nothing(number)
+
+
+def nothing(number: int) -> str:
+    """In the place of a block with a fault."""
+    return page.put(f'<div id="block-{number}"></div>', kind="listing")
+
+
+def of_cell(number: int, options: dict, segments: list[Segment], line: int) -> dict:
+    """What a lab's kernel got from a cell (labs.py), held to what holds for every block."""
+    if not page.results:
+        page.fail("cell=… is for labs; a lesson's blocks run without it", line, number)
+    if wrong := sorted({"timeout", "widget"} & options.keys()):
+        page.fail(
+            f"{' and '.join(wrong)}=… is for a lesson's blocks; the cells of a lab go without it",
+            line,
+            number,
+        )
+    if any(result["error"] for result in page.results[: number - 1]):
+        raise PageError("a cell above has failed, and so this one was not run")
+    return dict(page.results[number - 1])
+
+
+def format_block(*, code: str, md, extra: dict[str, str], **ignored) -> str:
+    # The HTML is complete: markdown-exec has nothing to render, and so does not build a second Markdown for each block.
+    try:
+        return base_format(
+            language="python", run=run_block, code=code, md=md, html=True, extra=extra
+        )
+    except PageError:
+        return nothing(len(page.blocks))
+    except Exception as error:  # superfences would publish the fence as prose
+        number = len(page.blocks)
+        page.note(f"the engine failed: {type(error).__name__}: {error}", int(extra["line"]), number)
+        return nothing(number)
+
+
 class Lessons(Extension):
     def extendMarkdown(self, md) -> None:
-        blocks.register()
+        formatters["python"] = format_block  # how markdown-exec runs Python
         md.treeprocessors["toc"].slugify = exercises.anchor
         md.preprocessors.register(Fences(md), "lesson-fences", 50)  # before superfences (25)
-        md.preprocessors.register(exercises.Exercises(md), "lesson-exercises", 27)  # between them
+        md.preprocessors.register(exercise.Exercises(md), "lesson-exercises", 27)  # between them
         md.parser.blockprocessors.register(
             Displayed(md.parser), "displayed", 12
         )  # before prose (10)

@@ -4,17 +4,12 @@ A build takes the place of `site/` only when everything is right (destination.py
 the last good one stays up, under `serve` too.
 """
 
-import html
-import json
 import logging
-import posixpath
 import re
 import subprocess
 import sys
-import unicodedata
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from mkdocs.commands import build
 from mkdocs.exceptions import Abort, BuildError, MkDocsException
@@ -23,18 +18,29 @@ from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.structure.toc import AnchorLink
 from mkdocs.utils import DuplicateFilter
 
-from scripts.blocks import blocks, labs
+from scripts.blocks import includes, labs, run
 from scripts.claims import prose
 from scripts.downloads import cells
-from scripts.html import content, reference, widgets
+from scripts.downloads import labs as labs_taken
+from scripts.html import checks, formulas, reading_time, reference, snippets
 from scripts.proofs import reach, versions
-from scripts.site import destination, gates, offline, pack, pages, policy, published
-from scripts.text import context, course, labels, reading
+from scripts.site import (
+    addresses,
+    destination,
+    gates,
+    generated,
+    offline,
+    pack,
+    pages,
+    policy,
+    published,
+)
+from scripts.text import context, course, front_matter, labels, reading
+from scripts.text.cache import store
 from scripts.text.context import SNIPPETS, TESTS
 from scripts.vendor import bill, runtime, thirdparty
 
 WORKER_SCRIPT = "javascripts/offline.js"
-LINK = re.compile(r"""<(?:a|img|source|video|audio)\s[^<>]*?\b(?:href|src)=["']([^"']*)["']""")
 NOT_PUBLISHED = "The site was not published:"
 log = logging.getLogger("mkdocs.hooks.lessons")
 
@@ -77,10 +83,11 @@ def on_config(config):
     for known in build.log.filters:  # or it would say nothing twice under `serve`
         if isinstance(known, DuplicateFilter):
             known.msgs.clear()
-    blocks.begin_build()
+    run.ran.clear()
+    includes.forget()
     state.pop("around", None)
     reading.check(Path(config.docs_dir), SNIPPETS, TESTS)
-    blocks.store()  # what cannot be kept is said now
+    store()  # what cannot be kept is said now
     state["destination"] = destination.Destination(Path(config.site_dir))
     config.site_dir = str(state["destination"].begin())
     config.edit_uri = (
@@ -138,52 +145,20 @@ def on_files(files, config):
         elif is_text and not file.is_documentation_page():
             file.content_bytes = reading.text(docs / file.src_uri).encode()
 
-    def add(target: str, made: str | bytes, edit: str | None = None) -> None:
-        """`edit`: what one edits to change the page, from docs/."""
-        level = InclusionLevel.NOT_IN_NAV if edit else InclusionLevel.UNDEFINED
-        made = made if isinstance(made, bytes) else made.encode()  # the same on every system
-        file = File.generated(config, target, content=made, inclusion=level)
-        file.edit_uri = edit or file.edit_uri
-        if files.get_file_from_path(target):
-            raise BuildError(f"docs/{target} is made by the build: rename the file, or remove it")
-        files.append(file)
-
     state["parts"] = bill.parts(state["katex"], state["python"])
     state["labs"] = labs.sources(docs)
-    for target, made in content.katex_files(state["katex"]):
-        add(target, made)
-    for target, made in content.run_files(state["python"].editor) if state["python"] else ():
-        add(target, made)
-    for name, source in state["labs"].items() if state["python"] else ():
-        add(
-            f"{name.removesuffix('.py')}/run.json",
-            json.dumps(labs.files(source), ensure_ascii=False),
-        )
-    for target, made in content.data_files():
-        add(target, made)
-    for target, made in bill.pages(state["parts"]):
-        add(target, made, "../scripts/vendor/bill.py")
-    for target, made in widgets.gallery(docs):
-        add(target, made, "../scripts/html/widgets.py")
-    for name, target, made in content.snippet_pages(docs):
-        add(target, made, f"../snippets/{name}")
-    check_addresses(files)
+    for target, content, edit in generated.generated(
+        docs, state["katex"], state["python"], state["parts"], state["labs"]
+    ):
+        if files.get_file_from_path(target):
+            raise BuildError(f"docs/{target} is made by the build: rename the file, or remove it")
+        content = content if isinstance(content, bytes) else content.encode()  # on every system
+        level = InclusionLevel.NOT_IN_NAV if edit else InclusionLevel.UNDEFINED
+        file = File.generated(config, target, content=content, inclusion=level)
+        file.edit_uri = edit or file.edit_uri
+        files.append(file)
+    addresses.check_places(files)
     return files
-
-
-def check_addresses(files) -> None:
-    """Stop at two files for one place of the site; to many a system names that differ in case are one."""
-    found: dict[str, str] = {}
-    for file in files:
-        place = unicodedata.normalize("NFC", file.dest_uri).casefold()
-        if file.inclusion.is_excluded():
-            continue
-        if other := found.get(place):
-            raise BuildError(
-                f"docs/{other} and docs/{file.src_uri} would be one file, {file.dest_uri}, where capital letters do not "
-                "count: rename one of them"
-            )
-        found[place] = file.src_uri
 
 
 def on_nav(nav, config, files):
@@ -234,11 +209,11 @@ def read(markdown: str, page, config) -> str:
     )
     context.page.written = source
     markdown = versions.fill(markdown)
-    content.check_source(source)
-    content.check_excerpt(markdown, context.page)
+    front_matter.check_source(source)
+    checks.check_excerpt(markdown, context.page)
     lesson, lab = state["course"].lessons.get(name), state["course"].labs.get(name)
     track = state["course"].track_of(page)
-    content.check_front_matter(page.meta, state["course"], lesson, track, lab)
+    front_matter.check_front_matter(page.meta, state["course"], lesson, track, lab)
     if is_lab:
         context.page.results = state["runs"].results(name, context.page)
     if lesson:  # who searches an idea wants the lesson before a shorter page
@@ -261,19 +236,19 @@ def on_page_content(html, page, **kwargs):
     page.made = replace(context.page)  # the next page starts afresh
     if page.present_anchor_ids is None:  # it could not be rendered
         return html
-    content.check_content(html, page.made)
+    checks.check_content(html, page.made)
     if lesson := state["course"].lessons.get(page.file.src_uri):
-        lesson.minutes = content.reading_time(html)
+        lesson.minutes = reading_time.reading_time(html)
         lesson.exercises = page.made.exercises
     if lab := state["course"].labs.get(page.file.src_uri):
-        lab.minutes = content.reading_time(html)
-    return content.put_files(html, page.made)
+        lab.minutes = reading_time.reading_time(html)
+    return snippets.put_files(html, page.made)
 
 
 @event_priority(100)  # before a plugin works with what is wrong
 def on_env(env, config, files):
-    check_links(files, {*config.theme.static_templates, bill.SBOM})
-    content.check_addresses(file for file in files if file.inclusion.is_included())
+    addresses.check_links(files, {*config.theme.static_templates, bill.SBOM}, warnings.messages)
+    addresses.check_addresses(file for file in files if file.inclusion.is_included())
     if context.faults or warnings.messages:
         for page in (file.page for file in files.documentation_pages()):
             page.validate_anchor_links(files=files, log_level=config.validation.links.anchors)
@@ -285,24 +260,6 @@ def on_env(env, config, files):
     return env
 
 
-def check_links(files, known: set[str]) -> None:
-    """Note the links and pictures written in HTML, at which MkDocs does not look, that lead nowhere."""
-    known = known | {file.dest_uri for file in files if not file.inclusion.is_excluded()}
-    for page in (file.page for file in files.documentation_pages()):
-        if page.file.generated_by:  # which may lead to what is only made after the pages
-            continue
-        warned = [message for message in warnings.messages if f"'{page.file.src_uri}'" in message]
-        for target in dict.fromkeys(LINK.findall(page.content)):
-            path, parts = html.unescape(target), urlsplit(html.unescape(target))
-            to = posixpath.normpath(posixpath.join("/", page.url, unquote(parts.path))).lstrip("/")
-            leads = not parts.path or {to, posixpath.join(to, "index.html")} & known
-            if parts.scheme or parts.netloc or (leads and not parts.path.startswith("/")):
-                continue
-            if not any(f"'{path}'" in message for message in warned):
-                for line in page.made.lines_of(target):
-                    page.made.note(f"it leads to {path!r}, which is not in the site", line)
-
-
 def on_page_context(ctx, page, config, **kwargs):
     ctx["course"] = state["course"]
     ctx["reading_time"] = course  # its constants, for about.html
@@ -310,7 +267,7 @@ def on_page_context(ctx, page, config, **kwargs):
     ctx["lab"] = state["course"].labs.get(page.file.src_uri)
     ctx["track"] = ctx["lesson"].track if ctx["lesson"] else state["course"].track_of(page)
     if ctx["lesson"] or ctx["lab"]:
-        take = cells.take if ctx["lesson"] else labs.take
+        take = cells.take if ctx["lesson"] else labs_taken.take
         ctx["take"] = take(ctx["lesson"] or ctx["lab"], config, state["files"])
         state["downloads"] |= {file.address: file.content for file in ctx["take"].files}
     ctx["linked_data"] = published.linked_data(page, ctx["lesson"], ctx["track"], config)
@@ -329,14 +286,14 @@ def on_post_page(output, page, config, **kwargs):
 
 def whole(html: str, page) -> str:
     """Put in what search need not read (figures, listings, formulas), and look at the page as it will be."""
-    html = content.set_formulas(html, page.made)
+    html = formulas.set_formulas(html, page.made)
     html = re.sub(
         r"<!--late \w* (\d+)-->.*?<!--/late-->",
         lambda m: page.made.late[int(m[1])],
         html,
         flags=re.DOTALL,
     )
-    content.check_ids(html, page.made)
+    checks.check_ids(html, page.made)
     return html
 
 
@@ -359,7 +316,7 @@ def finished(html: str, config) -> str:
 def on_post_build(config, **kwargs):
     stop_if_faulty(state["files"])
     complete(state["destination"].new, config)
-    blocks.store().tidy()
+    store().tidy()
     made = state["destination"]
     made.publish()
     config.site_dir = str(made.site)
@@ -442,5 +399,5 @@ def on_shutdown(**kwargs) -> None:
     give_up()
     if "fetching" in state:
         state["fetching"].terminate()
-    blocks.stop_workers()
+    run.stop_workers()
     logging.getLogger("mkdocs").removeHandler(warnings)

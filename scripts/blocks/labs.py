@@ -7,7 +7,7 @@ printed and drew comes from the kernel:
     # %% [markdown]
     # Prose, with $formulas$ and links.
 
-    # %% alt="What is to be seen" caption="…"       the options of a figure's block (blocks.py)
+    # %% alt="What is to be seen" caption="…"       the options of a figure's block (options.py)
     from snippets.optimization.gradient_descent import gradient_descent
 
 A lab imports from `snippets`. `files` says what of it a lab needs, for the page's own Python and for downloads.
@@ -22,18 +22,15 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
-from scripts.blocks import blocks
+from scripts.blocks import includes
 from scripts.blocks.program import MAX_OUTPUT
-from scripts.downloads import cells
-from scripts.downloads import files as downloads
+from scripts.blocks.run import worker_environment
 from scripts.text import reading
-from scripts.text.cache import FOLDER, key
+from scripts.text.cache import FOLDER, key, store
 from scripts.text.context import ROOT, SNIPPETS, Page
 
 MARK = re.compile(r"# %%(?P<prose> \[markdown\])?(?P<options>.*)")
 DATA = re.compile(r'Path\(__file__\)\.with_name\("([^"]+)"\)\.read_text\("utf-8"\)')
-IMPORT_OF_PATH = "from pathlib import Path\n\n"  # which only the reading of data needs
-IN_ORDER = "Its cells are one program, to be run in order."
 TIME_LIMIT = 60  # seconds for a cell
 TOOLS = ("ipykernel", "ipython", "nbclient", "mkdocs-jupyter")
 FILE = "lab.py"  # what an output calls a cell
@@ -217,7 +214,7 @@ def code_cells(source: str) -> list[str]:
 def files(source: str) -> dict[str, str]:
     """What of `snippets` a lab needs: paths and texts, data files too."""
     found = {"snippets/__init__.py": ""}
-    for name in blocks.imported("\n".join(code_cells(source))):
+    for name in includes.imported("\n".join(code_cells(source))):
         path = SNIPPETS / name
         if not path.is_file():
             continue  # the kernel says so, with the line
@@ -227,65 +224,6 @@ def files(source: str) -> dict[str, str]:
             where = path.with_name(data)
             found[where.relative_to(ROOT).as_posix()] = reading.text(where)
     return found
-
-
-# --- taken along ----------------------------------------------------------------------------------
-
-
-def take(lab, config, files) -> downloads.Downloads:
-    """The lab as a notebook and as a program, which need nothing of this project."""
-    page = lab.page
-    programs = [dict(ran) for ran in page.made.programs]
-    pictures, above, needed = {}, [], {}
-    for number, (ran, (needs, text)) in enumerate(zip(programs, alone(programs), strict=True), 1):
-        ran["text"] = text
-        above += [needs, text]
-        if needs:
-            needed[f"block-{number}"] = downloads.Cell("code", needs.rstrip(), fold="snippets")
-        if ran["alt"]:
-            pictures[number] = cells.picture_of(ran | {"text": "\n".join(above)})
-
-    def link(target: str) -> str:
-        return cells.whole_address(target, page, config, files)
-
-    made = [downloads.Cell("markdown", cells.head_of(lab, config, IN_ORDER), id="head")]
-    for cell in cells.of_lesson(page.markdown, programs, pictures, link):
-        if cell.kind == "code":
-            cell.fold = ""  # the next cells go on with what a figure's cell defines
-        made += [needed[cell.id], cell] if cell.id in needed else [cell]
-    made.append(downloads.Cell("markdown", cells.foot_of(lab, config), id="foot"))
-    return downloads.downloads(page.url, made, config.repo_url)
-
-
-def alone(programs: list[dict]) -> list[tuple[str, str]]:
-    """For each cell the snippets that it is the first to import, with their data, and the cell without such imports."""
-    made, seen = [], set()
-    for ran in programs:
-        lines, needs = ran["text"].split("\n"), []
-        imports = [node for node in ast.parse(ran["text"]).body if isinstance(node, ast.ImportFrom)]
-        for node in reversed(imports):
-            if (node.module or "").startswith("snippets."):
-                del lines[node.lineno - 1 : node.end_lineno]
-                needs.insert(0, node.module)
-        needs = [name for name in dict.fromkeys(needs) if name not in seen]
-        seen.update(needs)
-        parts = [source_of(name).strip("\n") for name in needs]
-        names = ", ".join(name.rpartition(".")[2] for name in needs)
-        head = f"# What the next cell uses: {names}\n" if needs else ""
-        source = head + "\n\n\n".join(parts) + "\n" * bool(parts)
-        text = re.sub(r"\n{4,}", "\n\n\n", "\n".join(lines).strip("\n") + "\n")
-        made.append((source, text))
-    return made
-
-
-def source_of(module: str) -> str:
-    """A snippet, with the data that it reads written out."""
-    path = ROOT / (module.replace(".", "/") + ".py")
-    source = reading.text(path)
-    if data := DATA.search(source):
-        table = reading.text(path.with_name(data[1]))
-        source = DATA.sub(lambda _: f'"""\\\n{table}"""', source).replace(IMPORT_OF_PATH, "")
-    return source
 
 
 # --- run ------------------------------------------------------------------------------------------
@@ -318,7 +256,7 @@ class Runs:
 
         try:
             if self.keep:
-                return blocks.store().get(key("lab", self.codes[name], _around()), make) or found
+                return store().get(key("lab", self.codes[name], _around()), make) or found
             return self.work[name]()
         except Exception as error:
             page.fail(f"its kernel failed: {type(error).__name__}: {error}")
@@ -338,7 +276,7 @@ def _around() -> list:
 
 
 def execute(codes: list[str], kernel: str) -> list[dict]:
-    """What each cell printed, drew or died of, as blocks.check reads it; nothing after the first that fails."""
+    """What each cell printed, drew or died of, as output.check reads it; nothing after the first that fails."""
     import nbformat
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
@@ -381,7 +319,7 @@ def environment() -> dict[str, str]:
     """Nothing of the author's own settings reaches a kernel. It finds `snippets`, as in a clone."""
     own = FOLDER / "ipython"
     own.mkdir(parents=True, exist_ok=True)
-    return blocks.worker_environment() | {"PYTHONPATH": str(ROOT), "IPYTHONDIR": str(own)}
+    return worker_environment() | {"PYTHONPATH": str(ROOT), "IPYTHONDIR": str(own)}
 
 
 def result(cell) -> dict:

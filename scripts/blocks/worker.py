@@ -3,9 +3,9 @@
 A block must print here what `python block.py` prints for the reader who copied it. So it gets a real stdout and stderr,
 is `__main__`, cannot import `snippets`, and shares no state with another block. What does not come again in a second run, in
 another process, folder and year, with another order of sets, other arithmetic for the last digits, and with no more than the
-Python of the page has, is an error (`run_twice` in blocks.py).
+Python of the page has, is an error (`run_twice` in run.py).
 
-The build starts this file once (see `Worker` in blocks.py) and sends a line of JSON per block. NumPy and Matplotlib are
+The build starts this file once (see `Worker` in run.py) and sends a line of JSON per block. NumPy and Matplotlib are
 imported once, then each block is a fork, which takes a few milliseconds. Where there is no safe fork (macOS, Windows) each
 block is a new interpreter: slower, the same result.
 """

@@ -22,22 +22,19 @@ run here too: the solution must pass the checks, and the start must not.
 """
 
 import ast
-import base64
 import difflib
-import html
-import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from textwrap import dedent
 
 from markdown.extensions.toc import slugify, slugify_unicode
-from markdown.preprocessors import Preprocessor
 
-from scripts.blocks import blocks
-from scripts.blocks.blocks import Segment
-from scripts.text.cache import key
+from scripts.blocks import run as runs
+from scripts.blocks.includes import Segment, place, read_segments, text_of
+from scripts.blocks.run import TIME_LIMIT
+from scripts.text.cache import key, store
 from scripts.text.context import PageError, page
 
 MARK = re.compile(
@@ -72,13 +69,13 @@ class Fence:
     @property
     def segments(self) -> list[Segment]:
         code = dedent("\n".join(self.raw[1:-1]))  # in a list or a box, say
-        return blocks.read_segments(code, self.line + 1, self.number or None)
+        return read_segments(code, self.line + 1, self.number or None)
 
     @property
     def limit(self) -> float:
         """Seconds that it may take."""
         own = re.search(r'\btimeout="([\d.]+)"', self.header)
-        return float(own[1]) if own else blocks.TIME_LIMIT
+        return float(own[1]) if own else TIME_LIMIT
 
 
 @dataclass
@@ -143,13 +140,13 @@ def pieces(lines: list[str]) -> Iterator[tuple[int, str, Fence | None]]:
             yield at, text, None
 
 
-class Exercises(Preprocessor):
-    """Turns each exercise into HTML around its Markdown, which the other extensions go on to read.
+class Reader:
+    """Puts in the place of each exercise of a page what `write` makes of it; of one with a fault, its Markdown."""
 
-    Of one with a fault only the Markdown stays, so that what else is wrong in it is found, too.
-    """
+    def __init__(self, write: Callable[[Exercise, int], list[str]]):
+        self.write = write
 
-    def run(self, lines: list[str]) -> list[str]:
+    def read(self, lines: list[str]) -> list[str]:
         page.exercises = []
         self.out: list[str] = []
         self.now: Exercise | None = None
@@ -287,7 +284,7 @@ class Exercises(Preprocessor):
                     name: getattr(now, name) for name in ("key", "id", "title", "kind", "line")
                 } | {"code": bool(now.parts)}
                 page.exercises.append(known)
-                return written(now, len(page.exercises), self.md.htmlStash.store)
+                return self.write(now, len(page.exercises))
         return now.markdown
 
 
@@ -380,19 +377,13 @@ def check(exercise: Exercise) -> None:
 # --- compute ----------------------------------------------------------------------------------------------------------
 
 
-def text_of(segments: list[Segment]) -> str:
-    return "\n".join("\n".join(segment.lines) for segment in segments) + "\n"
-
-
-def run(
-    segments: list[Segment], wanted: tuple[str, ...] = (), limit: float = blocks.TIME_LIMIT
-) -> dict:
+def run(segments: list[Segment], wanted: tuple[str, ...] = (), limit: float = TIME_LIMIT) -> dict:
     text = text_of(segments)
-    result = blocks.store().get(
-        key("exercise", text, wanted, limit), lambda: blocks.run_twice(text, limit, wanted)
+    result = store().get(
+        key("exercise", text, wanted, limit), lambda: runs.run_twice(text, limit, wanted)
     )
     line = (segments[0].page_line if segments else 0) + page.offset
-    blocks.ran.append(blocks.Run(page.source, line, None, text, limit, wanted, result))
+    runs.ran.append(runs.Run(page.source, line, None, text, limit, wanted, result))
     return result
 
 
@@ -400,7 +391,7 @@ def compute(exercise: Exercise) -> bool:
     """Run the solution: the items get their values, and code to complete is tried. False if something failed."""
     block, line = exercise.block, exercise.line
     names = {f"_item_{at}": item for at, item in enumerate(exercise.items)}
-    limit = block.limit if block else blocks.TIME_LIMIT
+    limit = block.limit if block else TIME_LIMIT
     while True:
         segments, own = program_of(exercise, names)
         wanted = (*names, *(f"{name}_open" for name in names))
@@ -409,7 +400,7 @@ def compute(exercise: Exercise) -> bool:
             break
         if 0 < (result["line"] or 0) <= own:
             return False  # the block says so where it stands
-        where, at = blocks.place(segments, result["line"])
+        where, at = place(segments, result["line"])
         said = "the solution does not pass the checks: " if exercise.parts else ""
         if not result["line"]:
             at = block.line if block else line
@@ -466,7 +457,7 @@ def try_start(start: Fence, checks: Fence) -> None:
     """Note checks that tell the reader nothing, and at a start that does not run and fail one of them."""
     for node in ast.walk(ast.parse(text_of(checks.segments))):
         if isinstance(node, ast.Assert) and not node.msg:
-            where, at = blocks.place(checks.segments, node.lineno)
+            where, at = place(checks.segments, node.lineno)
             page.note(
                 "a check says what is wrong, or the reader is told only AssertionError: "
                 f'assert …, "what is wrong"{where}',
@@ -479,7 +470,7 @@ def try_start(start: Fence, checks: Fence) -> None:
             "these checks pass before anything is completed: the start must fail them", checks.line
         )
     if not result["error"].startswith("AssertionError"):
-        where, at = blocks.place(segments, result["line"])
+        where, at = place(segments, result["line"])
         page.fail(
             "the start must run and fail a check's assertion; it ends with "
             f"{result['error'].splitlines()[-1]}{where}",
@@ -565,121 +556,3 @@ def overlap(one: Held, other: Held) -> bool:
 
 def shown(values: list[float | None]) -> str:
     return ", ".join("..." if value is None else f"{value:g}" for value in values)
-
-
-# --- write ------------------------------------------------------------------------------------------------------------
-
-
-def written(exercise: Exercise, number: int, stash) -> list[str]:
-    """The exercise as lines of HTML and Markdown. Without JavaScript it is a question with a folded solution."""
-    name, _, summary = KINDS[exercise.kind]
-    ident, title = exercise.id, html.escape(exercise.title)
-    head = (
-        f'<p class="exercise__head"><span class="exercise__kind">{name} {number}</span> '
-        f'<strong id="{ident}-title">{title}</strong> '
-        f'<a class="headerlink" href="#{ident}" title="Link to this exercise">#</a> '
-        f'<exercise-mark data-exercise="{html.escape(exercise.key)}"></exercise-mark></p>'
-    )
-    hints = [[item.text, *item.more] for item in exercise.of("slip")]
-    hints += [item.more for item in exercise.of("choice")]
-    said = [line for hint in hints for line in ['<li markdown="block">', "", *hint, "", "</li>"]]
-    if said:  # no element in its like: the search plugin would take the end of the inner one for the outer's
-        said = [
-            '<ul class="exercise__hints" data-search-exclude hidden markdown="1">',
-            *said,
-            "</ul>",
-        ]
-    return [
-        "",
-        f'<section class="exercise" id="{ident}" role="group" aria-labelledby="{ident}-title" '
-        f'data-kind="{exercise.kind}" data-exercise="{html.escape(exercise.key)}" '
-        f'data-sealed="{sealed(exercise)}" markdown="1">',
-        "",
-        stash(head),
-        "",
-        *exercise.question,
-        "",
-        '<form class="exercise__form" data-search-exclude markdown="1">',
-        "",
-        *asked(exercise, stash),
-        "",
-        stash(buttons(exercise)),
-        "",
-        "</form>",
-        "",
-        *said,
-        "",
-        '<details class="exercise__solution" data-search-exclude markdown="1">',
-        f"<summary>{summary}</summary>",
-        "",
-        *exercise.solution,
-        "",
-        "</details>",
-        "",
-        "</section>",
-        "",
-    ]
-
-
-def buttons(exercise: Exercise) -> str:
-    """The button waits for its script: without, a form would only load the page again."""
-    button = "Run and check" if exercise.parts else KINDS[exercise.kind][1]
-    return (
-        f'<div class="exercise__row"><button type="submit" disabled>{button}</button>'
-        '<button type="button" class="exercise__again" hidden>Start again</button></div>'
-        f'<div class="exercise__said" id="{exercise.id}-said" role="status"></div>'
-    )
-
-
-def asked(exercise: Exercise, stash) -> list[str]:
-    """The fields of the form."""
-    ident = exercise.id
-    if exercise.parts:
-        start = text_of(exercise.parts["start"].segments).rstrip("\n")
-        editor = (
-            f'<div class="listing exercise__editor"><label class="listing__bar" for="{ident}-code">Your code, in Python</label>'
-            f'<textarea id="{ident}-code" rows="{start.count(chr(10)) + 1}" spellcheck="false" autocapitalize="off" '
-            f'autocomplete="off" aria-describedby="{ident}-said">\n{html.escape(start, quote=False)}</textarea></div>'
-        )
-        return [stash(editor)]
-    if choices := exercise.of("choice"):
-        lines = [
-            '<fieldset markdown="1">',
-            f'<legend class="visually-hidden">{html.escape(exercise.title)}</legend>',
-        ]
-        for at, item in enumerate(choices):
-            lines += [
-                '<div class="exercise__choice" markdown="span"><label>'
-                f'<input type="radio" name="{ident}-choice" value="{at}" aria-describedby="{ident}-said"> '
-                f"<span>{item.text}</span></label></div>"
-            ]
-        return [*lines, "</fieldset>"]
-    fields = ""
-    for at, item in enumerate(exercise.of("answer")):
-        room = (
-            "exactly"
-            if item.room == "exactly"
-            else f"{item.room.replace(' %', '%').replace('%', ' %')} is near enough"
-        )
-        fields += (
-            f'<div class="exercise__field"><label for="{ident}-{at}">{html.escape(item.text or "Your answer")}</label>'
-            f'<input id="{ident}-{at}" autocomplete="off" autocapitalize="off" spellcheck="false" '
-            f'aria-describedby="{ident}-{at}-room {ident}-said">'
-            f'<span class="exercise__room" id="{ident}-{at}-room">{room}</span></div>'
-        )
-    return [stash(f'<div class="exercise__fields">{fields}</div>')]
-
-
-def sealed(exercise: Exercise) -> str:
-    """What the answer is held against, so that nobody reads it by accident."""
-    answers = exercise.of("answer")
-    told: dict = {}
-    if answers:
-        told["answer"] = held([item.values[0] for item in answers], answers)
-        told["relative"] = ["%" in item.room for item in answers]
-        told["slips"] = [held(slip.values, answers) for slip in exercise.of("slip")]
-    elif exercise.parts:
-        told["checks"] = text_of(exercise.parts["checks"].segments)
-    else:
-        told["right"] = next(at for at, item in enumerate(exercise.of("choice")) if item.values[0])
-    return base64.b64encode(json.dumps(told).encode()).decode()

@@ -30,7 +30,7 @@ from types import CodeType, SimpleNamespace
 
 import autograd.numpy as np
 
-from scripts.blocks import blocks
+from scripts.blocks import includes
 from scripts.claims import exercises, tex
 from scripts.claims.tex import Chain, Node, TexError
 from scripts.site import gates
@@ -176,7 +176,7 @@ def code(program: str) -> Code:
 
     def imported(name: str, *rest):
         if name.startswith("snippets."):
-            lines = blocks.snippet(f"{name.removeprefix('snippets.').replace('.', '/')}.py")
+            lines = includes.snippet(f"{name.removeprefix('snippets.').replace('.', '/')}.py")
             if lines is None:
                 raise PageError(f"{context.page.source}: there is no module {name}")
             return SimpleNamespace(**code("\n".join(lines)).names)
@@ -488,7 +488,7 @@ def with_snippets(found: Code, bound: list[Label]) -> Code:
     names = dict(found.names)
     for label in bound:
         if label.kind == "from":
-            lines = blocks.snippet(label.parts["path"])
+            lines = includes.snippet(label.parts["path"])
             if lines is None:
                 raise Wrong(f"% {label.text}: there is no such file in snippets/")
             names |= code("\n".join(lines)).names

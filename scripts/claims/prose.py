@@ -26,10 +26,10 @@ from decimal import Decimal
 
 import yaml
 
-from scripts.blocks import blocks
-from scripts.blocks.blocks import Segment
+from scripts.blocks.includes import Segment, text_of
 from scripts.claims import exercises
 from scripts.claims.exercises import Fence
+from scripts.claims.output import NOT_FINITE
 from scripts.text import labels
 from scripts.text.context import Page, PageError, page
 
@@ -266,7 +266,7 @@ def given_in(fence: Fence) -> set[Decimal]:
         return set()
     kept = [part for part in fence.segments if not (part.file or "").startswith("figures/")]
     found, negative = set(), set()
-    for node in ast.walk(ast.parse(exercises.text_of(kept))):  # the sign comes before its number
+    for node in ast.walk(ast.parse(text_of(kept))):  # the sign comes before its number
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
             negative.add(id(node.operand))
         if isinstance(node, ast.Constant) and type(node.value) in (int, float):
@@ -391,6 +391,6 @@ def evaluated(block: Fence, wanted: list[tuple[int, str]]) -> dict[tuple[int, st
         return evaluated(block, others) if others else {}
     answers = re.findall(f"{MARK}(.*?){MARK}", result["stdout"], re.DOTALL)[-len(wanted) :]
     for (at, code), answer in zip(wanted, answers, strict=True):
-        if not answer.strip() or "\n" in answer or blocks.NOT_FINITE.search(answer):
+        if not answer.strip() or "\n" in answer or NOT_FINITE.search(answer):
             page.note(f"{{{{{code}}}}} is {answer!r}, which is nothing to put into the text", at)
     return dict(zip(wanted, answers, strict=True))

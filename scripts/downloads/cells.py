@@ -12,11 +12,12 @@ from collections.abc import Callable
 from pathlib import Path
 from textwrap import dedent
 
-from scripts.blocks import blocks
+from scripts.blocks.includes import text_of
+from scripts.blocks.run import workers
 from scripts.claims import exercises
 from scripts.downloads.files import Cell, Download, Downloads, downloads, picture, stream
 from scripts.html import glossary
-from scripts.text.cache import key
+from scripts.text.cache import key, store
 from scripts.text.context import ROOT
 
 COMPLETE = "Each piece of code is complete, and runs without the others."
@@ -90,12 +91,12 @@ def drawn(ran: dict) -> str:
     """The figure of a block as PNG, in base64."""
 
     def make() -> str:
-        result = blocks.workers["drawing"].run(ran["text"] + SAVE, ran["timeout"])
+        result = workers["drawing"].run(ran["text"] + SAVE, ran["timeout"])
         if result["error"]:
             raise RuntimeError(f"a figure could not be drawn for a notebook: {result['error']}")
         return result["stdout"].split("\n")[-2]
 
-    return blocks.store().get(key("picture", ran["text"], SAVE), make)
+    return store().get(key("picture", ran["text"], SAVE), make)
 
 
 def whole_address(target: str, page, config, files) -> str:
@@ -250,7 +251,7 @@ def asked(item: re.Match) -> list[str]:
 
 
 def code_of(fence: exercises.Fence) -> str:
-    return exercises.text_of(fence.segments).strip("\n")
+    return text_of(fence.segments).strip("\n")
 
 
 def tried(checks: exercises.Fence) -> str:

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
-from scripts.text.cache import Cache, key
+from scripts.text.cache import Cache, key, store
+from scripts.text.context import Page
 from scripts.vendor.thirdparty import fetch
 
 REFUSED = "#abad1d"
@@ -71,6 +72,16 @@ def replace(page: str, cache: Cache, note: Callable[[str, str], object]) -> str:
         return set_tex
 
     return FORMULA.sub(one, page)
+
+
+def set_formulas(content: str, made: Page) -> str:
+    """`content` with its formulas."""
+
+    def note(tex: str, why: str) -> None:
+        for line in made.lines_of(tex):
+            made.note(f"the formula '{' '.join(tex.split())}': {why}", line)
+
+    return replace(content, store(), note)
 
 
 def found(content: str) -> Iterator[tuple[bool, str]]:

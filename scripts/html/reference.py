@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from scripts.blocks import blocks
-from scripts.html import content
+from scripts.blocks.includes import test_of
+from scripts.html.listing import code_page, coloured
+from scripts.html.snippets import includers
 from scripts.text import reading
 from scripts.text.context import SNIPPETS
 
@@ -93,7 +94,7 @@ def fill(markdown: str, docs: Path, lessons: dict) -> str:
     """The page's Markdown with the list in its place. `lessons` are the course's, by their paths."""
     if PLACE not in markdown:
         return markdown
-    users = content.includers(docs)
+    users = includers(docs)
     found = entries()
     times = Counter(entry.name for entry in found)
     parts, subject = [], ""
@@ -118,9 +119,9 @@ def shown(entry: Entry, lessons: list) -> str:
     first, *more = entry.says.split("\n\n")
     said = [f'<p class="api__formula">{lines(first)}</p>' if entry.is_called else constant(entry)]
     said += [f"<p>{lines(NO_BREAK.sub(' ', part))}</p>" for part in more if entry.is_called]
-    page = f"../{blocks.code_page(entry.file)}"
+    page = f"../{code_page(entry.file)}"
     links = [f'<a href="{page}">{entry.file}</a>']
-    if blocks.test_of(entry.file):
+    if test_of(entry.file):
         links.append(f'<a href="{page}#test">its tests</a>')
     if lessons:
         using = [f'<a href="../{one.page.url}">{html.escape(one.title)}</a>' for one in lessons]
@@ -130,7 +131,7 @@ def shown(entry: Entry, lessons: list) -> str:
 
 
 def constant(entry: Entry) -> str:
-    code = blocks.coloured(entry.signature.split("\n"))
+    code = coloured(entry.signature.split("\n"))
     said = lines(NO_BREAK.sub(" ", entry.says))
     return f'<p>{said}</p><div class="highlight"><pre><code>{code}</code></pre></div>'
 

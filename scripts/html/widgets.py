@@ -13,24 +13,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from scripts.blocks.options import SHAPES, WIDGETS
 from scripts.text import reading
 from scripts.text.context import ROOT, page
 
-# Each widget with the variables that it reads from its block, and their shapes: () is a number, and "n" as many as one
-# likes, but as many in each of them.
-WIDGETS = {
-    "secant-to-tangent": {"x": (), "hs": ("n",)},
-    "gradient-field": {"points": ("n", 2)},
-    "neuron-circuit": {"x": (), "y": (), "w": (), "b": ()},
-    "descent-path": {"X": ("n",), "y": ("n",), "x0": (2,)},
-    "fitted-line": {"X": ("n",), "y": ("n",), "x0": (2,)},
-}
-SHAPES = {
-    (): "a number",
-    (2,): "a list of 2 numbers",
-    ("n",): "a list of numbers",
-    ("n", 2): "a list of pairs",
-}
 GALLERY = "about/figures.md"
 LINK = re.compile(r"\]\(#([\w-]+):([^)\s]+)\)")
 FIELDS = re.compile(r"this\.fields = \{(.*?)\n    \}", re.DOTALL)  # of a widget's script
@@ -46,30 +32,6 @@ def element(name: str, values: dict, figure: str) -> str:
         f' data-{key.lower()}="{html.escape(json.dumps(value))}"' for key, value in values.items()
     )
     return f'<{name} class="widget"{data}>{figure}</{name}>'
-
-
-def shape(value: object) -> tuple[int, ...]:
-    """The shape of a number, or of lists in lists of them."""
-    return (len(value), *shape(value[0] if value else 0)) if isinstance(value, list) else ()
-
-
-def misfit(name: str | None, values: dict) -> str | None:
-    """What is wrong with the shape of the variables that the widget `name` reads, in words."""
-    n = None  # how many, and of which variable
-    for variable, wanted in WIDGETS.get(name, {}).items():
-        found = shape(values[variable])
-        fits = len(found) == len(wanted) and all(
-            size > 0 if each == "n" else size == each
-            for size, each in zip(found, wanted, strict=True)
-        )
-        if not fits:
-            is_now = f"of the shape {found}" if found else "a number"
-            return f"the widget {name} reads the variable {variable} as {SHAPES[wanted]}; it is {is_now}"
-        if "n" in wanted:
-            n = n or (found[0], variable)
-            if found[0] != n[0]:
-                return f"the widget {name} reads as many {variable} as {n[1]}; they are {found[0]} and {n[0]}"
-    return None
 
 
 def check_state(name: str, state: str, line: int) -> None:

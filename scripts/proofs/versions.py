@@ -147,7 +147,7 @@ def programs() -> list:
     from mkdocs.commands.build import build
     from mkdocs.config import load_config
 
-    from scripts.blocks import blocks
+    from scripts.blocks import run as blocks
 
     os.environ["SITE_CACHE"] = "off"  # a page that was kept runs nothing
     with tempfile.TemporaryDirectory() as work:
@@ -162,7 +162,7 @@ def programs() -> list:
 
 def differences(run, again: dict) -> Iterator[tuple[str, str, str]]:
     """What is not the same: its name, what the page has, what came now."""
-    from scripts.blocks import blocks
+    from scripts.blocks import run as blocks
 
     then = run.result
     failed, now_failed = bool(then.get("error")), bool(again["error"])
@@ -191,7 +191,8 @@ def near(value, other) -> bool:
 
 def rerun(todo: list, environment: Environment, versions: dict[str, str]) -> list[str]:
     """Run all programs there; what differs, in words."""
-    from scripts.blocks import blocks
+    from scripts.blocks import figures
+    from scripts.blocks import run as blocks
 
     wrong = []
     with_ = ", ".join(f"{name} {version}" for name, version in versions.items())
@@ -200,7 +201,7 @@ def rerun(todo: list, environment: Environment, versions: dict[str, str]) -> lis
     try:
         for run in todo:
             again = workers["matplotlib" in run.text].run(run.text, run.timeout, run.wanted)
-            again["figures"] = [blocks.figures.clean(svg) for svg in again["figures"]]
+            again["figures"] = [figures.clean(svg) for svg in again["figures"]]
             for what, then, now in differences(run, again):
                 lines = unified_diff(
                     then.splitlines(), now.splitlines(), "on the page", "there", "", "", 0, ""

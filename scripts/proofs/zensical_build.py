@@ -28,10 +28,11 @@ from pathlib import Path
 
 import yaml
 
-from scripts.blocks import blocks
-from scripts.html import content, reference, widgets
+from scripts.blocks import run
+from scripts.html import checks, formulas, reading_time, reference, snippets, widgets
 from scripts.proofs import versions
-from scripts.text import context, course, labels, reading
+from scripts.site import generated
+from scripts.text import context, course, front_matter, labels, reading
 from scripts.text.context import ROOT, BuildError, PageError
 from scripts.vendor import bill, thirdparty
 
@@ -127,7 +128,7 @@ def main() -> int:
         print(f"Zensical: {error}", file=sys.stderr)
         return 1
     finally:
-        blocks.stop_workers()
+        run.stop_workers()
     print(f"Zensical: built {target or site}")
     return 0
 
@@ -137,7 +138,7 @@ def build() -> Path:
     prepare()
     known = read_course(write_config({})["nav"])
     write_config(for_templates(known))
-    blocks.stop_workers()
+    run.stop_workers()
     command = [sys.executable, "-m", "zensical", "build", "--clean", "--strict", "-f", str(CONFIG)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     if done.returncode:
@@ -159,12 +160,12 @@ def prepare() -> None:
         path.write_text(versions.fill(text), "utf-8")
     katex = thirdparty.fetch("katex")
     bills = bill.pages(bill.parts(katex))
-    for target, made in (*content.katex_files(katex), *content.data_files(), *bills):
+    for target, made in (*generated.katex_files(katex), *generated.data_files(), *bills):
         write(target, made)
     shutil.rmtree(DOCS / "labs", ignore_errors=True)
     settings = (ROOT / "mkdocs.yml").read_text("utf-8")
     write("../whole.yml", LABS.sub("", settings).encode())
-    for _, target, made in content.snippet_pages(DOCS):
+    for _, target, made in snippets.snippet_pages(DOCS):
         write(target, made.encode())
     for target, made in widgets.gallery(ROOT / "docs"):
         write(target, made.encode())
@@ -217,13 +218,13 @@ def read_course(nav: list[dict]) -> course.Course:
         )
         lesson, track = known.lessons.get(source.src_uri), known.track_of(source)
         with suppress(PageError):
-            content.check_source(source.text)
-            content.check_front_matter(source.meta, known, lesson, track)
+            front_matter.check_source(source.text)
+            front_matter.check_front_matter(source.meta, known, lesson, track)
             html = render(source.markdown, source.src_uri, source.url)["content"]
-            content.check_content(html, context.page)
-            content.set_formulas(html, context.page)
+            checks.check_content(html, context.page)
+            formulas.set_formulas(html, context.page)
         if lesson and not context.page.noted:
-            lesson.minutes = content.reading_time(html)
+            lesson.minutes = reading_time.reading_time(html)
             lesson.exercises = context.page.exercises
     context.begin()
     if context.faults:

@@ -21,9 +21,8 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from scripts.blocks import blocks
 from scripts.site import unused
-from scripts.text.cache import key
+from scripts.text.cache import key, store
 
 ROOT = r'(?P<root>[^":]*?)'  # from the page to the site: "../../"
 STYLE = re.compile(
@@ -137,7 +136,7 @@ def letters_of(page: str) -> set[str]:
 def subset(font: Path, letters: list[str]) -> tuple[str, str]:
     """Keep these letters of a font; its name, and its new one."""
     source = font.read_bytes()
-    made = blocks.store().get(
+    made = store().get(
         key("font", hashlib.sha256(source).hexdigest(), letters),
         lambda: base64.b64encode(with_letters(source, letters)).decode(),
     )

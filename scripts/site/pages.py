@@ -13,10 +13,9 @@ from pathlib import Path
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, get_toc
 
-from scripts.blocks import blocks
 from scripts.html import glossary
 from scripts.text import context, reading
-from scripts.text.cache import key
+from scripts.text.cache import key, store
 from scripts.text.context import SNIPPETS, TESTS
 
 NOT_KEPT = ("seen", "results", "noted")
@@ -63,7 +62,7 @@ def _render(page: Page, around: str, warnings: list[str], config, files) -> None
         return _facts(page) if is_right else None
 
     known = (page.file.src_uri, page.markdown, _made(), context.page.results, around)
-    facts = blocks.store().get(key("page", *known), make)
+    facts = store().get(key("page", *known), make)
     if rendered:
         return
     page.content = facts["content"]

@@ -10,8 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import urljoin
 
-from scripts.blocks import blocks
-from scripts.text.cache import key
+from scripts.blocks.run import TIME_LIMIT, workers
+from scripts.text.cache import key, store
 from scripts.text.context import SNIPPETS, PageError
 
 NEWS = "news/index.md"
@@ -130,11 +130,11 @@ def card(title: str, above: str, colour: dict[str, str]) -> bytes:
     path = "gradient_descent(df, [-1.9], lr=0.85, steps=14)[:, 0]"
     call = f"print(card(f, {path}, {title!r}, {above!r}, {colour!r}))\n"
     code = "\n".join([*(file.read_text("utf-8") for file in files), call])
-    return base64.b64decode(blocks.store().get(key("card", code), lambda: draw(code)))
+    return base64.b64decode(store().get(key("card", code), lambda: draw(code)))
 
 
 def draw(code: str) -> str:
-    result = blocks.workers["drawing"].run(code, blocks.TIME_LIMIT)
+    result = workers["drawing"].run(code, TIME_LIMIT)
     if result["error"] or result["stderr"]:
         raise RuntimeError(
             f"the picture for links could not be drawn: {result['error']}\n{result['stderr']}"

@@ -33,7 +33,7 @@ def environment() -> str:
     engine = hashlib.sha256(repr((sys.version, sysconfig.get_platform())).encode())
     for name in PACKAGES:
         engine.update(f"{name} {version(name)}\0".encode())
-    for path in sorted((ROOT / "scripts").glob("*/*")):
+    for path in sorted([ROOT / "scripts/extension.py", *(ROOT / "scripts").glob("*/*")]):
         if path.suffix in (".py", ".mplstyle", ".json") and path.parent.name != "proofs":
             engine.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return engine.hexdigest()
@@ -120,3 +120,8 @@ class Cache:
         except sqlite3.DatabaseError:
             self._start_again()
         self.used.clear()
+
+
+@cache
+def store() -> Cache:
+    return Cache()

@@ -7,7 +7,8 @@ import pytest
 from elsewhere import run_notebook, run_program
 from kit import LABS, Page, Site
 
-from scripts.blocks import blocks, labs
+from scripts.blocks.includes import imported, snippet
+from scripts.downloads import labs
 
 pytestmark = pytest.mark.mkdocs("mkdocs-jupyter makes the pages of labs")
 
@@ -64,8 +65,8 @@ def test_each_snippet_stands_in_it_once_and_its_menu_offers_both_files(
     lab: Page, folder: Path, name: str
 ):
     program = (folder / f"{name}.py").read_text("utf-8")
-    for file in {file for listing in lab.listings for file in blocks.imported(listing.text)}:
-        head = next(line for line in blocks.snippet(file) if line.startswith("def "))
+    for file in {file for listing in lab.listings for file in imported(listing.text)}:
+        head = next(line for line in snippet(file) if line.startswith("def "))
         assert program.count(f"\n{head}\n") == 1, file
     links = [link["href"] for link in lab.soup.select(".take a[download]")]
     assert links == [f"{name}.ipynb", f"{name}.py"]

@@ -4,9 +4,7 @@ import pytest
 from kit import LESSON, SECTION, Project
 
 SQUARE = "snippets/differentiation/square.py"
-NO_WORKER = (
-    "from scripts.blocks import blocks\nblocks.Worker.begin = None"  # a block that must run fails
-)
+NO_WORKER = "from scripts.blocks import run\nrun.Worker.begin = None"  # a block that must run fails
 SHOWS_27 = "the square of 3 is 27.0\n"
 
 # Python that runs before the build, in its process, and makes a package look newer.
@@ -90,11 +88,11 @@ def test_another_version_of_python_runs_the_blocks_again(project: Project):
     assert needs_to_run(project, before="import sys\nsys.version += ' or newer'")
 
 
-@pytest.mark.parametrize("file", ["blocks.py", "worker.py", "figures.py", "figures.mplstyle"])
+@pytest.mark.parametrize(
+    "file", ["blocks/run.py", "blocks/worker.py", "blocks/figures.mplstyle", "extension.py"]
+)
 def test_a_changed_engine_runs_the_blocks_again(file: str, project: Project):
-    project.write(
-        f"scripts/blocks/{file}", project.read(f"scripts/blocks/{file}") + "\n# changed\n"
-    )
+    project.write(f"scripts/{file}", project.read(f"scripts/{file}") + "\n# changed\n")
     assert needs_to_run(project)
 
 

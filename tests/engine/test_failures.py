@@ -673,7 +673,7 @@ def test_a_first_build_that_fails_publishes_nothing(project: Project):
 
 
 def test_a_fault_of_the_engine_stops_the_build_and_says_where(project: Project):
-    broken = "from scripts.blocks import blocks\nblocks.show = None"
+    broken = "from scripts import extension\nextension.show = None"
     done = project.build("-q", before=broken, SITE_CACHE="off")
     line = PAGES[LESSON].split("```")[0].count("\n") + 1
     assert done.returncode != 0
@@ -742,13 +742,13 @@ def test_serve_keeps_the_last_good_page_up_until_the_lesson_is_mended(project: P
         return terminal.read_text().rsplit("Building documentation", 1)[-1]
 
     faulty = """\
-from scripts.html import content
-whole = content.reading_time
+from scripts.html import reading_time as module
+whole = module.reading_time
 def reading_time(html):
     if "provoked" in html:
         raise KeyError("a fault of ours")
     return whole(html)
-content.reading_time = reading_time"""
+module.reading_time = reading_time"""
     with terminal.open("w") as output:
         server = subprocess.Popen(
             project.command("serve", "--dev-addr", f"127.0.0.1:{port}", before=faulty),

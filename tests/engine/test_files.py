@@ -207,7 +207,7 @@ def test_a_folder_that_is_new_or_empty_is_filled(project: Project):
 def test_a_folder_of_somebody_is_refused_before_the_build(project: Project):
     put("mine/index.html", b"mine")(project)
     done = project.build(
-        "-q", "-d", "mine", before="import scripts.blocks.blocks as b\nb.run_block = None"
+        "-q", "-d", "mine", before="from scripts import extension\nextension.run_block = None"
     )
     assert done.returncode != 0
     assert "mine holds what no build has put there" in done.stdout

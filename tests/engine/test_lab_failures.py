@@ -7,7 +7,7 @@ import jupytext
 import pytest
 from kit import LESSON, NAV, Project
 
-from scripts.blocks import blocks, labs
+from scripts.blocks import labs
 from scripts.text import context
 from scripts.text.cache import Cache
 
@@ -299,7 +299,7 @@ def kept(monkeypatch, tmp_path: Path):
     (snippets / "square.py").write_text("x = 1")
     store, ran = Cache(tmp_path / "cache"), []
     monkeypatch.setattr(labs, "SNIPPETS", snippets)
-    monkeypatch.setattr(blocks, "store", lambda: store)
+    monkeypatch.setattr(labs, "store", lambda: store)
 
     def execute(codes: list[str], kernel: str) -> list[dict]:
         ran.append(codes)

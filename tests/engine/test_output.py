@@ -6,7 +6,7 @@ import sys
 import pytest
 from kit import LIMIT
 
-from scripts.blocks.blocks import Worker
+from scripts.blocks.run import Worker
 
 PROGRAMS = {
     "sep and end": "print(1, 2, 3, sep=' + ', end=' = 6\\n')\nprint('no newline', end='')",

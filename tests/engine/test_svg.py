@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from kit import LIMIT, ROOT
 
-from scripts.blocks.blocks import Worker
 from scripts.blocks.figures import COLOURS, FigureError, _path, clean, publish
+from scripts.blocks.run import Worker
 
 ALL_SORTS = """\
 import matplotlib.pyplot as plt

@@ -5,7 +5,7 @@ import sys
 import pytest
 from kit import LESSON, Project
 
-from scripts.blocks.blocks import Run
+from scripts.blocks.run import Run
 from scripts.proofs import versions
 from scripts.proofs.versions import Environment
 
@@ -61,10 +61,8 @@ def test_what_differs_is_told_with_its_place_and_the_versions(here, text, result
 
 def test_a_build_says_what_it_ran_and_where_it_stands(project: Project):
     at = project.lesson('```python exec="on"\nprint("here")\n```')
-    tell = "import atexit\nfrom scripts.blocks import blocks\n"
-    tell += (
-        "atexit.register(lambda: print([(str(run), run.result['stdout']) for run in blocks.ran]))"
-    )
+    tell = "import atexit\nfrom scripts.blocks.run import ran\n"
+    tell += "atexit.register(lambda: print([(str(run), run.result['stdout']) for run in ran]))"
     done = project.build("-q", before=tell, SITE_CACHE="off")
     assert f"('{LESSON}, line {at + 1}, block 2', 'here\\n')" in done.stdout
 

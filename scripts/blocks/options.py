@@ -1,0 +1,45 @@
+"""The options of an executed fence."""
+
+WIDGETS = {
+    "secant-to-tangent": {"x": (), "hs": ("n",)},
+    "gradient-field": {"points": ("n", 2)},
+    "neuron-circuit": {"x": (), "y": (), "w": (), "b": ()},
+    "descent-path": {"X": ("n",), "y": ("n",), "x0": (2,)},
+    "fitted-line": {"X": ("n",), "y": ("n",), "x0": (2,)},
+}
+SHAPES = {
+    (): "a number",
+    (2,): "a list of 2 numbers",
+    ("n",): "a list of numbers",
+    ("n", 2): "a list of pairs",
+}
+
+# Options of an executed fence: what their value must look like, and how to say so.
+PLAIN = r"(?!.*(?:\*\*|`|\]\(|\$))"  # text that nothing typesets
+OPTIONS = {
+    "exec": (r"on", 'exec="on"'),
+    "alt": (
+        PLAIN + r".{20,}",
+        "a sentence of 20 characters or more that says what is to be seen, without Markdown or formulas",
+    ),
+    "caption": (
+        PLAIN + r".+",
+        "a sentence without Markdown or formulas, which would stay as they are written",
+    ),
+    "widget": ("|".join(WIDGETS), f"one of {', '.join(WIDGETS)}"),
+    "warns": (
+        r"\w+Warning(, \w+Warning)*",
+        'the warnings that the block teaches, as in warns="RuntimeWarning"',
+    ),
+    "prints": (
+        r"(nan|inf)( (nan|inf))*",
+        'the non-finite numbers it prints on purpose: "nan", "inf" or "nan inf"',
+    ),
+    "differs": (
+        PLAIN + r".{10,}",
+        "a reason, in words, why last digits are shown that may be others elsewhere",
+    ),
+    "timeout": (r"\d+(\.\d+)?", "seconds"),
+    "cell": (r"\d+", "the number of a lab's cell, which labs.py writes"),
+    "exercise": (r"start|checks", '"start" or "checks": a part of an exercise (exercises.py)'),
+}

@@ -1,0 +1,201 @@
+"""Runs the text of a block, twice: what a page shows must come again."""
+
+import json
+import os
+import platform
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from itertools import zip_longest
+from pathlib import Path
+
+from scripts.text.cache import FOLDER
+
+TIME_LIMIT = 20.0  # seconds for a block that sets no timeout="…": generous, a lesson's block takes milliseconds
+
+
+class Worker:
+    """The process that runs blocks (worker.py), started at the first block and kept."""
+
+    def __init__(self, *flags: str, python: str = sys.executable, folder: Path = FOLDER):
+        self.flags = flags
+        self.python = python
+        self.folder = folder  # for what Matplotlib keeps
+        self.process = None
+
+    def run(self, code: str, timeout: float, wanted: tuple[str, ...] = ()) -> dict:
+        self.begin(code, timeout, wanted)
+        return self.end()
+
+    def begin(self, code: str, timeout: float, wanted: tuple[str, ...] = ()) -> None:
+        if self.process is None or self.process.poll() is not None:
+            self.process = subprocess.Popen(
+                [
+                    self.python,
+                    "-P",
+                    "-s",
+                    "-X",
+                    "utf8",
+                    str(Path(__file__).with_name("worker.py")),
+                    *self.flags,
+                ],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                env=worker_environment(self.folder, again="--again" in self.flags),
+                text=True,
+                encoding="utf-8",
+            )
+        job = {"code": code, "timeout": timeout, "wanted": wanted}
+        self.process.stdin.write(json.dumps(job) + "\n")
+        self.process.stdin.flush()
+
+    def end(self) -> dict:
+        answer = self.process.stdout.readline()
+        if not answer:
+            raise RuntimeError(
+                f"the process that runs the blocks ended with status {self.process.wait()}"
+            )
+        return json.loads(answer)
+
+    def stop(self) -> None:
+        if self.process:
+            self.process.stdin.close()
+            self.process.stdout.close()
+            self.process.wait()
+            self.process = None
+
+
+# Without what this processor can do besides: the last digits of exp, matrix products and sums are then others, as they may be
+# in a reader's browser. A name that a processor or a library does not know counts for nothing.
+PLAIN_ARITHMETIC = {
+    "NPY_DISABLE_CPU_FEATURES": "X86_V3 X86_V4 AVX512_ICL AVX512_SPR ASIMDHP ASIMDDP ASIMDFHM SVE",
+    "OPENBLAS_CORETYPE": "Prescott" if platform.machine() in ("x86_64", "AMD64") else "ARMV8",
+}
+
+
+def worker_environment(folder: Path = FOLDER, again: bool = False) -> dict[str, str]:
+    """Nothing of the author's own settings reaches a block, so that every machine builds the same site.
+
+    `again`: for a second run, where a set has another order.
+    """
+    settings = folder / "matplotlib"
+    settings.mkdir(parents=True, exist_ok=True)
+    kept = {
+        name: os.environ[name]
+        for name in ("PATH", "SYSTEMROOT", "TMPDIR", "TEMP")
+        if name in os.environ
+    }
+    return (
+        kept
+        | {
+            "LANG": "C.UTF-8",
+            "TZ": "UTC",
+            "PYTHONHASHSEED": str(int(again)),
+            **(PLAIN_ARITHMETIC if again else {}),
+            "MPLBACKEND": "svg",
+            "MPLCONFIGDIR": str(settings),
+            "OPENBLAS_NUM_THREADS": "1",  # threads do not survive a fork, and waking them costs more than these small sums
+            "OMP_NUM_THREADS": "1",
+            "COLUMNS": "80",
+        }
+    )
+
+
+workers = {"drawing": Worker(), "plain": Worker("--plain")}
+elsewhere = {"drawing": Worker("--again"), "plain": Worker("--plain", "--again")}
+CURE = (
+    "The next build, and a reader's own run, would show something else. Seed random numbers (rng = np.random.default_rng(0)), "
+    "sort a set, and print no time, no address of an object and no folder."
+)
+DIGITS = (
+    "These are last digits, and a reader's Python may compute others. Print fewer, or say why they are shown: "
+    'differs="a reason", which the page gives'
+)
+NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?")
+SVG_ID = re.compile(r"\b[a-zA-Z]{1,8}[0-9a-f]{10}\b")  # made of what it names, to the last digit
+
+
+def run_twice(text: str, timeout: float, wanted: tuple[str, ...], differs: bool = False) -> dict:
+    """What came of a program that no build has run; it is an error that it does not come again.
+
+    The second run is at the same time, in another process and folder, on another day, with sets in another order and
+    arithmetic that may round otherwise, and has what the Python of the page has. `differs`: last digits may differ.
+    """
+    kind = "drawing" if "matplotlib" in text else "plain"
+    for worker in (workers[kind], elsewhere[kind]):
+        worker.begin(text, timeout, wanted)
+    result, again = workers[kind].end(), elsewhere[kind].end()
+    if difference := different(result, again, differs):
+        result["error"], result["line"] = difference, again["line"] or result["line"]
+    return result
+
+
+def different(result: dict, again: dict, differs: bool) -> str:
+    """The first line that differs between two runs, in words."""
+    if result["error"] and again["error"]:
+        return ""
+    if "the Python of the page has no " in (again["error"] or ""):
+        return (
+            f"what a reader sees must run in the page, too, and there it ends with {again['error']}"
+        )
+    for what, one in shows(result).items():
+        other = shows(again)[what]
+        if one == other:
+            continue
+        is_text = what.startswith("what it prints")
+        is_near = near(one, other, 1e-4 if what == "its figure" else 1e-6)
+        if is_near and (differs or not is_text):
+            continue
+        lines = zip_longest(one.split("\n"), other.split("\n"), fillvalue="")
+        once, then = next((a, b) for a, b in lines if a != b)
+        cure = DIGITS if is_near else CURE
+        return f"{what} is not the same in a second run:\n    {once:.200}\n    {then:.200}\n{cure}"
+    return ""
+
+
+def near(one: str, other: str, tolerance: float) -> bool:
+    """Whether two texts are the same but for the last digits of their numbers."""
+    numbers = (NUMBER.findall(one), NUMBER.findall(other))
+    pairs = ((float(a), float(b)) for a, b in zip(*numbers, strict=False))
+    return NUMBER.split(one) == NUMBER.split(other) and all(
+        abs(a - b) <= tolerance * max(1, abs(a), abs(b)) for a, b in pairs
+    )
+
+
+def shows(result: dict) -> dict[str, str]:
+    """All that a page takes from a run, as text, under the name that a message gives it."""
+    return {
+        "how it ends": result["error"] or "without an error",
+        "what it prints": result["stdout"],
+        "what it prints to stderr": result["stderr"],
+        "what it computes": "\n".join(
+            f"{name} = {value}" for name, value in result["values"].items()
+        ),
+        "its figure": SVG_ID.sub("", "\n".join(result["figures"])),
+    }
+
+
+@dataclass
+class Run:
+    """A program of a page that was rendered, not kept; versions.py runs it again elsewhere."""
+
+    source: str
+    line: int
+    number: int | None  # of the block on its page; an exercise's answers and checks have none
+    text: str
+    timeout: float
+    wanted: tuple[str, ...]
+    result: dict
+    differs: bool = False  # in its last digits, elsewhere
+
+    def __str__(self) -> str:
+        return f"{self.source}, line {self.line}" + (f", block {self.number}" * bool(self.number))
+
+
+ran: list[Run] = []
+
+
+def stop_workers() -> None:
+    for worker in (*workers.values(), *elsewhere.values()):
+        worker.stop()

@@ -1,0 +1,142 @@
+"""What came of a block, held to what a reader may be shown."""
+
+import os
+import re
+import sys
+import sysconfig
+import tempfile
+from contextlib import suppress
+
+from scripts.blocks import figures
+from scripts.blocks.includes import Segment, place
+from scripts.blocks.options import SHAPES, WIDGETS
+from scripts.text.context import ROOT, PageError, page
+
+NOT_FINITE = re.compile(r"(?<![\w.])[-+]?(?:nan|inf|infinity)(?!\w)", re.IGNORECASE)
+CONTROL = re.compile(r"[^\n\t\x20-\x7e\xa0-\U0010ffff]")
+
+
+def paths(*names: str) -> str:
+    """A pattern of these paths and what lies in them."""
+    known = sorted({name.rstrip("/\\") for name in names} - {""}, key=len, reverse=True)
+    return rf"(?<![\w./])(?:{'|'.join(map(re.escape, known))})(?![\w.-])"
+
+
+LIBRARIES = re.compile(paths(*map(sysconfig.get_path, ("purelib", "platlib", "stdlib"))) + r"[\\/]")
+HOME = os.path.expanduser("~")  # noqa: PTH111 (no error where nobody knows it)
+OWN_PATH = re.compile(paths(str(ROOT), HOME, tempfile.gettempdir(), sys.prefix) + r"[^\s\"']*")
+
+
+def accept(result: dict, options: dict, segments: list[Segment], line: int, number: int) -> bool:
+    """Whether the block may be shown; its figures are then clean."""
+    is_right, drawn = check(result, options, segments, number), result["figures"]
+    result["figures"] = []
+    for svg in drawn if len(drawn) == 1 else ():  # of more none is shown
+        with suppress(PageError):
+            result["figures"].append(clean_figure(svg, line, number))
+    return is_right and len(result["figures"]) == len(drawn)
+
+
+def clean_figure(svg: str, line: int, number: int) -> str:
+    try:
+        return figures.clean(svg)
+    except figures.FigureError as error:
+        page.fail(f"in its figure, {error}", line, number)
+
+
+def check(result: dict, options: dict, segments: list[Segment], number: int) -> bool:
+    """Note anything that a reader should not be shown; whether there was nothing."""
+    noted = []
+
+    def note(message: str, at: int | None = None) -> None:
+        where, line = place(segments, at)
+        noted.append(page.note(message + where, line, number))
+
+    if result["error"]:
+        said = f"\n{indent(result['stderr'])}" if result["stderr"].strip() else ""
+        note(result["error"] + said, result["line"])
+        return False
+    for stream in ("stdout", "stderr"):  # a file of a library is known without the folder
+        result[stream] = LIBRARIES.sub("", result[stream])
+    words = re.sub(r"<[^>]*>", " ", " ".join(result["figures"]))
+    if found := OWN_PATH.search("\n".join([result["stdout"], result["stderr"], words])):
+        note(
+            f"it shows the path {found[0]}, which is of this machine alone; leave it out (of an exception, print what "
+            "it says)"
+        )
+    taught = set(filter(None, options.get("warns", "").split(", ")))
+    for warning in result["warnings"]:
+        if warning["category"] not in taught:
+            note(
+                f'a {warning["category"]}, which the fence does not announce with warns="{warning["category"]}": '
+                f"{warning['message']}",
+                warning["line"],
+            )
+    if missing := taught - {warning["category"] for warning in result["warnings"]}:
+        note(
+            f"the fence announces {', '.join(sorted(missing))}, but the block gave no such warning"
+        )
+    if result["stderr"] and not (taught or result["warnings"]):
+        note(f"it wrote to stderr:\n{indent(result['stderr'])}")
+    if found := CONTROL.search(result["stdout"] + result["stderr"]):
+        note(
+            f"it printed {found[0]!r}, which is for a terminal and which a page cannot show: "
+            "print whole lines, without colours, and nothing over what was there before"
+        )
+    announced = options.get("prints", "").split()
+    for found in NOT_FINITE.finditer(result["stdout"]):
+        word = found[0].lower().strip("+-")[:3]
+        if word not in announced:
+            note(f'it printed {found[0]}, which the fence does not announce with prints="{word}"')
+    if result["figures"] and "alt" not in options:
+        note(
+            'its figure has no text alternative: add alt="…", a sentence that says what is to be seen'
+        )
+    if "widget" in options and "alt" not in options:
+        note('a widget takes the place of a figure: draw one, and add alt="…"')
+    missing = [
+        name for name in WIDGETS.get(options.get("widget"), ()) if name not in result["values"]
+    ]
+    for name in missing:
+        note(
+            f"the widget {options['widget']} reads the variable {name}, "
+            "which the block does not set to a finite number or an array of them"
+        )
+    if not missing and (wrong := wrong_shape(options.get("widget"), result["values"])):
+        note(wrong)
+    if "alt" in options and (left := len(result["figures"])) != 1:
+        cure = (
+            "give each a fence of its own, or draw them side by side with plt.subplots"
+            if left
+            else "end the drawing with plt.show(), and without plt.close() before it"
+        )
+        note(f"the fence has alt=, so the block must show one figure; it left {left}: {cure}")
+    return not noted
+
+
+def shape(value: object) -> tuple[int, ...]:
+    """The shape of a number, or of lists in lists of them."""
+    return (len(value), *shape(value[0] if value else 0)) if isinstance(value, list) else ()
+
+
+def wrong_shape(name: str | None, values: dict) -> str | None:
+    """What is wrong with the shape of the variables that the widget `name` reads, in words."""
+    n = None  # how many, and of which variable
+    for variable, wanted in WIDGETS.get(name, {}).items():
+        found = shape(values[variable])
+        fits = len(found) == len(wanted) and all(
+            size > 0 if each == "n" else size == each
+            for size, each in zip(found, wanted, strict=True)
+        )
+        if not fits:
+            is_now = f"of the shape {found}" if found else "a number"
+            return f"the widget {name} reads the variable {variable} as {SHAPES[wanted]}; it is {is_now}"
+        if "n" in wanted:
+            n = n or (found[0], variable)
+            if found[0] != n[0]:
+                return f"the widget {name} reads as many {variable} as {n[1]}; they are {found[0]} and {n[0]}"
+    return None
+
+
+def indent(text: str) -> str:
+    return "\n".join("    " + line for line in text.rstrip().splitlines())

@@ -1,0 +1,202 @@
+"""What must be right in the HTML of a page: nothing came out as prose that was meant otherwise."""
+
+import html
+import re
+from collections import Counter
+from collections.abc import Iterable
+from contextlib import suppress
+from html.parser import HTMLParser
+
+from scripts.claims import exercises, prose
+from scripts.html import formulas, glossary
+from scripts.html.reading_time import words
+from scripts.text import context, labels
+from scripts.text.context import PageError
+
+ID = re.compile(r"""<[a-zA-Z][^<>]*?\sid=["']?([^"'\s>]*)""")
+# What Markdown leaves as it is written, where an author meant something by it.
+RAW = {
+    r"```|~~~": "a fence",
+    r"--8<--": "an include",
+    r"Traceback \(most": "a traceback",
+    r"(?<!\S)///": "a line of an exercise",
+    r"\\[a-zA-Z]+|\\[()\[\]{},;:!]|(?<=\w)(?:[\^_]\{|\^[-−\w\\])": "TeX, which stands in $…$,",
+    r"\{\{[^{}]*(?:\}\})?|\}\}": "a pair of braces, which computes a number within one line,",
+    r"\{[:#.] *[\w-]": "an attribute, which stands at the end of its line or right after its element,",
+    r"\*\*": "a pair of stars, which have no blank within and others to close them,",
+    r"\]\(|!\[|\[\^": "a link, a picture or a footnote",
+    r"^ *(?:[-*+]|1[.)]) +": "a list, which has an empty line above it,",
+    r"\| *:?-{2,}": "a table, which has an empty line above it and as many cells in its second row,",
+    r"^ *(?:!!!|\?\?\?)": "an admonition",
+    r"(?<!\S)={7}(?!\S)": "a mark of a merge conflict",
+}
+FLAT = r"^(?:[-*+]|\d+[.)]) (?!(?:answer|slip|choice) `).*\n {1,3}(?:[-*+]|\d+[.)]) "
+VOID = [
+    "area",
+    "base",
+    "br",
+    "col",
+    "embed",
+    "hr",
+    "img",
+    "input",
+    "link",
+    "meta",
+    "source",
+    "track",
+    "wbr",
+]
+
+
+def check_excerpt(markdown: str, made: context.Page) -> None:
+    """Note what the list of posts cannot show: it has each post's beginning."""
+    lines = markdown.split("\n")
+    end = next((at for at, line in enumerate(lines, 1) if "<!-- more -->" in line), 0)
+    for at, text, fence in exercises.pieces(lines):
+        if at < end and (fence.number if fence else exercises.MARK.match(text)):
+            what = "a block" if fence else "an exercise"
+            made.note(
+                f"{what} belongs below <!-- more -->; the list of posts has words and formulas", at
+            )
+
+
+def check_content(content: str, made: context.Page) -> None:
+    """Note what came out as prose and was meant otherwise; `content` still has places for what comes late."""
+    glossary.check(made)
+    shown = {made.blocks[int(at)] for at in re.findall(r"<!--late \w* (\d+)-->", content)}
+    for line in made.fences:
+        if line not in shown:
+            made.note("this fence is not shown; is it indented by four spaces or more?", line)
+    check_formulas(content, made)
+    bare, text = labels.words(made.written), words(formulas.FORMULA.sub("x", content))
+    for pattern, meaning in RAW.items():
+        above = None  # one fault is told once, on whichever lines it goes on
+        for raw in re.finditer(pattern, text, re.MULTILINE):
+            found = text[raw.start() :].strip().split("\n")[0][:80]
+            line = made.line_of(re.escape(found), bare) or made.line_of(pattern, bare)
+            goes_on = None not in (line, above) and line - above in (0, 1)
+            if not goes_on and not made.is_told(line):
+                made.note(f"{meaning} was published as prose: {found!r}", line)
+            above = line
+    for nameless in re.findall(r'<h[1-6] id="_\d+">(.*?)<', content):
+        made.note(
+            f"the heading {nameless!r} has no letter to make its anchor of; give it one: {{#name}}",
+            made.line_of(rf"^#+ *{re.escape(html.unescape(nameless))}"),
+        )
+    if (flat := made.line_of(FLAT, bare)) and not made.is_told(flat + 1):
+        made.note("a list within a list is indented by four spaces", flat + 1)
+    if unclosed := made.line_of("<!--", bare):  # the closed ones are blank here
+        made.note("a comment is never closed; it ends with -->", unclosed)
+    with suppress(PageError):
+        Balance(bare, made).close()
+        Balance(content, made, is_source=False).close()
+    for exercise in made.exercises:
+        if re.search(rf'<h[1-6][^>]* id="{re.escape(exercise["id"])}_\d+"', content):
+            made.note(
+                f"the exercise {exercise['title']!r} takes the anchor {exercise['id']} from the heading of that name; "
+                "give it one of its own after its title: {#another}",
+                exercise["line"],
+            )
+    if shown == {*made.fences}:
+        with suppress(PageError):
+            prose.check(made)
+
+
+class Balance(HTMLParser):
+    """Stops at an element that is not closed, and at an end without its beginning."""
+
+    def __init__(self, text: str, made: context.Page, *, is_source: bool = True):
+        super().__init__()
+        self.made, self.is_source = made, is_source
+        self.open: list[tuple[str, int]] = []
+        self.feed(text)
+
+    @property
+    def line(self) -> int | None:
+        return self.getpos()[0] - self.made.offset if self.is_source else None
+
+    def handle_starttag(self, tag: str, attrs: list) -> None:
+        if tag not in VOID and re.fullmatch(r"[a-z][a-z0-9-]*", tag):  # and no address in <…>
+            self.open.append((tag, self.line))
+
+    def handle_startendtag(self, tag: str, attrs: list) -> None:
+        pass
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.open or self.open[-1][0] != tag:
+            self.end(f"</{tag}> closes nothing", self.line)
+        self.open.pop()
+
+    def end(self, otherwise: str, line: int | None) -> None:
+        if self.open:
+            tag, line = self.open[-1]
+            otherwise = (
+                f"<{tag}> is not closed where it was opened, in one paragraph or between two"
+            )
+        self.made.fail(otherwise, line or self.made.line_of(otherwise.split(">")[0] + r"\b"))
+
+    def close(self) -> None:
+        super().close()
+        if self.open:
+            self.end("", None)
+
+
+def check_formulas(content: str, made: context.Page) -> None:
+    """Note unless the formulas that are set are those that were read, and held against the code."""
+
+    def names(found: Iterable[tuple[bool, str]]) -> Counter:
+        return Counter((display, " ".join(tex.split())) for display, tex in found)
+
+    read = names((display, tex) for display, tex, _ in made.formulas)
+    is_set = names(formulas.found(content))
+    for display, tex in read - is_set:
+        line = next(at for *known, at in made.formulas if names([known]) == names([(display, tex)]))
+        if made.is_told(line):
+            continue
+        made.note(
+            f"the {'displayed ' * display}formula {tex} is not set here: "
+            + (
+                "it stands on lines of its own, which have nothing else, and in no table"
+                if display
+                else "it stands in words, not in HTML or across a table's bars"
+            ),
+            line,
+        )
+    told = {tex for _, tex in read - is_set}
+    for _, tex in is_set - read:
+        if tex not in told:
+            made.note(
+                f"the formula {tex} is set, but was not read: write it alone in its paragraph"
+            )
+
+
+def check_ids(page: str, made: context.Page) -> None:
+    """Note an id that two elements of the finished page have, and a second headline."""
+    bare = labels.words(made.written)
+    if page.count("<h1") > 1:
+        made.note(
+            "the page has its headline twice; below it, sections begin with ##",
+            made.line_of(r"^#(?!#)|^\S.*\n=+ *$", bare),
+        )
+    rough = re.findall(r""" id=["']?([^"'\s>]*)""", page)
+    if len(set(rough)) == len(rough):  # the usual case, at a tenth of the cost
+        return
+    for name, times in Counter(ID.findall(page)).items():
+        if times > 1:
+            made.note(
+                f"the id {name} stands on the page more than once; a heading or an exercise "
+                "takes another after its words: {#another}",
+                last_with(name, bare, made.offset),
+            )
+
+
+def last_with(name: str, text: str, offset: int) -> int | None:
+    """The last line that gives something this id, or is a heading of that name."""
+    given = re.compile(rf"""\{{ *#{re.escape(name)} *\}}|\bid=["']?{re.escape(name)}\b""")
+    found = [
+        at
+        for at, line in enumerate(text.split("\n"), 1)
+        if given.search(line)
+        or (line.startswith("##") and exercises.anchor(line.strip("# ")) == name)
+    ]
+    return found[-1] - offset if found else None

@@ -1,0 +1,71 @@
+"""A page's front matter, and what it must say."""
+
+import re
+
+import yaml
+
+from scripts.text import course, labels
+from scripts.text.context import page
+
+CONFLICT = r"^(?:<{7}|\|{7}|>{7})(?: |$)"  # the marks that a merge leaves
+
+
+def check_source(source: str) -> None:
+    """Stop at a merge that was left open, and at front matter that would be taken for prose, or prose for it."""
+
+    def fail(message: str, line: int):
+        page.fail(message, line - page.offset)
+
+    if mark := re.search(CONFLICT, source, re.MULTILINE):
+        line = source.count("\n", 0, mark.start()) + 1
+        fail(f"a merge conflict is left open here: {mark[0].strip()}", line)
+    match = labels.FRONT_MATTER.match(source)
+    if not match:
+        if re.match(r"-{3}[ \t]*\n", source):
+            fail("its front matter is never closed; it ends with a line ---", 1)
+        if re.match(r"\s+-{3}[ \t]*\n", source):
+            fail("above its front matter nothing stands, not even an empty line", 1)
+        if re.match(r" {0,3}[\w-]+:", source):
+            word = source.split(":")[0].strip()
+            fail(
+                f"its first line would be taken for front matter; begin with other than {word}:", 1
+            )
+        return
+    try:
+        names = yaml.compose(match[1], yaml.SafeLoader)
+        yaml.safe_load(match[1])
+    except (yaml.YAMLError, ValueError) as error:  # the second is of a date that is none
+        mark = getattr(error, "problem_mark", None)
+        line = 2 + mark.line if mark else 1
+        problem = getattr(error, "problem", None) or error
+        fail(f"its front matter is no YAML: {problem}; words with a colon stand in quotes", line)
+    if not isinstance(names, yaml.MappingNode):
+        fail("its front matter is not made of lines name: value", 2)
+    seen = set()
+    for name, _ in names.value:
+        if name.value in seen:
+            fail(f"its front matter says {name.value} twice", 2 + name.start_mark.line)
+        seen.add(name.value)
+
+
+def check_front_matter(
+    meta: dict, known: course.Course, lesson: object, track: object, lab: object = None
+) -> None:
+    """Stop at a field that a page lacks or that is of the wrong kind, and at a related lesson that is none."""
+    wanted = course.LESSON_FIELDS if lesson else course.TRACK_FIELDS if track else {}
+    wanted = course.LAB_FIELDS if lab else wanted
+    if missing := [
+        f"{name} ({use})" for name, use in wanted.items() if meta.get(name) in (None, "")
+    ]:
+        page.note(f"its front matter lacks {'; '.join(missing)}")
+    for name, use in (course.PAGE_FIELDS | wanted).items():
+        if meta.get(name) not in (None, "") and (wrong := course.misfit(meta[name], use)):
+            line = page.line_of(f"^{name} *:")
+            page.fail(f"in its front matter {name} should be {use}; {wrong}", line)
+    for path in meta.get("related" if lesson else "lessons") or [] if lesson or lab else []:
+        if path not in known.lessons:
+            lessons = ", ".join(known.lessons)
+            what = "related" if lesson else "its lesson"
+            page.note(
+                f"its front matter names {path!r} as {what}, which is no lesson in nav ({lessons})"
+            )
