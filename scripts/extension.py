@@ -20,7 +20,7 @@ from scripts.blocks.run import TIME_LIMIT, run_twice
 from scripts.claims import exercises, prose
 from scripts.claims.exercises import PART
 from scripts.claims.output import accept
-from scripts.html import exercise, formulas, glossary, snippets, widgets
+from scripts.html import exercise, formulas, glossary, snippets, source, widgets
 from scripts.html.listing import show
 from scripts.text import context, labels
 from scripts.text.cache import key, store
@@ -47,6 +47,8 @@ class Fences(Preprocessor):
             (found.display, found.tex, found.line)
             for found in labels.formulas("\n".join(lines), lambda *_: None)
         ]
+        written = page.written.split("\n")[page.offset :]
+        lines = source.shown(lines, written)
         out, inside, opened = [], None, 0
         for number, text in enumerate(lines, 1):
             match = FENCE.match(text)
