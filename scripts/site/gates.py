@@ -30,8 +30,8 @@ GATES = {
     "pages": "The built pages hold together: code, output, figures, exercises, links, identifiers, HTML.",
     "browser": "In a real Chromium: Run and Edit, figures by hand and keyboard, exercises, accessibility, print, offline.",
     "engine": "Each known way to break a page stops the build, and nothing is kept that has become untrue.",
-    "snippets": "The functions behind the pages, every line and branch: closed forms, orders of convergence, bad input.",
-    "oracles": "The same functions against methods that share no code with them, on random problems of all scales.",
+    "snippets": "The functions behind the pages, every line and branch: theorems, and bad input of every kind; and against"
+    " methods that share no code with them, on random problems of all scales.",
     "mutation": "Faults planted in the functions are found by their tests.",
     "downloads": "Notebooks, programs and labs, taken away and run alone, print what the pages print.",
     "versions": "The pages print the same with every supported Python, NumPy and Matplotlib.",

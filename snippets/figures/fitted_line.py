@@ -12,7 +12,7 @@ def fitted_line(X, y, lines, labels, axes=("x", "y"), size=8):
     if not (np.isfinite([X, y]).all() and np.isfinite(lines).all()):
         raise ValueError("X, y and the lines must be finite")
     fig, ax = plt.subplots(figsize=(5.2, 3.8))
-    fig.subplots_adjust(left=0.14, right=0.72, bottom=0.14)
+    fig.subplots_adjust(left=0.14, right=0.72, bottom=0.14, top=0.9)
     margin = 0.1 * np.ptp(X)
     ends = np.array([np.min(X) - margin, np.max(X) + margin])
     ax.plot(X, y, "o", color="C4", markersize=size, zorder=3)

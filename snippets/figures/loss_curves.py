@@ -5,8 +5,9 @@ import numpy as np
 def loss_curves(gaps, labels, xlabel="step"):
     """L(xₖ) − min L against the step k, on a logarithmic axis
 
-    gaps: up to four arrays, one per run, each with its label. A gap
-    that shrinks by the same factor every step is a straight line.
+    gaps: up to four arrays of shape (k,), one per run, each with its
+    label. A gap that shrinks by the same factor every step is a
+    straight line.
     Raises: ValueError if there is nothing of a run that can be drawn.
     """
     fig, ax = plt.subplots(figsize=(5.2, 3.8))

@@ -12,7 +12,7 @@ def secants(f, df, x, hs):
     if not all(0 < h < np.inf for h in hs):
         raise ValueError(f"every h must be positive and finite: {hs}")
     fig, ax = plt.subplots(figsize=(5.6, 3.8))
-    fig.subplots_adjust(left=0.14, right=0.66, bottom=0.13)
+    fig.subplots_adjust(left=0.14, right=0.64, bottom=0.13)
     ends = np.array([x - 0.4 * max(hs), x + 1.15 * max(hs)])
     t = np.linspace(*ends, 200)
     ax.plot(t, f(t), color="C0", linewidth=2.5)

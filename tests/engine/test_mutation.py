@@ -98,7 +98,7 @@ def test_other_tests_that_import_the_module_may_find_it_too(folder: Path):
     write(folder, "tests/snippets/shapes/test_area.py", WEAK)
     write(
         folder,
-        "tests/snippets/oracles/test_shapes.py",
+        "tests/snippets/shapes/test_shapes.py",
         STRONG.replace("area import", "area  import"),
     )
     assert mutate(folder)[0] == 0
@@ -154,7 +154,7 @@ def test_what_was_proved_is_not_proved_again_until_the_module_or_its_tests_chang
     assert "SURVIVED" in said
     assert none in (said := mutate(folder)[1])
     assert "SURVIVED" in said  # a survivor that is remembered is still one
-    write(folder, "tests/snippets/oracles/test_shapes.py", STRONG)
+    write(folder, "tests/snippets/shapes/test_shapes.py", STRONG)
     assert one in mutate(folder)[1]
     write(folder, "snippets/shapes/area.py", SOURCE.replace("2", "2.0"))
     assert one in mutate(folder)[1]

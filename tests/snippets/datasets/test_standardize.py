@@ -1,7 +1,10 @@
+import mpmath
 import numpy as np
 import pytest
+from exact import U, assert_near, fractions, real, rng, scales, seeds
 from hypothesis import given
 from hypothesis import strategies as st
+from inputs import array, bad_input, column, refused_each, right
 from scipy import stats
 
 from snippets.datasets.standardize import standardize
@@ -9,14 +12,13 @@ from snippets.datasets.standardize import standardize
 TABLE = np.random.default_rng(0).normal(3, 5, size=(20, 3))
 
 
+# --- theorems -------------------------------------------------------------------------------------
+
+
 def test_every_column_has_mean_zero_and_deviation_one():
     Z, _, _ = standardize(TABLE)
     assert Z.mean(axis=0) == pytest.approx(np.zeros(3), abs=1e-15)
     assert Z.std(axis=0) == pytest.approx(np.ones(3))
-
-
-def test_it_agrees_with_scipy():
-    np.testing.assert_allclose(standardize(TABLE)[0], stats.zscore(TABLE), rtol=1e-13)
 
 
 def test_the_way_back_is_to_multiply_and_add():
@@ -37,7 +39,59 @@ def test_one_column_may_be_a_plain_array():
     assert (mean, std) == (2, pytest.approx(np.sqrt(2 / 3)))
 
 
-@pytest.mark.parametrize("bad", [[[1.0, 5.0], [2.0, 5.0]], [[1.0, np.nan], [2.0, 3.0]]])
-def test_a_column_that_does_not_vary_or_is_not_finite_is_an_error(bad):
-    with pytest.raises(ValueError, match="every column must vary"):
-        standardize(np.array(bad))
+# --- oracle ---------------------------------------------------------------------------------------
+
+
+def test_it_agrees_with_scipy():
+    np.testing.assert_allclose(standardize(TABLE)[0], stats.zscore(TABLE), rtol=1e-13)
+
+
+@seeds
+@pytest.mark.parametrize("far", [0, 1, 1e4, 1e8, 1e14])
+def test_standardising_has_all_its_digits_at_any_scale_and_however_far_from_0(seed, far):
+    random = rng(seed)
+    n, s = int(random.integers(2, 30)), scales(random, 2)
+    X = s * (far + random.normal(size=(n, 2)))
+    Z, mean, std = standardize(X)
+    for j in range(2):
+        x = fractions(X[:, j])
+        middle = sum(x) / n
+        deviation = mpmath.sqrt(real(sum((v - middle) ** 2 for v in x) / n))
+        exact = [real(v - middle) / deviation for v in x]
+        # In units of the span all numbers are up to 1 and off by 2·u, their mean by n + 3, a
+        # deviation by n + 6. Two of them are a unit apart, so std is at least 1/√(2n).
+        span = float(max(x) - min(x))
+        assert_near(std[j], deviation, 3 * (n + 8) * U * span)
+        assert_near(mean[j], middle, (n + 8) * U * span + 2 * U * abs(float(middle)))
+        allowed = 3 * (n + 8) * U * np.sqrt(2 * n) * (1 + np.abs(Z[:, j]))
+        assert_near(Z[:, j], exact, allowed)
+
+
+# --- bad input ------------------------------------------------------------------------------------
+
+
+def columns(X):
+    return standardize(X)[0]
+
+
+@pytest.mark.parametrize(
+    "case",
+    bad_input(standardize, array(10, 30, 250, 20).reshape(2, 2), nan="must vary, and be finite")
+    + bad_input(
+        columns,
+        rows=[
+            *[right(x, is_=[-1, 1]) for x in ([1.0, 3.0], [1e200, 3e200], [1e-200, 3e-200])],
+            right(column(1, 3), is_=column(-1, 1)),
+            right(array(-100, 100, dtype=np.int8), is_=[-1, 1]),
+            right([1e15, 1e15 + 2], is_=[-1, 1]),
+            *refused_each("zero-size", ([],), (np.empty((0, 2)),)),
+            # of three times 0.1 the mean is not 0.1, and the deviations from it are no zeros
+            *refused_each(
+                "must vary", ([[1.0, 5.0]],), (3.0,), *[([x] * 3,) for x in (0.1, 1e200, 0)]
+            ),
+            *refused_each("must vary", ([[1.0, 5.0], [2.0, 5.0]],)),
+        ],
+    ),
+)
+def test_bad_input_is_right_or_refused(case):
+    case()

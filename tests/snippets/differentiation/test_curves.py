@@ -1,6 +1,9 @@
+import mpmath
 import numpy as np
 import pytest
 import sympy
+from exact import U, assert_near, assert_rounded, rng, scales, seeds
+from inputs import formula
 
 from snippets.differentiation.curves import curves
 
@@ -8,8 +11,21 @@ x = sympy.Symbol("x", positive=True)
 FORMULAS = {"square": x**2, "cube": x**3, "root": sympy.sqrt(x), "reciprocal": 1 / x}
 
 
+# --- theorems -------------------------------------------------------------------------------------
+
+
 def test_each_function_has_a_formula_to_be_held_against():
     assert set(curves) == set(FORMULAS)
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+def test_an_array_is_taken_number_by_number(name):
+    numbers = np.array([0.25, 1.0, 4.0])
+    for function in curves[name]:
+        assert np.broadcast_to(function(numbers), 3).tolist() == [function(n) for n in numbers]
+
+
+# --- oracle ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", FORMULAS)
@@ -20,8 +36,41 @@ def test_function_and_derivative_are_those_of_the_formula(name, at):
     assert df(at) == pytest.approx(float(sympy.diff(FORMULAS[name], x).subs(x, at)), rel=4e-16)
 
 
-@pytest.mark.parametrize("name", FORMULAS)
-def test_an_array_is_taken_number_by_number(name):
-    numbers = np.array([0.25, 1.0, 4.0])
-    for function in curves[name]:
-        assert np.broadcast_to(function(numbers), 3).tolist() == [function(n) for n in numbers]
+@seeds
+@pytest.mark.parametrize(
+    ("name", "exact", "slope", "roundings"),
+    [
+        ("square", lambda x: x**2, lambda x: 2 * x, (1, 0)),
+        ("cube", lambda x: x**3, lambda x: 3 * x**2, (2, 2)),
+        ("reciprocal", lambda x: 1 / x, lambda x: -1 / x**2, (1, 2)),
+    ],
+)
+def test_both_are_off_by_their_roundings_alone(seed, name, exact, slope, roundings):
+    for function, truth, count in zip(curves[name], (exact, slope), roundings, strict=True):
+        assert_rounded(function, truth, count, seed)
+
+
+@seeds
+@pytest.mark.parametrize("name", curves)
+def test_each_derivative_is_the_slope_that_50_digits_see_in_its_function(seed, name):
+    function, derivative = curves[name]
+    for at in scales(rng(seed), 5):
+        exact = mpmath.sqrt if name == "root" else function
+        slope = mpmath.diff(exact, mpmath.mpf(at), relative=True)
+        assert_near(derivative(at), slope, 8 * U * abs(slope))
+
+
+# --- bad input ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        case
+        for name, pair in curves.items()
+        for f in pair
+        for case in formula(f, 4.0, huge=name != "root")
+    ],
+)
+def test_bad_input_is_right_or_refused(case):
+    case()

@@ -1,9 +1,12 @@
-import re
-
+import autograd
+import autograd.numpy
+import mpmath
 import numpy as np
 import pytest
+from exact import DECADES, U, assert_near, rng, scales, seeds
 from hypothesis import given
 from hypothesis import strategies as st
+from inputs import INF, NAN, array, bad_input, column, f32, refused_each, right, u8
 from scipy.optimize import check_grad, rosen, rosen_der
 
 from snippets.differentiation.gradient_check import gradient_check
@@ -12,22 +15,16 @@ POINT = np.array([-1.2, 1.0, 0.5])
 
 
 def square(x):
-    return x @ x
+    return np.sum(x * x)
 
 
-def test_a_right_gradient_is_off_by_rounding_alone():
-    assert gradient_check(rosen, rosen_der, POINT).max() < 1e-7
-    assert check_grad(rosen, rosen_der, POINT) < 1e-4  # scipy says the same of it
+# --- theorems -------------------------------------------------------------------------------------
 
 
 @given(st.floats(0.01, 0.99))
 def test_a_factor_below_one_gives_one_minus_that_factor_in_every_entry(factor):
     errors = gradient_check(square, lambda x: factor * 2 * x, POINT)
     assert errors == pytest.approx(np.full(3, 1 - factor), abs=1e-8)
-
-
-def test_a_lost_two_gives_a_half():
-    assert gradient_check(square, lambda x: x, POINT) == pytest.approx([0.5] * 3)
 
 
 def test_a_wrong_sign_gives_two_in_that_entry_and_nothing_in_the_others():
@@ -51,30 +48,10 @@ def test_where_both_slopes_are_zero_there_is_no_error():
     assert gradient_check(lambda x: 7.0, np.zeros_like, POINT).tolist() == [0, 0, 0]
 
 
-def test_it_works_in_the_precision_of_its_point():
+def test_it_takes_two_evaluations_for_each_entry_in_the_precision_of_its_point():
     seen = []
-
-    def f(x):
-        seen.append(x.dtype)
-        return x @ x
-
-    gradient_check(f, lambda x: 2 * x, POINT.astype("float32"))
-    assert set(seen) == {np.dtype("float32")}
-
-
-def test_it_takes_two_evaluations_for_each_entry_and_leaves_the_point_alone():
-    calls, point = [], POINT.copy()
-    gradient_check(lambda x: calls.append(x) or 0.0, np.zeros_like, point)
-    assert len(calls) == 2 * len(point)
-    assert point.tolist() == POINT.tolist()
-
-
-@pytest.mark.parametrize("bad", [POINT[:2], np.tile(POINT, 2), POINT[:, None]])
-def test_a_gradient_of_another_shape_is_an_error(bad):
-    with pytest.raises(
-        ValueError, match=rf"grad\(x\) has shape {re.escape(str(bad.shape))}, x \(3,\)"
-    ):
-        gradient_check(square, lambda x: bad, POINT)
+    gradient_check(lambda x: seen.append(x.dtype) or 0.0, np.zeros_like, POINT.astype("float32"))
+    assert seen == [np.dtype("float32")] * 6
 
 
 @given(st.floats(1e-6, 1e6))
@@ -83,7 +60,97 @@ def test_the_error_is_relative_so_the_scale_of_the_function_does_not_matter(c):
     assert errors == pytest.approx([0.5] * 3)
 
 
-@pytest.mark.parametrize("h", [0, -1e-5, np.inf, np.nan])
-def test_the_nudge_must_be_positive_and_finite(h):
-    with pytest.raises(ValueError, match="h must be positive"):
-        gradient_check(square, lambda x: 2 * x, POINT, h)
+# --- oracle ---------------------------------------------------------------------------------------
+
+
+def test_scipy_says_the_same_of_a_right_gradient():
+    assert gradient_check(rosen, rosen_der, POINT).max() < 1e-7
+    assert check_grad(rosen, rosen_der, POINT) < 1e-4
+
+
+@pytest.mark.parametrize("decade", DECADES)
+@pytest.mark.parametrize("t", [0.3, 1e-2, 1e-3])
+def test_a_right_gradient_is_off_by_the_square_of_the_step_at_any_scale(decade, t):
+    """n of e^x is sinh(h)/h times the slope, so the error is 1 − h/sinh(h), about h²/6."""
+    s, x = 10.0**decade, np.array([-1.0, 0.25, 0.0, 1.5])
+    found = gradient_check(
+        lambda x: np.sum(np.exp(x / s)), lambda x: np.exp(x / s) / s, s * x, t * s
+    )
+    exact = 1 - mpmath.mpf(t) / mpmath.sinh(t)
+    assert float(exact) == pytest.approx(t**2 / 6, rel=t**2 / 8)
+    # f and its two arguments round a few times, and a difference of 2·t magnifies that
+    sums = np.sum(np.exp(x)) / np.exp(x)
+    assert_near(found, [exact] * 4, 10 * U * (sums + 2) / t)
+
+
+@seeds
+def test_a_gradient_that_is_off_by_a_factor_is_off_by_what_50_digits_say(seed):
+    random = rng(seed)
+    s, t = scales(random), 1e-3
+    factors = random.uniform(-3, 3, 5)
+    x = random.normal(size=5)
+    found = gradient_check(
+        lambda x: np.sum(np.exp(x / s)), lambda x: factors * np.exp(x / s) / s, s * x, t * s
+    )
+    n = mpmath.sinh(t) / mpmath.mpf(t)
+    exact = [abs(q - n) / max(abs(q), n) for q in map(mpmath.mpf, factors)]
+    sums = np.sum(np.exp(x)) / np.exp(x)
+    assert_near(found, exact, 20 * U * (sums + 3) / t)
+
+
+@pytest.mark.parametrize("scale", [1e-8, 1, 1e8])
+def test_autograd_passes_the_check(scale):
+    def f(x):
+        return autograd.numpy.sum(autograd.numpy.sin(x / scale) * x[::-1] / scale)
+
+    x = scale * rng(3).normal(size=6)
+    assert gradient_check(f, autograd.grad(f), x, 1e-5 * scale).max() <= 1e-7
+
+
+# --- bad input ------------------------------------------------------------------------------------
+
+
+def half(x):
+    """Half the gradient of the square."""
+    return 1.0 * x
+
+
+def column_of(x):
+    return column(*x)
+
+
+@pytest.mark.parametrize(
+    "case",
+    bad_input(
+        gradient_check,
+        *(square, half, array(200, 3), 0.5),
+        rows=[
+            *refused_each(r"grad\(x\) .* x \(2, 1\)", (square, half, column(3, 5))),
+            *refused_each(r"x \(2, 2\)", (square, half, np.eye(2))),
+            *refused_each(r"x \(\)", (square, half, np.array(3.0))),
+            *refused_each(r"x \(2, 1\)", (square, lambda x: np.ones(2), column(3, 5))),
+            *refused_each(r"shape \(2, 1\), x \(2,\)", (square, column_of, [3.0, 5.0])),
+            *refused_each(r"shape \(\), x \(2,\)", (square, np.sum, [3.0, 5.0])),
+            *refused_each(r"shape \(1,\), x \(2,\)", (square, lambda x: x[:1], [3.0, 5.0])),
+            *refused_each(r"f\(x\) is no number, it has shape \(2,\)", (half, half, [3.0, 5.0])),
+            *refused_each(r"f\(x\) is no number.* \(1,\)", (half, half, [3.0])),
+            *refused_each("ambiguous", (square, half, [3.0, 5.0], array(0.5, 0.5))),
+            *refused_each("h must be", *[(square, half, [3.0], h) for h in (NAN, INF, 0, -1e-5)]),
+            *refused_each("h must be", (square, half, [NAN], 0)),
+            # where h is lost any slope of f is 0, and a gradient of 0 would pass
+            *refused_each(
+                "change x",
+                *[(square, np.zeros_like, [x]) for x in (INF, 1e200, -1e12)],
+                (square, half, f32(3000), 1e-5),
+            ),
+            right(square, half, [], is_=[]),
+            right(lambda x: NAN, half, [3.0], 0.5, is_=[NAN]),
+            right(square, lambda x: [2 * x[0], x[1]], [3.0, 5.0], 0.5, is_=[0, 0.5]),
+            right(square, lambda x: 2 * x, u8(200), 0.5, is_=[0]),
+            # −128 is its own opposite in so narrow a type
+            right(lambda x: 128 * x[0], lambda x: array(-128, dtype=np.int8), [3], 0.5, is_=[2]),
+        ],
+    ),
+)
+def test_bad_input_is_right_or_refused(case):
+    case()

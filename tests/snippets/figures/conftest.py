@@ -1,6 +1,8 @@
-"""What every figure of the course must be, checked on the drawn figure."""
+"""What every figure of the course must be, checked on the figure as the site draws it."""
 
+import re
 from itertools import combinations
+from pathlib import Path
 
 import matplotlib
 
@@ -12,11 +14,16 @@ from matplotlib.colors import to_rgba, to_rgba_array
 from matplotlib.text import Text
 
 ALLOWED = ["C0", "C1", "C2", "C3", "C4", "C5", "black", "white", "0.5"]
+STYLE = Path(__file__).parents[3] / "scripts/blocks/figures.mplstyle"
+POWER = re.compile(
+    r"\$\\mathdefault\{10\^\{[-−]?\d+\}\}\$"
+)  # 10⁻⁴ on an axis, as Matplotlib writes it
 
 
 @pytest.fixture(autouse=True)
-def closed_figures():
-    yield
+def the_style_of_the_site():
+    with plt.style.context(STYLE):
+        yield
     plt.close("all")
 
 
@@ -61,8 +68,8 @@ def check_texts(fig):
     for text in texts_of(fig):
         if text.get_text():
             box = Text.get_window_extent(text)  # of the words alone, without an arrow
-            assert "$" not in text.get_text()
-            assert text.get_fontsize() >= 10
+            assert "$" not in POWER.sub("", text.get_text()), f"{text} has mathematics in it"
+            assert text.get_fontsize() >= 10, f"{text} is too small"
             assert fig.bbox.containsx(box.x0), f"{text} leaves the figure"
             assert fig.bbox.containsx(box.x1), f"{text} leaves the figure"
             assert fig.bbox.containsy(box.y0), f"{text} leaves the figure"

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from inputs import INF, NAN, array, bad_input, column, drawn, refused, refused_each
 
 from snippets.figures.decision_line import decision_line
 
@@ -9,19 +10,19 @@ W = np.array([-3.0, 2.0, -0.5])  # the line 2·x₁ − x₂/2 = 3
 NAMES, AXES = ["Adelie", "Chinstrap"], ["bill length", "bill depth"]
 
 
-def drawn():
+def shown():
     return decision_line(X, y, W, NAMES, AXES)
 
 
 def test_each_class_has_its_points_and_its_own_mark():
-    first, second, *_ = drawn().axes[0].lines
+    first, second, *_ = shown().axes[0].lines
     assert first.get_xydata().tolist() == X[y == 0].tolist()
     assert second.get_xydata().tolist() == X[y == 1].tolist()
     assert first.get_marker() != second.get_marker()
 
 
 def test_the_points_on_the_wrong_side_have_a_ring():
-    rings = drawn().axes[0].lines[2]
+    rings = shown().axes[0].lines[2]
     assert rings.get_xydata().tolist() == [[0.5, 1.0]]
     assert rings.get_fillstyle() == "none"
 
@@ -61,17 +62,59 @@ def test_the_line_is_where_the_score_is_zero_and_goes_through_the_view(scale, w,
 
 
 def test_the_view_is_that_of_the_points():
-    ax = drawn().axes[0]
+    ax = shown().axes[0]
     assert ax.get_xlim()[0] > -1
     assert ax.get_xlim()[1] < 5
 
 
 def test_the_classes_and_axes_are_named():
-    ax = drawn().axes[0]
+    ax = shown().axes[0]
     words = [text.get_text() for text in ax.get_legend().get_texts()]
     assert words == [*NAMES, "wrong side"]
     assert [ax.get_xlabel(), ax.get_ylabel()] == AXES
 
 
+# --- laws -----------------------------------------------------------------------------------------
+
+
 def test_it_is_well_made(check):
-    check(drawn())
+    check(decision_line(X, y, W, NAMES, AXES))
+
+
+# --- bad input ------------------------------------------------------------------------------------
+
+
+PLACES, CLASS = array(1, 2, 3, 5, 4, 0).reshape(3, 2), array(1, 0, 1)
+
+
+@pytest.mark.parametrize(
+    "case",
+    bad_input(
+        decision_line,
+        rows=[
+            drawn(PLACES.tolist(), list(CLASS), [1, 2, 3], ["a", "b"], ["x", "y"]),
+            drawn(PLACES[:0], [], (1, 2, 3), "ab", "xy"),
+            refused(PLACES, CLASS, (1, 2, 3), "a", "xy", words="index", error=IndexError),
+            *refused_each(
+                "must have shape",
+                *[(PLACES, bad, (1, 2, 3), "ab", "xy") for bad in (CLASS[:2], column(*CLASS), 1.0)],
+                *[(PLACES, CLASS, bad, "ab", "xy") for bad in ((1, 2, 3, 4), column(1, 2, 3))],
+                *[
+                    (bad, CLASS, (1, 2, 3), "ab", "xy")
+                    for bad in (PLACES.T, PLACES[:, 0], np.ones((3, 3)))
+                ],
+            ),
+            *refused_each(
+                "X and w must be finite, w not 0, y of 0 and 1",
+                (PLACES * NAN, CLASS, (1, 2, 3), "ab", "xy"),
+                *[
+                    (PLACES, CLASS, w, "ab", "xy")
+                    for w in [(NAN, 2, 3), (1, INF, 3), (1, 2, NAN), (1, 0, 0)]
+                ],
+                *[(PLACES, (1, 0, bad), (1, 2, 3), "ab", "xy") for bad in (NAN, 2, -1, 0.5)],
+            ),
+        ],
+    ),
+)
+def test_bad_input_is_drawn_or_refused(case):
+    case()

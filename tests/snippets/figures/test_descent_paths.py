@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from inputs import INF, NAN, array, bad_input, drawn, refused_each
 from matplotlib.colors import same_color
 from matplotlib.contour import ContourSet
 
@@ -89,19 +90,43 @@ def test_the_landscape_reaches_beyond_all_paths_and_the_minimum():
     assert np.all(high > corners.max(axis=0))
 
 
+def test_colour_is_not_all_that_tells_the_paths_apart():
+    lines = descent_paths(loss, PATHS, LABELS, MINIMUM).axes[0].lines[:3]
+    assert len({line.get_linestyle() for line in lines}) == 3
+    assert len({line.get_marker() for line in lines}) == 3
+
+
+# --- laws -----------------------------------------------------------------------------------------
+
+
 @pytest.mark.parametrize("count", [1, 2, 3])
 def test_it_is_well_made(check, count):
     check(descent_paths(loss, PATHS[:count], LABELS[:count], MINIMUM))
 
 
-def test_each_path_needs_a_label_and_there_is_room_for_three():
-    with pytest.raises(ValueError, match="zip"):
-        descent_paths(loss, PATHS, LABELS[:2], MINIMUM)
-    with pytest.raises(ValueError, match="zip"):
-        descent_paths(loss, [*PATHS, PATHS[0]], [*LABELS, "again"], MINIMUM)
+# --- bad input ------------------------------------------------------------------------------------
 
 
-def test_colour_is_not_all_that_tells_the_paths_apart():
-    lines = descent_paths(loss, PATHS, LABELS, MINIMUM).axes[0].lines[:3]
-    assert len({line.get_linestyle() for line in lines}) == 3
-    assert len({line.get_marker() for line in lines}) == 3
+WALK = array(4, 1, 2, 1, 1, 1).reshape(3, 2)
+
+
+@pytest.mark.parametrize(
+    "case",
+    bad_input(
+        descent_paths,
+        rows=[
+            drawn(loss, [WALK.tolist()], ["one"], [0, 0]),
+            *refused_each("zip", (loss, [WALK], ["one", "two"], (1, 1))),
+            *refused_each("zip", (loss, [WALK] * 4, ["a", "b", "c", "d"], (1, 1))),
+            *refused_each("dimension", (loss, [np.ones((4, 3))], ["one"], (1, 1))),
+            *refused_each("increasing", (loss, [], [], (1, 1))),
+            *refused_each(
+                "paths and minimum must be finite",
+                (loss, [WALK * INF], ["one"], (1, 1)),
+                (loss, [WALK], ["one"], (1, NAN)),
+            ),
+        ],
+    ),
+)
+def test_bad_input_is_drawn_or_refused(case):
+    case()

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from inputs import NAN, bad_input, drawn, refused_each
 from matplotlib.colors import same_color
 from matplotlib.contour import ContourSet
 from matplotlib.quiver import Quiver
@@ -101,17 +102,6 @@ def test_uphill_and_downhill_are_written_where_the_first_two_arrows_end(f, grad)
 
 
 @pytest.mark.parametrize(("f", "grad"), SURFACES)
-def test_the_points_are_marked_and_the_figure_is_well_made(check, f, grad):
-    fig = gradient_field(f, grad, POINTS)
-    assert fig.axes[0].lines[0].get_xydata() == pytest.approx(np.array(POINTS))
-    check(fig)
-
-
-def test_whole_numbers_and_a_single_point_will_do(check):
-    check(gradient_field(bowl, bowl_grad, [(3, 4)]))
-
-
-@pytest.mark.parametrize(("f", "grad"), SURFACES)
 def test_arrows_and_points_stay_inside_the_landscape(f, grad):
     fig = gradient_field(f, grad, POINTS)
     (left, right), (bottom, top) = fig.axes[0].get_xlim(), fig.axes[0].get_ylim()
@@ -138,3 +128,38 @@ def test_the_lighter_contours_span_all_heights_of_the_landscape():
     levels = contours(fig)[0].levels
     assert levels[0] == pytest.approx(saddle(x, y).min(), rel=1e-3)
     assert levels[-1] == pytest.approx(saddle(x, y).max(), rel=1e-3)
+
+
+# --- laws -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("f", "grad"), SURFACES)
+def test_the_points_are_marked_and_the_figure_is_well_made(check, f, grad):
+    fig = gradient_field(f, grad, POINTS)
+    assert fig.axes[0].lines[0].get_xydata() == pytest.approx(np.array(POINTS))
+    check(fig)
+
+
+def test_whole_numbers_and_a_single_point_will_do(check):
+    check(gradient_field(bowl, bowl_grad, [(3, 4)]))
+
+
+# --- bad input ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "case",
+    bad_input(
+        gradient_field,
+        rows=[
+            drawn(bowl, bowl_grad, [[3, 4], [1, 2]]),
+            *refused_each("zero-size", (bowl, bowl_grad, np.empty((0, 2)))),
+            *refused_each(
+                r"points must be finite, of shape \(k, 2\)",
+                *[(bowl, bowl_grad, bad) for bad in ([3.0, 4.0], np.eye(2)[None], [(3, NAN)])],
+            ),
+        ],
+    ),
+)
+def test_bad_input_is_drawn_or_refused(case):
+    case()

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from inputs import INF, NAN, array, bad_input, drawn, refused_each
 
 from snippets.figures.loss_curves import loss_curves
 
@@ -38,6 +39,14 @@ def test_what_is_counted_can_be_another_thing_than_steps():
     assert loss_curves(GAPS, LABELS, xlabel="epoch").axes[0].get_xlabel() == "epoch"
 
 
+def test_colour_is_not_all_that_tells_the_curves_apart():
+    lines = loss_curves(GAPS, LABELS).axes[0].lines
+    assert len({line.get_linestyle() for line in lines}) == 4
+
+
+# --- laws -----------------------------------------------------------------------------------------
+
+
 def test_names_of_curves_that_end_together_are_moved_apart(check):
     fig = loss_curves([GAPS[0], GAPS[0] * 1.01, GAPS[0] * 1.02], LABELS[:3])
     check(fig)
@@ -61,13 +70,22 @@ def test_it_is_well_made(check):
     check(loss_curves(GAPS, LABELS))
 
 
-def test_each_run_needs_a_label_and_there_is_room_for_four():
-    with pytest.raises(ValueError, match="zip"):
-        loss_curves(GAPS, LABELS[:3])
-    with pytest.raises(ValueError, match="zip"):
-        loss_curves([*GAPS, GAPS[0]], [*LABELS, "again"])
+# --- bad input ------------------------------------------------------------------------------------
 
 
-def test_colour_is_not_all_that_tells_the_curves_apart():
-    lines = loss_curves(GAPS, LABELS).axes[0].lines
-    assert len({line.get_linestyle() for line in lines}) == 4
+@pytest.mark.parametrize(
+    "case",
+    bad_input(
+        loss_curves,
+        rows=[
+            drawn([[1, 0.1], [1, 0.2]], ["one", "two"]),
+            drawn([array(1, 10, INF, NAN), array(1, 0.1)], ["it left", "it stayed"]),
+            *refused_each("zip", (GAPS, LABELS[:3]), ([*GAPS, GAPS[0]], [*LABELS, "again"])),
+            *refused_each(
+                "no gap of 'one' is positive and finite", ([[]], ["one"]), ([array(NAN)], ["one"])
+            ),
+        ],
+    ),
+)
+def test_bad_input_is_drawn_or_refused(case):
+    case()

@@ -2,6 +2,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from inputs import NAN, array, bad_input, drawn, refused
 from matplotlib.colors import same_color
 from matplotlib.text import Text
 
@@ -100,11 +101,6 @@ def test_each_input_ends_at_the_node_that_uses_it():
     assert at["∂L/∂b\n−0.0936"] == at["b = 0.1"]
 
 
-@pytest.mark.parametrize("case", CASES)
-def test_it_is_well_made(check, case):
-    check(neuron_circuit(*case, forward, backward))
-
-
 def test_every_wire_ends_at_a_node_and_starts_outside_all_nodes():
     fig = neuron_circuit(2.0, 1.0, 0.5, 0.1, forward, backward)
     fig.canvas.draw()
@@ -134,3 +130,32 @@ def test_the_numbers_of_a_wire_stand_close_to_it_and_the_inputs_at_its_foot():
     for name, wire in zip(["x = 2", "b = 0.1", "y = 1"], feet, strict=True):
         _, foot = fig.axes[0].transData.transform(wire.xyann)
         assert 0 < foot - boxes[name].y1 < 12
+
+
+# --- laws -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_it_is_well_made(check, case):
+    check(neuron_circuit(*case, forward, backward))
+
+
+# --- bad input ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "case",
+    bad_input(
+        neuron_circuit,
+        rows=[
+            drawn(NAN, 1, 0.5, 0.1, forward, backward),  # which it says, at each wire
+            *[
+                refused(bad, 1, 0.5, 0.1, forward, backward, words="__round__", error=TypeError)
+                for bad in (array(1, 2), array())
+            ],
+            refused([1.0], 1, 0.5, 0.1, forward, backward, words="sequence", error=TypeError),
+        ],
+    ),
+)
+def test_bad_input_is_drawn_or_refused(case):
+    case()

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from inputs import INF, NAN, array, bad_input, drawn, refused_each
 
 from snippets.figures.secants import secants
 
@@ -73,12 +74,6 @@ def test_each_line_is_labelled_with_its_h_and_its_slope_from_the_flattest_up(tex
     ]
 
 
-@pytest.mark.parametrize("x", [-2.0, 1.0, 3.0])
-@pytest.mark.parametrize(("f", "df"), [(square, twice), (np.sin, np.cos), (np.exp, np.exp)])
-def test_it_is_well_made(check, f, df, x):
-    check(secants(f, df, x, [2.0, 1.0, 0.5, 0.25]))
-
-
 def test_a_falling_tangent_has_a_slope_with_a_true_minus_sign(texts):
     assert texts(secants(square, twice, -2.0, [1.0])) == ["tangent, slope −4", "h = 1, slope −3"]
 
@@ -98,3 +93,35 @@ def test_a_label_stands_where_its_line_ends():
     ends = sorted(ends[1].tolist() for color in ("C1", "0.5") for ends in straight(fig, color))
     places = sorted(list(text.get_position()) for text in fig.axes[0].texts)
     np.testing.assert_allclose(places, ends)
+
+
+# --- laws -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("x", [-2.0, 1.0, 3.0])
+@pytest.mark.parametrize(("f", "df"), [(square, twice), (np.sin, np.cos), (np.exp, np.exp)])
+def test_it_is_well_made(check, f, df, x):
+    check(secants(f, df, x, [2.0, 1.0, 0.5, 0.25]))
+
+
+# --- bad input ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "case",
+    bad_input(
+        secants,
+        rows=[
+            drawn(square, twice, 1, [2, 1]),
+            *refused_each("ambiguous", (square, twice, array(1, 2), [1.0])),
+            *refused_each("empty", (square, twice, 1.0, [])),
+            *refused_each("NaN or Inf", (square, twice, NAN, [1.0])),
+            *refused_each(
+                "every h must be positive and finite",
+                *[(square, twice, 1.0, [h, 1.0]) for h in (NAN, INF, 0, -1)],
+            ),
+        ],
+    ),
+)
+def test_bad_input_is_drawn_or_refused(case):
+    case()

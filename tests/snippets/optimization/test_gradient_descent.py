@@ -1,8 +1,15 @@
+from itertools import accumulate
+
+import autograd
+import autograd.numpy
 import numpy as np
 import pytest
 import scipy.optimize
+from descents import ROWS, down
+from exact import U, assert_near, bowls, exact_path, rng, scales, seeds
 from hypothesis import given
 from hypothesis import strategies as st
+from inputs import array, bad_input, refused_each
 
 from snippets.datasets.five_points import X, y
 from snippets.optimization.gradient_descent import gradient_descent
@@ -17,6 +24,9 @@ def loss(p):
 def grad(p):
     miss = p[0] * X + p[1] - y
     return 2 * np.array([np.mean(miss * X), np.mean(miss)])
+
+
+# --- theorems -------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("lr", "end"), [(0.05, 3.486784), (0.2, 0.060466), (1.1, 61.917364)])
@@ -60,14 +70,6 @@ def test_below_2_over_l_the_loss_never_rises(w, b, lr):
     assert np.all(np.diff(losses) <= 1e-12)  # rounding of a loss of order 1 … 1000
 
 
-def test_it_arrives_where_an_independent_minimiser_arrives():
-    path = gradient_descent(grad, [0.5, 1.0], 1 / 12, 1000)
-    oracle = scipy.optimize.minimize(loss, [0.5, 1.0], method="BFGS", tol=1e-10)
-    # the oracle's own finite-difference gradient leaves about 1e-8/μ, with μ = 0.338
-    np.testing.assert_allclose(path[-1], oracle.x, atol=1e-6)
-    np.testing.assert_allclose(path[-1], [0.6, 2.2], atol=1e-9)
-
-
 @given(st.floats(0, 2 * np.pi))
 def test_turning_the_landscape_turns_the_path(t):
     H = np.array([[3.0, 1.0], [1.0, 2.0]])
@@ -88,21 +90,82 @@ def test_after_no_steps_we_are_at_the_start():
     assert gradient_descent(grad, [0.5, 1.0], 0.01, 0).tolist() == [[0.5, 1.0]]
 
 
-def test_a_start_in_whole_numbers_does_not_cut_the_steps_and_is_left_as_it_was():
-    start = np.array([10])
-    path = gradient_descent(lambda x: 2 * x, start, 0.05, 1)
-    assert path[1].tolist() == [9.0]
-    assert gradient_descent(lambda x: x, start, 0.25, 1)[1].tolist() == [7.5]
-    assert start.tolist() == [10]
+# --- oracle ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("lr", [0, -0.1, np.inf, np.nan])
-def test_the_learning_rate_must_be_positive_and_finite(lr):
-    with pytest.raises(ValueError, match="lr must be positive and finite"):
-        gradient_descent(grad, [0.5, 1.0], lr, 10)
+@seeds
+def test_every_step_of_gradient_descent_is_that_of_50_digits(seed):
+    for H, random in bowls(seed, kappa=3):
+        n, steps = len(H), 40
+        minimum, x0 = scales(random) * random.normal(size=(2, n))
+        lr = random.uniform(0.05, 1) * 2 / np.linalg.norm(H, 2)
+        path = gradient_descent(lambda x: H @ (x - minimum), x0, lr, steps)  # noqa: B023
+        # Below 2/L no step makes an error larger, and each adds its own: x − x* rounds once, H·
+        # rounds n times, lr· and − once each, all of at most twice the size of x and x*.
+        size = np.linalg.norm(x0) + 2 * np.linalg.norm(minimum)
+        allowed = 2 * (n**1.5 + 4) * U * size
+        for k, exact in enumerate(exact_path(H, minimum, x0, lr, steps)):
+            assert_near(path[k], exact, k * allowed)
 
 
-@pytest.mark.parametrize("steps", [-1, 2.5, 2.0, "3", None])
-def test_the_steps_must_be_a_whole_number(steps):
-    with pytest.raises(ValueError, match="steps must be a whole number"):
-        gradient_descent(grad, [0.5, 1.0], 0.01, steps)
+def softplus_bowl(random, n):
+    """A smooth convex function that is no quadratic, its gradient, and a bound of its curvature."""
+    A, c = random.normal(size=(3 * n, n)), random.normal(size=3 * n)
+
+    def f(x, np=np):
+        return np.sum(np.logaddexp(0, np.dot(A, x) + c)) + 0.5 * np.sum(x**2)
+
+    def grad(x):
+        return A.T @ (1 / (1 + np.exp(-(A @ x + c)))) + x
+
+    return f, grad, np.linalg.norm(A, 2) ** 2 / 4 + 1
+
+
+@seeds
+@pytest.mark.parametrize("method", ["BFGS", "CG", "trust-constr"])
+def test_scipys_minimisers_arrive_where_gradient_descent_arrives(seed, method):
+    random = rng(seed)
+    s, x0 = scales(random), random.normal(size=3)
+    f, grad, L = softplus_bowl(random, 3)
+    # In units of s: a function of x/s has 1/s times the slope, and s² times the stable rate.
+    end = gradient_descent(lambda x: grad(x / s) / s, x0 * s, s**2 / L, 60 * int(L))[-1] / s
+    oracle = scipy.optimize.minimize(f, x0, jac=grad, method=method, tol=1e-9).x
+    # The curvature is at least 1, so a point is no farther from the minimum than its slope is long;
+    # ours shrinks by 1 − 1/L a step, to e⁻⁶⁰ of what it was.
+    assert np.linalg.norm(grad(end)) < 1e-12 * L
+    assert np.linalg.norm(end - oracle) <= np.linalg.norm(grad(oracle)) + 1e-12 * L
+    assert np.linalg.norm(grad(oracle)) < 1e-3  # or the line above would say nothing
+
+
+@seeds
+def test_a_path_down_a_curved_valley_is_that_of_automatic_differentiation_in_a_plain_loop(seed):
+    random = rng(seed)
+    f, grad, L = softplus_bowl(random, 2)
+    slope = autograd.grad(lambda x: f(x, autograd.numpy))
+    x0 = random.normal(size=2)
+    plain = accumulate(range(50), lambda x, _: x - slope(x) / L, initial=x0)
+    path = gradient_descent(grad, x0, 1 / L, 50)
+    # each step adds a few roundings of numbers up to the slope's, and makes none larger
+    np.testing.assert_allclose(path, list(plain), rtol=0, atol=50 * 50 * U * (1 + np.abs(x0).max()))
+
+
+# --- bad input ------------------------------------------------------------------------------------
+
+
+def two_steps(grad, x0, lr):
+    return gradient_descent(grad, x0, lr, 2)
+
+
+@pytest.mark.parametrize(
+    "case",
+    bad_input(two_steps, *(down, array(200, 4), 0.5), keeps=False, rows=ROWS)
+    + bad_input(
+        gradient_descent,
+        rows=refused_each(
+            "steps must be a whole number ≥ 0",
+            *[(down, [0.5, 1.0], 0.01, steps) for steps in (-1, 2.5, 2.0, "3", None)],
+        ),
+    ),
+)
+def test_bad_input_is_right_or_refused(case):
+    case()

@@ -1,69 +1,46 @@
-from fractions import Fraction
-
 import autograd
 import numpy as np
 import pytest
+from exact import U, assert_near, fractions, rng, seeds, signed
 from hypothesis import given
 from hypothesis import strategies as st
+from inputs import INF, array, bad_input, column, refused_each, right
 
-from snippets.datasets.five_points import X, y
+from snippets.datasets import five_points
 from snippets.optimization.mean_squared_error import misses, mse, mse_grad
 
+X, Y = five_points.X, five_points.y
 numbers = st.floats(-10, 10)
-points = st.lists(st.tuples(numbers, numbers), min_size=1, max_size=8)
 
 
-def exactly(w, b, X, y):
-    """The loss and both partial derivatives in rational arithmetic."""
-    w, b = Fraction(w), Fraction(b)
-    rows = [(Fraction(float(xi)), Fraction(float(yi))) for xi, yi in zip(X, y, strict=True)]
-    misses = [(w * xi + b - yi, xi) for xi, yi in rows]
-    loss = sum(miss**2 for miss, _ in misses) / len(misses)
-    dw = sum(2 * miss * xi for miss, xi in misses) / len(misses)
-    db = sum(2 * miss for miss, _ in misses) / len(misses)
-    return float(loss), float(dw), float(db)
+# --- theorems -------------------------------------------------------------------------------------
 
 
 def test_the_loss_and_gradient_of_the_first_guess():
-    assert f"{mse(0.5, 1.0, X, y):.4f}" == "2.7500"
-    assert [f"{slope:.4f}" for slope in mse_grad(0.5, 1.0, X, y)] == ["-9.4000", "-3.0000"]
+    assert f"{mse(0.5, 1.0, X, Y):.4f}" == "2.7500"
+    assert [f"{slope:.4f}" for slope in mse_grad(0.5, 1.0, X, Y)] == ["-9.4000", "-3.0000"]
 
 
 def test_a_line_misses_each_point_by_its_height_above_it():
-    assert misses(0.5, 1.0, X, y).tolist() == [-0.5, -2.0, -2.5, -1.0, -1.5]
+    assert misses(0.5, 1.0, X, Y).tolist() == [-0.5, -2.0, -2.5, -1.0, -1.5]
 
 
 def test_the_gradient_of_the_flat_line_at_0():
-    assert mse_grad(0.0, 0.0, X, y) == pytest.approx([-26.4, -8.0])
-
-
-@given(numbers, numbers, points)
-def test_both_agree_with_exact_arithmetic(w, b, rows):
-    X, y = np.array(rows).T
-    loss, dw, db = exactly(w, b, X, y)
-    # Residuals are at most 120 and are multiplied by at most 10; sums of 8 round by a few ε.
-    assert mse(w, b, X, y) == pytest.approx(loss, rel=1e-13, abs=1e-10)
-    assert mse_grad(w, b, X, y) == pytest.approx([dw, db], rel=1e-13, abs=1e-10)
-
-
-def test_the_gradient_agrees_with_automatic_differentiation():
-    oracle = autograd.grad(lambda p: autograd.numpy.mean((p[0] * X + p[1] - y) ** 2))
-    for p in np.random.default_rng(0).normal(size=(5, 2)):
-        np.testing.assert_allclose(mse_grad(*p, X, y), oracle(p), rtol=1e-12)
+    assert mse_grad(0.0, 0.0, X, Y) == pytest.approx([-26.4, -8.0])
 
 
 @given(numbers, numbers, st.permutations(range(5)))
 def test_the_order_of_the_data_does_not_matter(w, b, order):
-    assert mse(w, b, X[order], y[order]) == pytest.approx(mse(w, b, X, y))
-    shuffled = mse_grad(w, b, X[order], y[order])
-    assert shuffled == pytest.approx(mse_grad(w, b, X, y), abs=1e-11)
+    assert mse(w, b, X[order], Y[order]) == pytest.approx(mse(w, b, X, Y))
+    shuffled = mse_grad(w, b, X[order], Y[order])
+    assert shuffled == pytest.approx(mse_grad(w, b, X, Y), abs=1e-11)
 
 
 @given(numbers, numbers)
 def test_doubling_the_data_changes_nothing_because_it_is_a_mean(w, b):
-    twice = np.tile(X, 2), np.tile(y, 2)
-    assert mse(w, b, *twice) == pytest.approx(mse(w, b, X, y))
-    assert mse_grad(w, b, *twice) == pytest.approx(mse_grad(w, b, X, y), abs=1e-11)
+    twice = np.tile(X, 2), np.tile(Y, 2)
+    assert mse(w, b, *twice) == pytest.approx(mse(w, b, X, Y))
+    assert mse_grad(w, b, *twice) == pytest.approx(mse_grad(w, b, X, Y), abs=1e-11)
 
 
 @given(numbers, numbers)
@@ -72,31 +49,70 @@ def test_a_line_through_all_points_has_no_loss_and_no_slope(w, b):
     assert mse_grad(w, b, X, w * X + b).tolist() == [0, 0]
 
 
-@pytest.mark.parametrize("function", [misses, mse, mse_grad])
-@pytest.mark.parametrize("bad", [y[:4], y.reshape(5, 1), 3.0])
-def test_x_and_y_must_belong_together(function, bad):
-    with pytest.raises(ValueError, match="same shape"):
-        function(0.5, 1.0, X, bad)
+# --- oracle ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("function", [mse, mse_grad])
-@pytest.mark.parametrize("shape", [(1, 5), (5, 1)])
-def test_a_table_is_no_row_of_numbers(function, shape):
-    tables = X.reshape(shape), y.reshape(shape)
-    for bad in [(tables[0], y), (X, tables[1]), tables]:
-        with pytest.raises(ValueError, match="same shape"):
-            function(0.5, 1.0, *bad)
+def lines(seed):
+    """w, b, X, y, where every number has a scale of its own."""
+    random = rng(seed)
+    for n in [1, 2, 5, 20]:
+        w, b = signed(random, 2)
+        yield w, b, signed(random, n), signed(random, n)
 
 
-@given(numbers, numbers, numbers, numbers)
-def test_of_a_single_point_the_loss_is_its_squared_error(w, b, x, y):
-    miss = w * x + b - y
-    assert mse(w, b, np.array([x]), np.array([y])) == pytest.approx(miss**2)
-    slopes = mse_grad(w, b, np.array([x]), np.array([y]))
-    assert slopes == pytest.approx([2 * miss * x, 2 * miss])
+@seeds
+def test_the_loss_of_a_line_and_its_gradient_agree_with_exact_fractions(seed):
+    for w, b, X, y in lines(seed):
+        n, (W, B) = len(X), fractions([w, b])
+        rows = list(zip(fractions(X), fractions(y), strict=True))
+        miss = [W * x + B - t for x, t in rows]
+        size = abs(w * X) + abs(b) + abs(y)  # of the terms of a miss, which rounds three times
+        assert_near(misses(w, b, X, y), miss, 3.01 * U * size)
+        # a square doubles its error; the sum of n rounds at most n times, a mean once more
+        loss = sum(m**2 for m in miss) / n
+        assert_near(mse(w, b, X, y), loss, (6 + n + 3) * U * np.mean(size**2))
+        slopes = [
+            2 * sum(m * x for m, (x, _) in zip(miss, rows, strict=True)) / n,
+            2 * sum(miss) / n,
+        ]
+        sums = 2 * np.array([np.mean(size * abs(X)), np.mean(size)])
+        assert_near(mse_grad(w, b, X, y), slopes, (3 + n + 4) * U * sums)
 
 
-@pytest.mark.parametrize("function", [misses, mse, mse_grad])
-def test_there_is_no_mean_of_no_points(function):
-    with pytest.raises(ValueError, match="not empty"):
-        function(0.5, 1.0, X[:0], y[:0])
+@seeds
+def test_the_gradient_is_that_of_automatic_differentiation(seed):
+    for w, b, X, y in lines(seed):
+
+        def loss(p, X=X, y=y):
+            return autograd.numpy.mean((p[0] * X + p[1] - y) ** 2)
+
+        n, p = len(X), np.array([w, b])
+        size = abs(w * X) + abs(b) + abs(y)
+        sums = 2 * np.array([np.mean(size * abs(X)), np.mean(size)])
+        error = np.abs(mse_grad(w, b, X, y) - autograd.grad(loss)(p))
+        assert np.all(error <= 2 * (n + 7) * U * sums)  # both sides round
+
+
+# --- bad input ------------------------------------------------------------------------------------
+
+OVERFLOWS = {misses: [INF] * 3, mse: INF, mse_grad: [INF, INF]}
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        case
+        for f, beyond in OVERFLOWS.items()
+        for case in bad_input(
+            f,
+            *(2.0, -1.0, array(200, 1, 3), array(250, 9, 100)),
+            shapes="same shape .*, not empty",
+            rows=[
+                right(1e200, -1, [1e200] * 3, [2, 4, 5], is_=beyond, warns="overflow"),
+                *refused_each("w and b must be numbers", (X, -1, X, Y), (2, column(1), X, Y)),
+            ],
+        )
+    ],
+)
+def test_bad_input_is_right_or_refused(case):
+    case()

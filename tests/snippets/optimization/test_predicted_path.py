@@ -1,7 +1,9 @@
 import numpy as np
 import pytest
+from exact import U, assert_near, bowls, exact_path, scales, seeds
 from hypothesis import given
 from hypothesis import strategies as st
+from inputs import INF, NAN, array, bad_input, refused_each, right
 
 from snippets.datasets.five_points import X, y
 from snippets.optimization.gradient_descent import gradient_descent
@@ -10,6 +12,9 @@ from snippets.optimization.predicted_path import predicted_path
 H = np.array([[22.0, 6.0], [6.0, 2.0]])
 MINIMUM = np.array([0.6, 2.2])
 START = np.array([0.5, 1.0])
+
+
+# --- theorems -------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("lr", [0.01, 0.05, 1 / 12, 0.0846])
@@ -21,19 +26,6 @@ def test_the_prediction_for_the_five_points_is_what_gradient_descent_does(lr):
     path = gradient_descent(grad, START, lr, 300)
     # 300 steps round about 300 times, on numbers of order 1
     np.testing.assert_allclose(predicted_path(H, MINIMUM, START, lr, 300), path, atol=1e-12)
-
-
-@given(st.integers(0, 1000), st.floats(0.01, 0.5), st.integers(0, 40))
-def test_it_agrees_with_powers_of_the_step_matrix(seed, lr, steps):
-    rng = np.random.default_rng(seed)
-    A = rng.normal(size=(3, 3))
-    H, minimum, x0 = A @ A.T / 10, rng.normal(size=3), rng.normal(size=3)
-    path = predicted_path(H, minimum, x0, lr, steps)
-    step = np.eye(3) - lr * H
-    last = minimum + np.linalg.matrix_power(step, steps) @ (x0 - minimum)
-    assert path.shape == (steps + 1, 3)
-    # The largest factor is |1 − lr·λmax| < 2 and rarely above 1; rounding grows with the path.
-    np.testing.assert_allclose(path[-1], last, atol=1e-10 * max(1, np.abs(last).max()))
 
 
 def test_along_an_eigenvector_the_path_is_straight_and_shrinks_by_1_minus_lr_lambda():
@@ -52,20 +44,76 @@ def test_the_path_starts_at_the_start_and_stays_at_the_minimum():
     assert still == pytest.approx(np.tile(MINIMUM, (6, 1)))
 
 
-def test_whole_numbers_are_as_good_as_floats():
-    path = predicted_path([[2, 0], [0, 2]], [0, 0], [1, 1], 0.25, 1)
-    assert path[1] == pytest.approx([0.5, 0.5])
+# --- oracle ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("steps", [-1, 2.5, None])
-def test_the_steps_must_be_a_whole_number(steps):
-    with pytest.raises(ValueError, match="steps must be a whole number"):
-        predicted_path(H, MINIMUM, START, 0.05, steps)
+@seeds
+def test_the_predicted_path_is_that_of_50_digits_below_and_above_the_stable_rate(seed):
+    for H, random in bowls(seed, kappa=6):
+        n, steps = len(H), 60
+        minimum, x0 = scales(random) * random.normal(size=(2, n))
+        factor = random.uniform(0.05, 1.1)
+        path = predicted_path(H, minimum, x0, factor * 2 / np.linalg.norm(H, 2), steps)
+        exact = exact_path(H, minimum, x0, factor * 2 / np.linalg.norm(H, 2), steps)
+        # λ is off by 5·n·u·L, so 1 − lr·λ by 10·n·u, and its power k by k times that; V and its
+        # transpose turn by 5·n·u each. A factor beyond −1 makes all of it grow.
+        distance = np.linalg.norm(x0 - minimum)
+        for k in range(steps + 1):
+            growth = max(1, 2 * factor - 1) ** k * distance
+            allowed = (11 * n * (k + 1) + 10 * n) * U * growth + 2 * U * np.abs(minimum).max()
+            assert_near(path[k], exact[k], allowed)
 
 
-def test_a_hessian_is_symmetric():
-    with pytest.raises(ValueError, match="symmetric"):
-        predicted_path([[2.0, 1.0], [0.0, 2.0]], MINIMUM, START, 0.05, 3)
+@given(st.integers(0, 1000), st.floats(0.01, 0.5), st.integers(0, 40))
+def test_it_agrees_with_powers_of_the_step_matrix(seed, lr, steps):
+    rng = np.random.default_rng(seed)
+    A = rng.normal(size=(3, 3))
+    H, minimum, x0 = A @ A.T / 10, rng.normal(size=3), rng.normal(size=3)
+    path = predicted_path(H, minimum, x0, lr, steps)
+    step = np.eye(3) - lr * H
+    last = minimum + np.linalg.matrix_power(step, steps) @ (x0 - minimum)
+    assert path.shape == (steps + 1, 3)
+    # The largest factor is |1 − lr·λmax| < 2 and rarely above 1; rounding grows with the path.
+    np.testing.assert_allclose(path[-1], last, atol=1e-10 * max(1, np.abs(last).max()))
+
+
+# --- bad input ------------------------------------------------------------------------------------
+
+EYE, ROOT = np.eye(2), np.zeros(2)
+
+
+@pytest.mark.parametrize(
+    "case",
+    bad_input(
+        predicted_path,
+        *(EYE, array(6, 8), array(4, 200), 0.5, 1),
+        shapes=r"H must have shape \(n, n\), minimum and x0 \(n,\)|zero-size",
+        nan={0: "H must be finite and symmetric"},
+        keeps=False,
+        rows=[
+            right([[1, 0], [0, 1]], [0, 0], [1e200, 0], 0.5, 1, is_=[[1e200, 0], [5e199, 0]]),
+            *refused_each(
+                "must have shape",
+                *[(bad, ROOT, ROOT, 0.5, 1) for bad in (np.eye(3), 1.0, np.eye(1))],
+            ),
+            *refused_each("must have shape", (EYE, ROOT, np.zeros(3), 0.5, 1)),
+            *refused_each("ambiguous", (EYE, ROOT, ROOT, array(0.5, 0.1), 1)),
+            *refused_each(
+                "lr must be positive and finite",
+                *[(EYE, ROOT, ROOT, lr, 3) for lr in (0, -0.1, INF, NAN)],
+            ),
+            *refused_each(
+                "steps must be a whole number ≥ 0",
+                *[(EYE, ROOT, ROOT, 0.05, steps) for steps in (-1, 2.5, 2.0, "3", None)],
+            ),
+            *refused_each(
+                "symmetric", (1e-9 * array(1, 5, 0, 1).reshape(2, 2), ROOT, ROOT, 0.5, 1)
+            ),
+        ],
+    ),
+)
+def test_bad_input_is_right_or_refused(case):
+    case()
 
 
 @pytest.mark.parametrize("scale", [1e-8, 1.0, 1e8])
@@ -76,30 +124,3 @@ def test_symmetric_means_up_to_rounding_whatever_the_scale(scale):
     H[0, 1] = 1e-3 * scale
     with pytest.raises(ValueError, match="symmetric"):
         predicted_path(H, MINIMUM, START, 0.1 / scale, 3)
-
-
-@pytest.mark.parametrize(
-    ("H", "minimum", "x0"),
-    [
-        (np.eye(3), MINIMUM, START),
-        (np.eye(1), MINIMUM, START),
-        (H, MINIMUM[:1], START),
-        (H, np.zeros(3), START),
-        (H, MINIMUM, START[:, None]),
-        (H, MINIMUM, START[None]),
-    ],
-)
-def test_the_shapes_must_fit(H, minimum, x0):
-    with pytest.raises(ValueError, match="must have shape"):
-        predicted_path(H, minimum, x0, 0.05, 3)
-
-
-@pytest.mark.parametrize("lr", [0, -0.1, np.inf, np.nan])
-def test_the_learning_rate_must_be_positive_and_finite(lr):
-    with pytest.raises(ValueError, match="lr must be positive and finite"):
-        predicted_path(H, MINIMUM, START, lr, 3)
-
-
-def test_a_hessian_is_finite():
-    with pytest.raises(ValueError, match="finite"):
-        predicted_path(np.full((2, 2), np.inf), MINIMUM, START, 0.05, 3)

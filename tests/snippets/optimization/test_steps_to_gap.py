@@ -1,11 +1,16 @@
 import math
+from fractions import Fraction
 
 import numpy as np
 import pytest
+from exact import U, fractions, rng, scales, seeds
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from inputs import INF, NAN, array, bad_input, f32, refused_each, right, u8
 
 from snippets.optimization.steps_to_gap import steps_to_gap
+
+# --- theorems -------------------------------------------------------------------------------------
 
 
 @given(st.floats(0.1, 0.9), st.floats(1e-6, 0.5))
@@ -34,21 +39,65 @@ def test_who_starts_at_the_best_needs_no_step_and_the_count_is_a_plain_number():
     assert type(steps) is int
 
 
-def test_a_run_that_never_comes_close_says_how_close_it_came():
-    with pytest.raises(ValueError, match=r"1e-06: the smallest in 2 steps is 0\.25$"):
-        steps_to_gap([1.0, 0.5, 0.75], best=0.25)
+# --- oracle ---------------------------------------------------------------------------------------
 
 
-def test_a_run_that_left_the_numbers_says_so_too():
-    with pytest.raises(ValueError, match="smallest in 2 steps is 1"):
-        steps_to_gap([1.0, np.inf, np.nan], best=0.0)
+@seeds
+def test_the_first_step_within_a_gap_is_the_one_that_exact_fractions_find(seed):
+    random = rng(seed)
+    for _ in range(20):
+        s, q, steps = scales(random), random.uniform(0.3, 0.95), 200
+        best = random.choice([-1, 0, 1]) * s
+        losses = best + s * scales(random) * q ** np.arange(steps)
+        tol = s * 10.0 ** random.uniform(-6, 6)
+        gaps = [loss - Fraction(float(best)) for loss in fractions(losses)]
+        first = next((k for k, gap in enumerate(gaps) if gap <= Fraction(float(tol))), None)
+        if first is None:
+            with pytest.raises(ValueError, match="no gap is as small"):
+                steps_to_gap(losses, best, tol)
+        else:
+            # a difference rounds once, so a gap within u of the tolerance could go either way
+            near = min(abs(gap / Fraction(float(tol)) - 1) for gap in gaps)
+            assert near > 2 * U
+            assert steps_to_gap(losses, best, tol) == first
 
 
-@pytest.mark.parametrize(("best", "tol"), [(1.0, np.inf), (1.7e308, 1.7e308)])
-def test_the_limit_must_be_a_finite_number(best, tol):
-    with pytest.raises(ValueError, match="finite"):
-        steps_to_gap([1.0, 0.5], best, tol)
+@seeds
+def test_the_smallest_change_of_the_tolerance_decides_between_two_steps(seed):
+    random = rng(seed)
+    losses, k = scales(random) * 0.5 ** np.arange(50), int(random.integers(40))
+    assert steps_to_gap(losses, 0.0, losses[k]) == k
+    assert steps_to_gap(losses, 0.0, np.nextafter(losses[k], 0)) == k + 1
 
 
-def test_large_numbers_are_as_good_as_small_ones():
-    assert steps_to_gap([5e200, 1.5e200], 1e200, 1e200) == 1
+# --- bad input ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "case",
+    bad_input(
+        steps_to_gap,
+        *(array(200, 10, 3, 1), 1.0, 2.0),
+        shapes="losses must be a row|zero-size",
+        nan=None,
+        rows=[
+            right([INF, NAN, 1.0], 1.0, is_=2, dtype=int),
+            right(u8(10, 3), 5, is_=1, dtype=int),
+            right(f32(3, 1.5, 1), 1, 0.25, is_=2, dtype=int),
+            right([1e308, 1e200], 0.0, 1e200, is_=1, dtype=int),
+            right([5e200, 1.5e200], 1e200, 1e200, is_=1, dtype=int),
+            *refused_each(r"1e-06: the smallest in 2 steps is 0\.25$", ([1.0, 0.5, 0.75], 0.25)),
+            *refused_each("smallest in 2 steps is 1", ([1.0, INF, NAN], 0.0)),
+            *refused_each("smallest in 1 steps is nan", ([NAN, NAN], 1.0)),
+            *refused_each("must be a row", (3.0, 1.0), (np.eye(2), 1.0)),
+            *refused_each("ambiguous", ([3.0, 1.0], array(1, 1)), ([3.0, 1.0], 1.0, array(1, 1))),
+            *refused_each(
+                "best and tol finite numbers",
+                *[([3.0, 1.0], bad) for bad in (NAN, INF, -INF)],
+                *[([3.0, 1.0], *bad) for bad in [(1.0, NAN), (1.0, INF), (1.7e308, 1.7e308)]],
+            ),
+        ],
+    ),
+)
+def test_bad_input_is_right_or_refused(case):
+    case()
