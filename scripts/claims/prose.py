@@ -75,7 +75,7 @@ PRINTED = re.compile(
     r"(?:e[-+]?[0-9]+)?(?![0-9]|\.[0-9])"
 )
 MARK = "\x1e"  # around what is computed, among what the block prints
-COMPUTED = re.compile(CODE + r"|\{\{(?P<code>.+?)\}\}")
+COMPUTED = re.compile(r"\{\{(.+?)\}\}")
 
 
 # --- found in the words -----------------------------------------------------------------------------
@@ -281,34 +281,38 @@ def computed(lines: list[str]) -> list[str]:
     """The lines of a page with what stands in {{…}} worked out."""
     if not any("{{" in line for line in lines):
         return lines
+    words = labels.masked("\n".join(lines)).split("\n")  # without code and comments
+    stand: list[tuple[int, re.Match]] = []
     asked: dict[int, tuple[Fence, list]] = {}
     for at, place in places(lines).items():
-        for match in COMPUTED.finditer(lines[at - 1]):
-            if not match["code"]:
-                continue
+        text = lines[at - 1] if exercises.FENCE.match(lines[at - 1]) else words[at - 1]
+        for match in COMPUTED.finditer(text):
+            stand.append((at, match))
             with suppress(PageError):
                 if page.unit == "cell":
                     page.fail(
                         f"{match[0]} is for lessons; in a lab a cell prints what the words need", at
                     )
-                if re.search(r"(?:\\[a-zA-Z]+|[\^_}])$", lines[at - 1][: match.start()]):
+                if re.search(r"(?:\\[a-zA-Z]+|[\^_}])$", text[: match.start()]):
                     page.fail(
                         f"{match[0]} would be a computed number, with no braces left for TeX. For these alone "
-                        f"write {{{match['code']}}}; for both, write the braces with a space between: {{ {match[0]} }}",
+                        f"write {{{match[1]}}}; for both, write the braces with a space between: {{ {match[0]} }}",
                         at,
                     )
-                check_code(match["code"], at)
+                check_code(match[1], at)
                 if not (block := place.computes):
                     page.fail(f"{match[0]} has no block above it that would compute it", at)
-                asked.setdefault(block.line, (block, []))[1].append((at, match["code"]))
+                asked.setdefault(block.line, (block, []))[1].append((at, match[1]))
     found = {}  # what cannot be computed has been told; a 0 stands there
     for block, wanted in asked.values():
         with suppress(PageError):
             found |= evaluated(block, wanted)
-    return [
-        COMPUTED.sub(lambda m, at=at: found.get((at, m["code"]), "0") if m["code"] else m[0], text)
-        for at, text in enumerate(lines, 1)
-    ]
+    out = lines.copy()
+    for at, match in reversed(stand):
+        text = out[at - 1]
+        number = found.get((at, match[1]), "0")
+        out[at - 1] = text[: match.start()] + number + text[match.end() :]
+    return out
 
 
 @dataclass

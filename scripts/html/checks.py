@@ -98,6 +98,12 @@ def check_content(content: str, made: context.Page) -> None:
                 exercise["line"],
             )
     if shown == {*made.fences}:
+        for code in re.findall(r"(?<!-->)<pre><code>(.*)", content):
+            line = html.unescape(code.removesuffix("</code></pre>")).strip()
+            made.note(
+                f"code stands in a fence; this is indented by four spaces or more: {line!r}",
+                made.line_of(rf"^[ \t>]+{re.escape(line)}"),
+            )
         with suppress(PageError):
             prose.check(made)
 

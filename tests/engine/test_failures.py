@@ -323,6 +323,7 @@ BREAKS = {
     "a badly indented fence": Break(
         '    ```python exec="on"\n    1\n    ```', "is not shown; is it indented", "exec="
     ),
+    "code without a fence": Break("It is\n\n    x = 1\n", "code stands in a fence; this", "x = 1"),
     "a fence that is never closed": Break('```python exec="on"\n1', "is never closed", "```"),
     "a displayed formula in a sentence": Break("So $$x$$ it is.", "formula x is not set", "$$x"),
     "a displayed formula in a table": Break(

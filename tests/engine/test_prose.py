@@ -173,10 +173,17 @@ FIGURE = """\
 import matplotlib.pyplot as plt
 slope = 30.25
 plt.plot([0, slope])
-print("to", slope)"""
+print(f"{{slope}} is {slope}")"""
 COMPUTED = f"""\
 {BLOCK}
 Here {{{{slope:.1f}}}} and $x = {{{{-slope}}}}$, `{{{{slope}}}}`, {{{{f"{{1/4:.2f}}"}}}}.
+
+<!-- {{{{slop}}}}
+{{{{slop}}}} -->
+
+```text
+{{{{slop}}}}
+```
 
 ```python exec="on" alt="A line that climbs to {{{{slope}}}}." caption="It ends at {{{{slope:.0f}}}}."
 {FIGURE}
@@ -216,6 +223,8 @@ def test_numbers_are_computed_by_the_block_that_the_words_belong_to(project: Pro
     assert ", 0.25 ." in said or ", 0.25." in said
     assert page.soup.select_one("svg[role=img]")["aria-label"] == "A line that climbs to 30.25."
     assert page.soup.figcaption.get_text() == "It ends at 30."
+    assert FIGURE in [listing.text.strip() for listing in page.listings]
+    assert "{{slop}}" in page.soup.select_one(".highlight:not(.listing *)").get_text()
     for words in ("Not 7.", "Not 9.0, nor 10.00.", "It is 8.000.", "After it still 30.25."):
         assert words in said
     assert page.outputs.endswith("late\n")
