@@ -120,9 +120,14 @@ def refused(*arguments, words, error=ValueError):
     return Refused(arguments, words, error)
 
 
-def refused_each(words, *calls):
-    """One refusal in these words for each tuple of arguments."""
-    return [Refused(arguments, words) for arguments in calls]
+def tried(*cases):
+    """One test of all cases in these lists."""
+
+    @pytest.mark.parametrize("case", sum(cases, []))  # noqa: RUF017
+    def test(case):
+        case()
+
+    return test
 
 
 # --- from one good call ---------------------------------------------------------------------------
@@ -149,15 +154,22 @@ MISSHAPEN = {
 }
 
 
-def bad_input(function, *good, shapes="", nan="", keeps=True, empty=True, within=0, rows=()):
+def bad_input(*good, **how):
+    """A test of such cases alone."""
+    return tried(cases(*good, **how))
+
+
+def cases(
+    function, *good, shapes="", nan="", keeps=True, empty=True, within=0, rows=(), refuses=None
+):
     """The cases of a function that takes these arrays, floats, and whatever else.
 
     shapes and nan: the words in which another shape, or a number that is not finite, is refused, of all arrays or
     by their places; without `nan`, what is not a number shows in the result (None: it counts for nothing).
-    keeps: a float32 stays one. empty: that too is refused.
+    keeps: a float32 stays one. empty: that too is refused. rows, refuses: calls of its own, and the words.
     """
     arrays = [i for i, a in enumerate(good) if isinstance(a, np.ndarray)]
-    cases = {}
+    found = {}
 
     def replaced(changes: dict):
         return [changes.get(i, a) for i, a in enumerate(good)]
@@ -175,39 +187,42 @@ def bad_input(function, *good, shapes="", nan="", keeps=True, empty=True, within
         assert np.isnan(found).any()
         assert np.all(np.isnan(found) | np.isclose(found, expected, rtol=1e-12))
 
-    def refuses(arguments, words=None, error=ValueError):
+    def is_refused(arguments, words=None, error=ValueError):
         Refused(arguments, words, error).holds(function)
 
     for kind, type_ in KINDS.items():
         other = replaced({i: converted(type_, good[i]) for i in arrays})
         if any(other[i] is not good[i] for i in arrays):
             narrow = kind == "float32" and keeps
-            cases[kind] = partial(
+            found[kind] = partial(
                 same, other, np.float32 if narrow else None, narrow and (within or 16 * 2**-23)
             )
     for name, change in MISSHAPEN.items() if shapes else ():
         for i in arrays if len(arrays) > 1 or name != "too wide" else ():
             if len(arrays) > 1 or empty or name != "empty":
-                cases[f"{name}, {i}"] = partial(refuses, replaced({i: change(good[i])}), shapes)
+                found[f"{name}, {i}"] = partial(is_refused, replaced({i: change(good[i])}), shapes)
         if name != "too wide" and (empty or name != "empty"):
             every = replaced({i: change(good[i]) for i in arrays})
-            cases[f"{name}, all"] = partial(refuses, every, shapes)
+            found[f"{name}, all"] = partial(is_refused, every, shapes)
     for i in arrays:
         words = nan.get(i, "") if isinstance(nan, dict) else nan
         for bad in (NAN, INF, -INF) if words else (NAN,) if words == "" else ():
-            check = partial(refuses, words=words) if words else shows
-            cases[f"{bad} in {i}"] = partial(check, replaced({i: with_first(good[i], bad)}))
+            check = partial(is_refused, words=words) if words else shows
+            found[f"{bad} in {i}"] = partial(check, replaced({i: with_first(good[i], bad)}))
         text = replaced({i: np.full(good[i].shape, "a")})
-        cases[f"text in {i}"] = partial(refuses, text, error=(ValueError, TypeError))
-        cases[f"masked in {i}"] = partial(masked, function, good, i)
+        found[f"text in {i}"] = partial(is_refused, text, error=(ValueError, TypeError))
+        found[f"masked in {i}"] = partial(masked, function, good, i)
     for i, number in enumerate(good):
         if isinstance(number, float):
-            cases[f"0-d {i}"] = partial(same, replaced({i: np.array(number)}))
-            cases[f"nan as {i}"] = partial(nan_or_refused, function, replaced({i: NAN}))
-    for number, row in enumerate(rows):
-        cases[f"row {number}"] = partial(row.holds, function)
+            found[f"0-d {i}"] = partial(same, replaced({i: np.array(number)}))
+            found[f"nan as {i}"] = partial(nan_or_refused, function, replaced({i: NAN}))
+    refused_rows = [
+        Refused(args, words) for words, calls in (refuses or {}).items() for args in calls
+    ]
+    for number, row in enumerate([*rows, *refused_rows]):
+        found[f"row {number}"] = partial(row.holds, function)
     name = getattr(function, "__name__", "")
-    return [pytest.param(check, id=f"{name}, {case}") for case, check in cases.items()]
+    return [pytest.param(check, id=f"{name}, {case}") for case, check in found.items()]
 
 
 def with_first(value, first, mask=False):

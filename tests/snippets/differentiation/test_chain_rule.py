@@ -5,7 +5,7 @@ import sympy
 from exact import assert_rounded, seeds
 from hypothesis import given
 from hypothesis import strategies as st
-from inputs import formula
+from inputs import formula, tried
 
 from snippets.differentiation.chain_rule import chain, dg, du, g, u
 
@@ -13,8 +13,6 @@ x = sympy.Symbol("x")
 
 
 # --- theorems -------------------------------------------------------------------------------------
-
-
 def test_the_slope_of_the_cube_of_x2_plus_1_at_2_is_300():
     assert g(u(2)) == 125
     assert chain(2) == dg(u(2)) * du(2) == 300
@@ -26,8 +24,6 @@ def test_the_slope_of_an_even_function_is_odd(at: Fraction):
 
 
 # --- oracle ---------------------------------------------------------------------------------------
-
-
 def test_the_chain_rule_agrees_with_expanding_first_and_differentiating_then():
     expanded = sympy.expand((x**2 + 1) ** 3)
     assert sympy.expand(g(u(x))) == expanded
@@ -56,8 +52,4 @@ def test_each_is_off_by_its_roundings_alone(seed, function, exact, roundings):
 
 
 # --- bad input ------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("case", [case for f in (u, du, g, dg, chain) for case in formula(f, 3.0)])
-def test_bad_input_is_right_or_refused(case):
-    case()
+test_bad_input = tried([case for f in (u, du, g, dg, chain) for case in formula(f, 3.0)])

@@ -6,6 +6,7 @@ import quotients
 from exact import rng, seeds
 from hypothesis import given
 from hypothesis import strategies as st
+from inputs import tried
 
 from snippets.differentiation.forward_difference import forward_difference
 
@@ -14,8 +15,6 @@ steps = st.fractions(Fraction(1, 1000), 10, max_denominator=1000)
 
 
 # --- theorems -------------------------------------------------------------------------------------
-
-
 class TestTheorems(quotients.Theorems):
     quotient, order = staticmethod(forward_difference), 1
 
@@ -39,8 +38,6 @@ def test_it_works_on_all_elements_of_an_array_at_once():
 
 
 # --- oracle ---------------------------------------------------------------------------------------
-
-
 class TestOracle(quotients.Oracle):
     quotient, order = staticmethod(forward_difference), 1
 
@@ -55,11 +52,7 @@ def test_on_squares_of_few_digits_there_is_no_rounding_at_all(seed):
 
 
 # --- bad input ------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("case", quotients.cases(forward_difference, slope_at_3=6.5))
-def test_bad_input_is_right_or_refused(case):
-    case()
+test_bad_input = tried(quotients.quotient_cases(forward_difference, slope_at_3=6.5))
 
 
 # Above 2⁵³ floats lie 2 apart: 2⁵³ + h is even, so h is moved by up to 1.

@@ -11,8 +11,6 @@ WORDS, LIMITS = ["right", "fair", "suspicious", "wrong"], [1e-7, 1e-4, 1e-2]
 
 
 # --- theorems -------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("i", range(3))
 def test_a_verdict_changes_from_one_float_to_the_next(i):
     limit = LIMITS[i]
@@ -21,8 +19,6 @@ def test_a_verdict_changes_from_one_float_to_the_next(i):
 
 
 # --- oracle ---------------------------------------------------------------------------------------
-
-
 @seeds
 def test_the_bands_are_those_in_which_a_search_finds_the_error(seed):
     for error in [0.0, *scales(rng(seed), 50)]:
@@ -30,8 +26,6 @@ def test_the_bands_are_those_in_which_a_search_finds_the_error(seed):
 
 
 # --- bad input ------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize(
     ("error", "word"),
     [
@@ -44,18 +38,13 @@ def test_a_number_of_any_kind_has_its_verdict(error, word):
     assert verdict(error) == word
 
 
-@pytest.mark.parametrize(
-    "case",
-    bad_input(
-        verdict,
-        rows=[
-            refused(array(0.1, 0.2), words="ambiguous"),
-            refused(array(), words="ambiguous"),
-            refused(-INF, words="below 0"),
-            refused(-1e-9, words="below 0"),  # g − n has a sign, and |g − n| has none
-            refused([0.5], words="not supported", error=TypeError),
-        ],
-    ),
+test_bad_input = bad_input(
+    verdict,
+    rows=[
+        refused(array(0.1, 0.2), words="ambiguous"),
+        refused(array(), words="ambiguous"),
+        refused(-INF, words="below 0"),
+        refused(-1e-9, words="below 0"),  # g − n has a sign, and |g − n| has none
+        refused([0.5], words="not supported", error=TypeError),
+    ],
 )
-def test_bad_input_is_refused(case):
-    case()

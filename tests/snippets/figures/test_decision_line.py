@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from inputs import INF, NAN, array, bad_input, column, drawn, refused, refused_each
+from inputs import INF, NAN, array, bad_input, column, drawn, refused
 
 from snippets.figures.decision_line import decision_line
 
@@ -75,46 +75,37 @@ def test_the_classes_and_axes_are_named():
 
 
 # --- laws -----------------------------------------------------------------------------------------
-
-
 def test_it_is_well_made(check):
     check(decision_line(X, y, W, NAMES, AXES))
 
 
 # --- bad input ------------------------------------------------------------------------------------
-
-
 PLACES, CLASS = array(1, 2, 3, 5, 4, 0).reshape(3, 2), array(1, 0, 1)
 
 
-@pytest.mark.parametrize(
-    "case",
-    bad_input(
-        decision_line,
-        rows=[
-            drawn(PLACES.tolist(), list(CLASS), [1, 2, 3], ["a", "b"], ["x", "y"]),
-            drawn(PLACES[:0], [], (1, 2, 3), "ab", "xy"),
-            refused(PLACES, CLASS, (1, 2, 3), "a", "xy", words="index", error=IndexError),
-            *refused_each(
-                "must have shape",
-                *[(PLACES, bad, (1, 2, 3), "ab", "xy") for bad in (CLASS[:2], column(*CLASS), 1.0)],
-                *[(PLACES, CLASS, bad, "ab", "xy") for bad in ((1, 2, 3, 4), column(1, 2, 3))],
-                *[
-                    (bad, CLASS, (1, 2, 3), "ab", "xy")
-                    for bad in (PLACES.T, PLACES[:, 0], np.ones((3, 3)))
-                ],
-            ),
-            *refused_each(
-                "X and w must be finite, w not 0, y of 0 and 1",
-                (PLACES * NAN, CLASS, (1, 2, 3), "ab", "xy"),
-                *[
-                    (PLACES, CLASS, w, "ab", "xy")
-                    for w in [(NAN, 2, 3), (1, INF, 3), (1, 2, NAN), (1, 0, 0)]
-                ],
-                *[(PLACES, (1, 0, bad), (1, 2, 3), "ab", "xy") for bad in (NAN, 2, -1, 0.5)],
-            ),
+test_bad_input = bad_input(
+    decision_line,
+    rows=[
+        drawn(PLACES.tolist(), list(CLASS), [1, 2, 3], ["a", "b"], ["x", "y"]),
+        drawn(PLACES[:0], [], (1, 2, 3), "ab", "xy"),
+        refused(PLACES, CLASS, (1, 2, 3), "a", "xy", words="index", error=IndexError),
+    ],
+    refuses={
+        "must have shape": [
+            *[(PLACES, bad, (1, 2, 3), "ab", "xy") for bad in (CLASS[:2], column(*CLASS), 1.0)],
+            *[(PLACES, CLASS, bad, "ab", "xy") for bad in ((1, 2, 3, 4), column(1, 2, 3))],
+            *[
+                (bad, CLASS, (1, 2, 3), "ab", "xy")
+                for bad in (PLACES.T, PLACES[:, 0], np.ones((3, 3)))
+            ],
         ],
-    ),
+        "X and w must be finite, w not 0, y of 0 and 1": [
+            (PLACES * NAN, CLASS, (1, 2, 3), "ab", "xy"),
+            *[
+                (PLACES, CLASS, w, "ab", "xy")
+                for w in [(NAN, 2, 3), (1, INF, 3), (1, 2, NAN), (1, 0, 0)]
+            ],
+            *[(PLACES, (1, 0, bad), (1, 2, 3), "ab", "xy") for bad in (NAN, 2, -1, 0.5)],
+        ],
+    },
 )
-def test_bad_input_is_drawn_or_refused(case):
-    case()

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from inputs import INF, NAN, array, bad_input, column, drawn, refused_each
+from inputs import INF, NAN, array, bad_input, column, drawn
 
 from snippets.datasets.five_points import X, y
 from snippets.figures.fitted_line import fitted_line
@@ -54,36 +54,25 @@ def test_a_line_below_zero_is_named_there_too():
 
 
 # --- laws -----------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("lines", [LINES, [(0.0, 0.0), (0.6, 2.2)], [(0.6, 2.2)] * 3])
 def test_it_is_well_made_even_if_lines_coincide(check, lines):
     check(fitted_line(X, y, lines, LABELS[-len(lines) :]))
 
 
 # --- bad input ------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "case",
-    bad_input(
-        fitted_line,
-        rows=[
-            drawn(list(X), list(y), [(1, 0)], ["line"]),
-            *refused_each(
-                "inhomogeneous|broadcast",
-                *[(X, bad, [(1, 0)], ["line"]) for bad in (y[:2], column(*y))],
-            ),
-            *refused_each("zip", (X, y, [(1, 0)], ["line", "one too many"])),
-            *refused_each("zero-size", ([], [], [(1, 0)], ["line"])),
-            *refused_each(
-                "X, y and the lines must be finite",
-                (array(1, 2, 3, 4, NAN), y, [(1, 0)], ["line"]),
-                (X, array(1, 2, 3, 4, INF), [(1, 0)], ["line"]),
-                *[(X, y, [(1, bad)], ["line"]) for bad in (NAN, INF)],
-            ),
+test_bad_input = bad_input(
+    fitted_line,
+    rows=[
+        drawn(list(X), list(y), [(1, 0)], ["line"]),
+    ],
+    refuses={
+        "inhomogeneous|broadcast": [(X, bad, [(1, 0)], ["line"]) for bad in (y[:2], column(*y))],
+        "zip": [(X, y, [(1, 0)], ["line", "one too many"])],
+        "zero-size": [([], [], [(1, 0)], ["line"])],
+        "X, y and the lines must be finite": [
+            (array(1, 2, 3, 4, NAN), y, [(1, 0)], ["line"]),
+            (X, array(1, 2, 3, 4, INF), [(1, 0)], ["line"]),
+            *[(X, y, [(1, bad)], ["line"]) for bad in (NAN, INF)],
         ],
-    ),
+    },
 )
-def test_bad_input_is_drawn_or_refused(case):
-    case()

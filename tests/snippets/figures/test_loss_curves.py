@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from inputs import INF, NAN, array, bad_input, drawn, refused_each
+from inputs import INF, NAN, array, bad_input, drawn
 
 from snippets.figures.loss_curves import loss_curves
 
@@ -45,8 +45,6 @@ def test_colour_is_not_all_that_tells_the_curves_apart():
 
 
 # --- laws -----------------------------------------------------------------------------------------
-
-
 def test_names_of_curves_that_end_together_are_moved_apart(check):
     fig = loss_curves([GAPS[0], GAPS[0] * 1.01, GAPS[0] * 1.02], LABELS[:3])
     check(fig)
@@ -71,21 +69,14 @@ def test_it_is_well_made(check):
 
 
 # --- bad input ------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "case",
-    bad_input(
-        loss_curves,
-        rows=[
-            drawn([[1, 0.1], [1, 0.2]], ["one", "two"]),
-            drawn([array(1, 10, INF, NAN), array(1, 0.1)], ["it left", "it stayed"]),
-            *refused_each("zip", (GAPS, LABELS[:3]), ([*GAPS, GAPS[0]], [*LABELS, "again"])),
-            *refused_each(
-                "no gap of 'one' is positive and finite", ([[]], ["one"]), ([array(NAN)], ["one"])
-            ),
-        ],
-    ),
+test_bad_input = bad_input(
+    loss_curves,
+    rows=[
+        drawn([[1, 0.1], [1, 0.2]], ["one", "two"]),
+        drawn([array(1, 10, INF, NAN), array(1, 0.1)], ["it left", "it stayed"]),
+    ],
+    refuses={
+        "zip": [(GAPS, LABELS[:3]), ([*GAPS, GAPS[0]], [*LABELS, "again"])],
+        "no gap of 'one' is positive and finite": [([[]], ["one"]), ([array(NAN)], ["one"])],
+    },
 )
-def test_bad_input_is_drawn_or_refused(case):
-    case()

@@ -133,29 +133,20 @@ def test_the_numbers_of_a_wire_stand_close_to_it_and_the_inputs_at_its_foot():
 
 
 # --- laws -----------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("case", CASES)
 def test_it_is_well_made(check, case):
     check(neuron_circuit(*case, forward, backward))
 
 
 # --- bad input ------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "case",
-    bad_input(
-        neuron_circuit,
-        rows=[
-            drawn(NAN, 1, 0.5, 0.1, forward, backward),  # which it says, at each wire
-            *[
-                refused(bad, 1, 0.5, 0.1, forward, backward, words="__round__", error=TypeError)
-                for bad in (array(1, 2), array())
-            ],
-            refused([1.0], 1, 0.5, 0.1, forward, backward, words="sequence", error=TypeError),
+test_bad_input = bad_input(
+    neuron_circuit,
+    rows=[
+        drawn(NAN, 1, 0.5, 0.1, forward, backward),  # which it says, at each wire
+        *[
+            refused(bad, 1, 0.5, 0.1, forward, backward, words="__round__", error=TypeError)
+            for bad in (array(1, 2), array())
         ],
-    ),
+        refused([1.0], 1, 0.5, 0.1, forward, backward, words="sequence", error=TypeError),
+    ],
 )
-def test_bad_input_is_drawn_or_refused(case):
-    case()

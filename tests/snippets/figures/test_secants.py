@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from inputs import INF, NAN, array, bad_input, drawn, refused_each
+from inputs import INF, NAN, array, bad_input, drawn
 
 from snippets.figures.secants import secants
 
@@ -96,8 +96,6 @@ def test_a_label_stands_where_its_line_ends():
 
 
 # --- laws -----------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("x", [-2.0, 1.0, 3.0])
 @pytest.mark.parametrize(("f", "df"), [(square, twice), (np.sin, np.cos), (np.exp, np.exp)])
 def test_it_is_well_made(check, f, df, x):
@@ -105,23 +103,17 @@ def test_it_is_well_made(check, f, df, x):
 
 
 # --- bad input ------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "case",
-    bad_input(
-        secants,
-        rows=[
-            drawn(square, twice, 1, [2, 1]),
-            *refused_each("ambiguous", (square, twice, array(1, 2), [1.0])),
-            *refused_each("empty", (square, twice, 1.0, [])),
-            *refused_each("NaN or Inf", (square, twice, NAN, [1.0])),
-            *refused_each(
-                "every h must be positive and finite",
-                *[(square, twice, 1.0, [h, 1.0]) for h in (NAN, INF, 0, -1)],
-            ),
+test_bad_input = bad_input(
+    secants,
+    rows=[
+        drawn(square, twice, 1, [2, 1]),
+    ],
+    refuses={
+        "ambiguous": [(square, twice, array(1, 2), [1.0])],
+        "empty": [(square, twice, 1.0, [])],
+        "NaN or Inf": [(square, twice, NAN, [1.0])],
+        "every h must be positive and finite": [
+            (square, twice, 1.0, [h, 1.0]) for h in (NAN, INF, 0, -1)
         ],
-    ),
+    },
 )
-def test_bad_input_is_drawn_or_refused(case):
-    case()

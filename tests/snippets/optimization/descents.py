@@ -1,7 +1,7 @@
 """Bad input of gradient descent, and of its stochastic sister with all rows in one batch."""
 
 import numpy as np
-from inputs import INF, NAN, array, column, f32, refused_each, right, u8
+from inputs import INF, NAN, array, column, f32, right, u8
 
 
 def down(x):
@@ -36,11 +36,11 @@ ROWS = [  # of descend(grad, x0, lr), which takes two steps
     right(lambda x: u8(2), u8(5), 200, is_=[[5], [-395], [-795]]),
     right(down, [1e200], 0.5, is_=halved(1e200)),
     right(square, [1e200], 0.5, is_=[[1e200], [-INF], [-INF]], warns="overflow"),
-    *refused_each(r"gradient of shape \(\) at x of \(2,\)", (np.sum, [4.0, 8.0], 0.5)),
-    *refused_each(r"shape \(2, 1\)", (lambda x: column(*x), [4.0, 8.0], 0.5)),
-    *refused_each(r"shape \(1,\)", (lambda x: x[:1], [4.0, 8.0], 0.5)),
-    *refused_each("ambiguous", (down, [4.0, 8.0], array(0.5, 0.1))),
-    *refused_each(
-        "lr must be positive and finite", *[(down, [4.0], lr) for lr in (0, -0.1, INF, -INF, NAN)]
-    ),
 ]
+REFUSES = {
+    r"gradient of shape \(\) at x of \(2,\)": [(np.sum, [4.0, 8.0], 0.5)],
+    r"shape \(2, 1\)": [(lambda x: column(*x), [4.0, 8.0], 0.5)],
+    r"shape \(1,\)": [(lambda x: x[:1], [4.0, 8.0], 0.5)],
+    "ambiguous": [(down, [4.0, 8.0], array(0.5, 0.1))],
+    "lr must be positive and finite": [(down, [4.0], lr) for lr in (0, -0.1, INF, -INF, NAN)],
+}

@@ -5,11 +5,11 @@ import autograd.numpy
 import numpy as np
 import pytest
 import scipy.optimize
-from descents import ROWS, down
+from descents import REFUSES, ROWS, down
 from exact import U, assert_near, bowls, exact_path, rng, scales, seeds
 from hypothesis import given
 from hypothesis import strategies as st
-from inputs import array, bad_input, refused_each
+from inputs import array, cases, tried
 
 from snippets.datasets.five_points import X, y
 from snippets.optimization.gradient_descent import gradient_descent
@@ -27,8 +27,6 @@ def grad(p):
 
 
 # --- theorems -------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize(("lr", "end"), [(0.05, 3.486784), (0.2, 0.060466), (1.1, 61.917364)])
 def test_ten_steps_on_the_parabola_from_10(lr, end):
     path = gradient_descent(lambda x: 2 * x, [10.0], lr, 10)
@@ -91,8 +89,6 @@ def test_after_no_steps_we_are_at_the_start():
 
 
 # --- oracle ---------------------------------------------------------------------------------------
-
-
 @seeds
 def test_every_step_of_gradient_descent_is_that_of_50_digits(seed):
     for H, random in bowls(seed, kappa=3):
@@ -150,22 +146,18 @@ def test_a_path_down_a_curved_valley_is_that_of_automatic_differentiation_in_a_p
 
 
 # --- bad input ------------------------------------------------------------------------------------
-
-
 def two_steps(grad, x0, lr):
     return gradient_descent(grad, x0, lr, 2)
 
 
-@pytest.mark.parametrize(
-    "case",
-    bad_input(two_steps, *(down, array(200, 4), 0.5), keeps=False, rows=ROWS)
-    + bad_input(
+test_bad_input = tried(
+    cases(two_steps, *(down, array(200, 4), 0.5), keeps=False, rows=ROWS, refuses=REFUSES),
+    cases(
         gradient_descent,
-        rows=refused_each(
-            "steps must be a whole number ≥ 0",
-            *[(down, [0.5, 1.0], 0.01, steps) for steps in (-1, 2.5, 2.0, "3", None)],
-        ),
+        refuses={
+            "steps must be a whole number ≥ 0": [
+                (down, [0.5, 1.0], 0.01, steps) for steps in (-1, 2.5, 2.0, "3", None)
+            ],
+        },
     ),
 )
-def test_bad_input_is_right_or_refused(case):
-    case()

@@ -5,7 +5,7 @@ import pytest
 from exact import U, assert_near, dot, fractions, rng, seeds, signed
 from hypothesis import given
 from hypothesis import strategies as st
-from inputs import INF, NAN, array, bad_input, refused_each, right
+from inputs import INF, NAN, array, cases, right, tried
 
 from snippets.datasets.five_points import X, y
 from snippets.optimization.linear_regression import loss, loss_grad, loss_hessian, residuals
@@ -17,8 +17,6 @@ numbers = st.floats(-10, 10)
 
 
 # --- theorems -------------------------------------------------------------------------------------
-
-
 @given(numbers, numbers)
 def test_with_one_feature_and_a_constant_it_is_the_loss_of_the_lessons(w, b):
     np.testing.assert_allclose(residuals([w, b], A, y), misses(w, b, X, y), atol=1e-12)
@@ -41,8 +39,6 @@ def test_at_the_solution_of_lstsq_the_gradient_is_zero():
 
 
 # --- oracle ---------------------------------------------------------------------------------------
-
-
 def tables(seed):
     """w, A, y, where every number has a scale of its own."""
     random = rng(seed)
@@ -97,8 +93,7 @@ W, ROWS, T = array(2, 200), array(100, 200, 1, 3, 100, 5).reshape(3, 2), array(2
 SHAPES = "A must have shape"
 
 
-@pytest.mark.parametrize(
-    "case",
+test_bad_input = tried(
     [
         *[
             case
@@ -115,10 +110,10 @@ SHAPES = "A must have shape"
                     right([1e99, 1e99], [[1e150, 1e150]], [0], is_=[INF, INF], warns="over"),
                 ),
             ]
-            for case in bad_input(f, W, ROWS, T, shapes=SHAPES)
-            + bad_input(f, -W / 2, -ROWS, T, rows=[huge])
+            for case in cases(f, W, ROWS, T, shapes=SHAPES)
+            + cases(f, -W / 2, -ROWS, T, rows=[huge])
         ],
-        *bad_input(
+        *cases(
             loss_hessian,
             array(200, 100).reshape(1, 2),
             shapes=SHAPES,
@@ -127,10 +122,10 @@ SHAPES = "A must have shape"
                 right([[1, 2], [3, 4]], is_=[[10, 14], [14, 20]]),
                 right(ROWS[:, :0], is_=np.empty((0, 0))),
                 right([[1e200, 1]], is_=[[INF, 2e200], [2e200, 2]], warns="overflow"),
-                *refused_each(SHAPES, (2.0,), ([],)),
             ],
+            refuses={
+                SHAPES: [(2.0,), ([],)],
+            },
         ),
-    ],
+    ]
 )
-def test_bad_input_is_right_or_refused(case):
-    case()

@@ -6,7 +6,7 @@ import mpmath
 import numpy as np
 import pytest
 from exact import U, assert_near, dot, fractions, real, rng, scales, seeds, signed
-from inputs import INF, NAN, array, bad_input, refused_each, right
+from inputs import INF, NAN, array, cases, right, tried
 from scipy.special import expit
 
 from snippets.optimization.logistic_regression import (
@@ -21,8 +21,6 @@ A, W, CLASS = array(1, 2, 1, -1, 1, 0).reshape(3, 2), array(0.5, 2), array(1, 0,
 
 
 # --- theorems -------------------------------------------------------------------------------------
-
-
 def test_the_probabilities_of_the_two_classes_add_up_to_one():
     np.testing.assert_allclose(probability(W, A) + probability(-W, A), np.ones(3), rtol=1e-14)
     assert scores(-W, A).tolist() == (-scores(W, A)).tolist()
@@ -34,8 +32,6 @@ def test_who_knows_nothing_pays_log_two_and_learns_from_every_row():
 
 
 # --- oracle ---------------------------------------------------------------------------------------
-
-
 def test_the_probability_is_the_logistic_function_of_scipy():
     np.testing.assert_allclose(probability(W, A), expit(A @ W), rtol=1e-14)
 
@@ -134,11 +130,9 @@ def test_the_gradient_of_the_log_loss_is_that_of_automatic_differentiation(seed)
 WHOLE = array(1, 200), array(1, 2, 200, 1, 3, 100).reshape(3, 2)
 SHAPES, CLASSES = "A must have shape", "y must hold 0 and 1, in shape"
 OF_SCORES = [
-    *bad_input(
-        scores, *WHOLE, rows=[right(1e200 * W, 1e200 * A, is_=[INF, -INF, INF], warns="over")]
-    ),
-    *bad_input(probability, W, A, shapes=SHAPES, rows=[right(1e200 * W, A, is_=[1, 0, 1])]),
-    *[case for f in (scores, probability) for case in bad_input(f, -W, A, shapes=SHAPES)],
+    *cases(scores, *WHOLE, rows=[right(1e200 * W, 1e200 * A, is_=[INF, -INF, INF], warns="over")]),
+    *cases(probability, W, A, shapes=SHAPES, rows=[right(1e200 * W, A, is_=[1, 0, 1])]),
+    *[case for f in (scores, probability) for case in cases(f, -W, A, shapes=SHAPES)],
 ]
 OF_LOSSES = [
     case
@@ -155,21 +149,20 @@ OF_LOSSES = [
         (log_loss_grad, [right([1e200, 0], A, array(1, 0, 0), is_=[2 / 3, -1 / 3])]),
     ]
     for case in [
-        *bad_input(f, W, A, CLASS, shapes=f"{SHAPES}|{CLASSES}", nan={2: CLASSES}, rows=rows),
-        *bad_input(f, W, A, CLASS.astype(bool), nan={2: CLASSES}),
-        *bad_input(f, -WHOLE[0] / 100, *(WHOLE[1], CLASS), nan={2: CLASSES}),
-        *bad_input(
+        *cases(f, W, A, CLASS, shapes=f"{SHAPES}|{CLASSES}", nan={2: CLASSES}, rows=rows),
+        *cases(f, W, A, CLASS.astype(bool), nan={2: CLASSES}),
+        *cases(f, -WHOLE[0] / 100, *(WHOLE[1], CLASS), nan={2: CLASSES}),
+        *cases(
             f,
-            rows=refused_each(
-                CLASSES,
-                *[(W, A, array(1, bad, 1)) for bad in (-1, 2, 0.5, NAN)],
-                *[(W, A, y) for y in (CLASS[:2], CLASS[:, None], 1.0, np.eye(2))],
-            ),
+            refuses={
+                CLASSES: [
+                    *[(W, A, array(1, bad, 1)) for bad in (-1, 2, 0.5, NAN)],
+                    *[(W, A, y) for y in (CLASS[:2], CLASS[:, None], 1.0, np.eye(2))],
+                ],
+            },
         ),
     ]
 ]
 
 
-@pytest.mark.parametrize("case", OF_SCORES + OF_LOSSES)
-def test_bad_input_is_right_or_refused(case):
-    case()
+test_bad_input = tried(OF_SCORES, OF_LOSSES)

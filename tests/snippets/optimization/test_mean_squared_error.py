@@ -4,7 +4,7 @@ import pytest
 from exact import U, assert_near, fractions, rng, seeds, signed
 from hypothesis import given
 from hypothesis import strategies as st
-from inputs import INF, array, bad_input, column, refused_each, right
+from inputs import INF, array, cases, column, right, tried
 
 from snippets.datasets import five_points
 from snippets.optimization.mean_squared_error import misses, mse, mse_grad
@@ -14,8 +14,6 @@ numbers = st.floats(-10, 10)
 
 
 # --- theorems -------------------------------------------------------------------------------------
-
-
 def test_the_loss_and_gradient_of_the_first_guess():
     assert f"{mse(0.5, 1.0, X, Y):.4f}" == "2.7500"
     assert [f"{slope:.4f}" for slope in mse_grad(0.5, 1.0, X, Y)] == ["-9.4000", "-3.0000"]
@@ -50,8 +48,6 @@ def test_a_line_through_all_points_has_no_loss_and_no_slope(w, b):
 
 
 # --- oracle ---------------------------------------------------------------------------------------
-
-
 def lines(seed):
     """w, b, X, y, where every number has a scale of its own."""
     random = rng(seed)
@@ -98,21 +94,20 @@ def test_the_gradient_is_that_of_automatic_differentiation(seed):
 OVERFLOWS = {misses: [INF] * 3, mse: INF, mse_grad: [INF, INF]}
 
 
-@pytest.mark.parametrize(
-    "case",
+test_bad_input = tried(
     [
         case
         for f, beyond in OVERFLOWS.items()
-        for case in bad_input(
+        for case in cases(
             f,
             *(2.0, -1.0, array(200, 1, 3), array(250, 9, 100)),
             shapes="same shape .*, not empty",
             rows=[
                 right(1e200, -1, [1e200] * 3, [2, 4, 5], is_=beyond, warns="overflow"),
-                *refused_each("w and b must be numbers", (X, -1, X, Y), (2, column(1), X, Y)),
             ],
+            refuses={
+                "w and b must be numbers": [(X, -1, X, Y), (2, column(1), X, Y)],
+            },
         )
-    ],
+    ]
 )
-def test_bad_input_is_right_or_refused(case):
-    case()

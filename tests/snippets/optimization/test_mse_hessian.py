@@ -9,7 +9,7 @@ import scipy.linalg
 from exact import U, assert_near, bowls, digits, fractions, rng, seeds, signed
 from hypothesis import given
 from hypothesis import strategies as st
-from inputs import INF, NAN, array, bad_input, refused_each, right
+from inputs import INF, NAN, array, cases, right, tried
 
 from snippets.datasets.five_points import X
 from snippets.optimization.mse_hessian import largest_stable_lr, mse_hessian
@@ -18,8 +18,6 @@ samples = st.lists(st.floats(-10, 10), min_size=1, max_size=8)
 
 
 # --- theorems -------------------------------------------------------------------------------------
-
-
 def test_the_hessian_of_the_five_points_and_its_eigenvalues():
     H = mse_hessian(X)
     np.testing.assert_allclose(H, [[22, 6], [6, 2]], rtol=1e-14)
@@ -80,8 +78,6 @@ def test_a_valley_with_a_flat_floor_still_has_a_largest_stable_rate():
 
 
 # --- oracle ---------------------------------------------------------------------------------------
-
-
 @seeds
 @pytest.mark.parametrize("n", [1, 2, 5, 20])
 def test_the_hessian_is_that_of_fractions_and_of_automatic_differentiation(seed, n):
@@ -110,11 +106,8 @@ def test_the_largest_stable_rate_agrees_with_eigenvalues_to_50_digits(seed):
 
 
 # --- bad input ------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "case",
-    bad_input(
+test_bad_input = tried(
+    cases(
         mse_hessian,
         array(200, 100),
         shapes=r"X must have shape \(n,\), with at least one value",
@@ -123,8 +116,8 @@ def test_the_largest_stable_rate_agrees_with_eigenvalues_to_50_digits(seed):
             right([NAN], is_=[[NAN, NAN], [NAN, 2]]),
             right([1e200], is_=[[INF, 2e200], [2e200, 2]], warns="overflow"),
         ],
-    )
-    + bad_input(
+    ),
+    cases(
         largest_stable_lr,
         array(4, 0, 0, 200).reshape(2, 2),
         shapes="two-dimensional|zero-size|symmetric|broadcast",
@@ -132,23 +125,22 @@ def test_the_largest_stable_rate_agrees_with_eigenvalues_to_50_digits(seed):
         keeps=False,
         rows=[
             right([[1e300, 0], [0, 1]], is_=2e-300),
-            *refused_each("broadcast", (np.ones((2, 3)),), (np.ones((3, 2, 2)),)),
-            *refused_each("square", (np.ones((1, 3)),)),
-            *refused_each("symmetric", ([[2.0, 1.0], [0.0, 2.0]],), ([[1e-9, 5e-9], [0, 1e-9]],)),
-            *refused_each(
-                "H must be a bowl, its eigenvalues are",
+        ],
+        refuses={
+            "broadcast": [(np.ones((2, 3)),), (np.ones((3, 2, 2)),)],
+            "square": [(np.ones((1, 3)),)],
+            "symmetric": [([[2.0, 1.0], [0.0, 2.0]],), ([[1e-9, 5e-9], [0, 1e-9]],)],
+            "H must be a bowl, its eigenvalues are": [
                 *[
                     ([[2.0, 3.0], [3.0, 2.0]],),
                     (-np.eye(2),),
                     (0 * np.eye(2),),
-                ],  # a saddle, a hill, a plain
-                *[(np.full((2, 2), x),) for x in (1e308, 1.5e308)],  # λmax is beyond all floats
-            ),
-        ],
+                ],
+                *[(np.full((2, 2), x),) for x in (1e308, 1.5e308)],
+            ],
+        },
     ),
 )
-def test_bad_input_is_right_or_refused(case):
-    case()
 
 
 @pytest.mark.parametrize("scale", [1e-8, 1.0, 1e8])

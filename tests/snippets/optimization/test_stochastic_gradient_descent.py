@@ -2,11 +2,11 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from descents import ROWS, down
+from descents import REFUSES, ROWS, down
 from exact import U, assert_near, fractions, rng, scales, seeds
 from hypothesis import given
 from hypothesis import strategies as st
-from inputs import array, bad_input, refused_each
+from inputs import array, cases, tried
 
 from snippets.datasets.five_points import X, y
 from snippets.optimization.gradient_descent import gradient_descent
@@ -35,8 +35,6 @@ def batches(data_size, batch_size, epochs, seed):
 
 
 # --- theorems -------------------------------------------------------------------------------------
-
-
 @given(st.integers(0, 1000), st.floats(0.001, 0.08))
 def test_with_all_rows_in_one_batch_it_is_gradient_descent(seed, lr):
     noisy = stochastic_gradient_descent(grad, [0.5, 1.0], lr, 5, 5, 20, seed)
@@ -101,8 +99,6 @@ def test_after_no_epochs_we_are_at_the_start():
 
 
 # --- oracle ---------------------------------------------------------------------------------------
-
-
 @seeds
 def test_every_noisy_step_is_the_exact_one_on_the_rows_that_it_was_given(seed):
     random = rng(seed)
@@ -148,28 +144,21 @@ def test_a_constant_rate_ends_in_a_cloud_of_the_width_that_theory_gives(λ, shar
 
 
 # --- bad input ------------------------------------------------------------------------------------
-
-
 def two_steps(grad, x0, lr):
     return stochastic_gradient_descent(lambda x, rows: grad(x), x0, lr, 5, 5, epochs=2, seed=0)
 
 
-@pytest.mark.parametrize(
-    "case",
-    bad_input(two_steps, *(down, array(200, 4), 0.5), keeps=False, rows=ROWS)
-    + bad_input(
+test_bad_input = tried(
+    cases(two_steps, *(down, array(200, 4), 0.5), keeps=False, rows=ROWS, refuses=REFUSES),
+    cases(
         stochastic_gradient_descent,
-        rows=[
-            *refused_each(
-                "batch_size must be 1 … 5",
-                *[(grad, [0.5, 1.0], 0.01, 5, size, 1, 0) for size in (0, -1, 6, 1.5)],
-            ),
-            *refused_each(
-                "epochs must be a whole number ≥ 0",
-                *[(grad, [0.5, 1.0], 0.01, 5, 2, epochs, 0) for epochs in (-1, 2.5, None)],
-            ),
-        ],
+        refuses={
+            "batch_size must be 1 … 5": [
+                (grad, [0.5, 1.0], 0.01, 5, size, 1, 0) for size in (0, -1, 6, 1.5)
+            ],
+            "epochs must be a whole number ≥ 0": [
+                (grad, [0.5, 1.0], 0.01, 5, 2, epochs, 0) for epochs in (-1, 2.5, None)
+            ],
+        },
     ),
 )
-def test_bad_input_is_right_or_refused(case):
-    case()
