@@ -3,8 +3,6 @@ import pytest
 import scipy.optimize
 import scipy.stats
 from exact import U, assert_near, fractions, rng, scales, seeds
-from hypothesis import given
-from hypothesis import strategies as st
 from inputs import array, bad_input, right
 
 from snippets.datasets.five_points import X, y
@@ -18,11 +16,6 @@ def test_the_best_line_through_the_five_points():
     assert np.mean((w * X + b - y) ** 2) == pytest.approx(0.48)
 
 
-@given(st.permutations(range(5)))
-def test_the_order_of_the_data_does_not_matter(order):
-    assert least_squares(X[order], y[order]) == pytest.approx((0.6, 2.2))
-
-
 def test_centring_x_leaves_the_slope_and_moves_the_height_to_the_mean_of_y():
     assert least_squares(X - 3, y) == pytest.approx((0.6, np.mean(y)))
 
@@ -30,13 +23,6 @@ def test_centring_x_leaves_the_slope_and_moves_the_height_to_the_mean_of_y():
 def test_neighbouring_floats_are_different_values():
     x = 1.0
     assert least_squares([x, np.nextafter(x, 2)], [0.0, 1.0])[0] == pytest.approx(2.0**52)
-
-
-def test_no_nearby_line_is_better():
-    w, b = least_squares(X, y)
-    for t in np.linspace(0, 2 * np.pi, 12):
-        other = np.mean(((w + 0.01 * np.cos(t)) * X + b + 0.01 * np.sin(t) - y) ** 2)
-        assert other > 0.48
 
 
 # --- oracle ---------------------------------------------------------------------------------------
@@ -72,14 +58,8 @@ def test_scipy_finds_no_better_line(seed):
     np.testing.assert_allclose([w * s / t, b / t], found.x, rtol=1e-7, atol=1e-7)
 
 
-def test_it_agrees_with_an_independent_regression():
-    rng = np.random.default_rng(0)
-    X, y = rng.normal(size=(2, 30))
-    oracle = scipy.stats.linregress(X, y)
-    np.testing.assert_allclose(least_squares(X, y), (oracle.slope, oracle.intercept), rtol=1e-12)
-
-
 # --- bad input ------------------------------------------------------------------------------------
+MASKED = np.ma.array([1.0, 2.0, 3.0], mask=[0, 1, 0])
 test_bad_input = bad_input(
     least_squares,
     *(array(0, 100, 200), array(50, 150, 250)),
@@ -93,6 +73,7 @@ test_bad_input = bad_input(
         right([1.0, 2.0], [2e200, 3e200], is_=(1e200, 1e200)),
     ],
     refuses={
+        "leave out the points that are masked": [(MASKED, y[:3]), (y[:3], MASKED)],
         "two different values": [
             *[(array(*[x] * 3), y[:3]) for x in (3, 1e200)],
             ([3.0], [0.0]),
@@ -104,10 +85,3 @@ test_bad_input = bad_input(
 def test_a_span_beyond_all_floats_is_refused():
     with np.errstate(over="ignore"), pytest.raises(ValueError, match="of finite span"):
         least_squares([-1e308, 1e308], [0.0, 1.0])
-
-
-def test_masked_points_must_be_left_out():
-    masked = np.ma.array([1.0, 2.0, 3.0], mask=[0, 1, 0])
-    for data in [(masked, [1.0, 2.0, 4.0]), ([1.0, 2.0, 4.0], masked)]:
-        with pytest.raises(ValueError, match="leave out the points that are masked"):
-            least_squares(*data)

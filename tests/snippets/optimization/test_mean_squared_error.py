@@ -27,13 +27,6 @@ def test_the_gradient_of_the_flat_line_at_0():
     assert mse_grad(0.0, 0.0, X, Y) == pytest.approx([-26.4, -8.0])
 
 
-@given(numbers, numbers, st.permutations(range(5)))
-def test_the_order_of_the_data_does_not_matter(w, b, order):
-    assert mse(w, b, X[order], Y[order]) == pytest.approx(mse(w, b, X, Y))
-    shuffled = mse_grad(w, b, X[order], Y[order])
-    assert shuffled == pytest.approx(mse_grad(w, b, X, Y), abs=1e-11)
-
-
 @given(numbers, numbers)
 def test_doubling_the_data_changes_nothing_because_it_is_a_mean(w, b):
     twice = np.tile(X, 2), np.tile(Y, 2)

@@ -68,12 +68,6 @@ def test_the_same_seed_gives_the_same_path_and_another_seed_another():
     assert not np.array_equal(first, other)
 
 
-def test_the_path_holds_the_start_and_every_step():
-    path = stochastic_gradient_descent(grad, [0.5, 1.0], 0.01, 5, 2, 4, seed=0)
-    assert path.shape == (4 * 3 + 1, 2)
-    assert path[0].tolist() == [0.5, 1.0]
-
-
 def test_without_noise_in_the_data_it_finds_the_line_itself():
     def clean(p, rows):
         miss = p[0] * X[rows] + p[1] - (0.6 * X[rows] + 2.2)
@@ -82,15 +76,6 @@ def test_without_noise_in_the_data_it_finds_the_line_itself():
     path = stochastic_gradient_descent(clean, [0.0, 0.0], 0.02, 5, 1, 2000, seed=0)
     # all rows agree on the minimum, so the noise dies out with the distance
     np.testing.assert_allclose(path[-1], [0.6, 2.2], atol=1e-6)
-
-
-def test_a_step_of_1_forgets_the_past_and_jumps_to_the_value_just_seen():
-    values = np.array([2.0, 4.0, 5.0, 4.0, 5.0])
-    path = stochastic_gradient_descent(
-        lambda m, rows: m - np.mean(values[rows]), [0.0], 1.0, 5, 1, 1, seed=0
-    )
-    visited = [values[rows[0]] for rows in batches(5, 1, 1, seed=0)]
-    assert path[1:, 0].tolist() == visited
 
 
 def test_after_no_epochs_we_are_at_the_start():
