@@ -1,11 +1,13 @@
-"""The Markdown extension of the lessons: checks every fence's first line, has Python blocks run our way, links terms, and
-takes the labels out of formulas.
+"""The Markdown extension of the lessons, step by step: fences and exercises are read and checked, blocks run, numbers and
+formulas held, terms linked.
 
-A misspelt language or option would otherwise be published as prose, with a green build.
+The page that is rendered is an option, `page`, which a hook fills in; without one it is known only what its text says, and
+what hooks put in later is put in at once. `Markdown.lessons_page` is the page that was rendered.
 """
 
 import difflib
 import re
+from dataclasses import asdict
 
 from markdown import Extension
 from markdown.blockprocessors import BlockProcessor
@@ -13,102 +15,185 @@ from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
 from markdown_exec import base_format, formatters
 
-from scripts.blocks import run
-from scripts.blocks.includes import Segment, read_segments, text_of
-from scripts.blocks.options import OPTIONS, WIDGETS
-from scripts.blocks.run import TIME_LIMIT, run_twice
+from scripts.blocks.includes import read_segments, text_of
+from scripts.blocks.options import OPTIONS, PLAIN_LANGUAGES, WIDGETS
+from scripts.blocks.run import Result, Run, limit, run_twice
 from scripts.claims import exercises, prose
-from scripts.claims.exercises import PART
 from scripts.claims.output import accept
 from scripts.html import exercise, formulas, glossary, snippets, source, widgets
-from scripts.html.listing import show
-from scripts.text import context, labels
+from scripts.html.listing import nothing, show
+from scripts.text import labels
 from scripts.text.cache import key, store
-from scripts.text.context import PageError, begin, page
-
-FENCE = re.compile(r"^(?P<indent>[ \t>]*)(?P<marks>`{3,}|~{3,})[ \t]*(?P<header>.*?)[ \t]*$")
-OPTION = re.compile(r'\s*([\w-]+)="([^"]*)"')
-PLAIN = ("text", "bash", "console", "yaml", "markdown", "html", "bibtex")  # shown, not run
+from scripts.text.context import Page, PageError, report
+from scripts.text.document import OPTION, Document, Fence
 
 
-class Fences(Preprocessor):
-    """Reads the fences before superfences does, and tells each executed one its line on the page."""
+class Lessons(Extension):
+    def __init__(self, page: Page | None = None):
+        self.page = page
+
+    def extendMarkdown(self, md) -> None:
+        formatters["python"] = format_block  # how markdown-exec runs Python
+        md.treeprocessors["toc"].slugify = exercises.anchor
+        md.lessons_page = self.page
+        reader = Reader(md, self.page)
+        md.preprocessors.register(reader, "lessons", 27)  # before superfences (25)
+        displayed = Displayed(md.parser)
+        md.parser.blockprocessors.register(displayed, "displayed", 12)  # before prose (10)
+        md.postprocessors.register(Finish(md), "lesson-finish", -10)  # after all others
+        # after Markdown's own links (130)
+        md.inlinePatterns.register(glossary.TermLinks(md), "terms", 128)
+
+
+def makeExtension(**options) -> Lessons:
+    return Lessons(**options)
+
+
+class Reader(Preprocessor):
+    """Reads the page, checks its fences, and puts the forms of exercises in their place."""
+
+    def __init__(self, md, page: Page | None):
+        super().__init__(md)
+        self.given = page
 
     def run(self, lines: list[str]) -> list[str]:
-        told = next((known.page for known in self.md.preprocessors if hasattr(known, "page")), None)
-        if told and page.late is None:  # no hook said which page it is; Zensical does
-            written = "\n".join(lines)  # links are a source's
-            begin(source=told.path, written=written, to_root="../" * told.path.count("/"))
-        lines = labels.unlabelled("\n".join(lines), page.note).split("\n")  # where no hook has
-        page.fences, page.blocks, page.programs = [], [], []
+        text = "\n".join(lines)
+        page = self.given
+        if not page:
+            page = self.md.lessons_page = self.found(text)
+            text = prepared(text, page)
+        page.fences, page.blocks, page.ran, page.exercises = [], [], [], []
         page.seen.clear()
-        lines = prose.computed(lines)  # likewise
         page.formulas = [
             (found.display, found.tex, found.line)
-            for found in labels.formulas("\n".join(lines), lambda *_: None)
+            for found in labels.formulas(text, lambda *_: None)
         ]
         written = page.written.split("\n")[page.offset :]
-        lines = source.shown(lines, written)
-        out, inside, opened = [], None, 0
-        for number, text in enumerate(lines, 1):
-            match = FENCE.match(text)
-            if inside:
-                closes = match and not match["header"] and match["marks"][0] == inside[0]
-                if closes and len(match["marks"]) >= len(inside):
-                    inside = None
-            elif match:
-                inside, opened = match["marks"], number
-                header = self.checked(match["header"], number)
-                if header.startswith("python") and "exec=" in header:
-                    page.fences.append(number)
-                    if name := dict(OPTION.findall(header)).get("widget"):
-                        out += ["", match["indent"] + widgets.anchors(name, lines), ""]
-                    header = f'{header} line="{number}"'
-                text = match["indent"] + inside + header
-            out.append(text)
-        if inside:
-            page.fail("this fence is never closed", opened)
-        return out
+        document = Document("\n".join(source.shown(text.split("\n"), written)))
+        if document.unclosed:
+            page.fail("this fence is never closed", document.unclosed.line)
+        for fence in document.fences:
+            self.begin(fence, document, page)
 
-    def checked(self, header: str, line: int) -> str:
-        """A fence's first line; of one with a fault, another that shows nothing, and counts as a block if it was one."""
+        def write(asked: exercises.Exercise, number: int) -> list[str]:
+            return exercise.written(asked, number, page, self.md.htmlStash.store)
+
+        return exercises.Reader(page, write).read(document)
+
+    def found(self, text: str) -> Page:
+        """The page, where no hook says which it is; Zensical does."""
+        known = (each.page.path for each in self.md.preprocessors if hasattr(each, "page"))
+        path = next(known, "page")
+        return Page(source=path, written=text, to_root="../" * path.count("/"))
+
+    def begin(self, fence: Fence, document: Document, page: Page) -> None:
+        """Check a fence, and tell markdown-exec its line."""
+        header, above = fence.header, []
         try:
-            self.check(header, line)
-            return header
+            check(fence, page)
         except PageError:
-            if PART.search(header):
-                return header
-            is_block = header.startswith("python") or "exec=" in header
-            return 'python exec="on" faulty="on"' if is_block else "text"
+            if not fence.part:  # a block with a fault shows nothing, and counts as one
+                header = 'python exec="on" faulty="on"' if fence.number else "text"
+        if fence.number:
+            page.fences.append(fence.line)
+            header += f' line="{fence.line}"'
+            if name := fence.options.get("widget"):
+                above = ["", fence.indent + widgets.anchors(name, document.lines, page), ""]
+        fence.shown = [*above, fence.indent + fence.marks + header, *fence.raw[1:]]
 
-    def check(self, header: str, line: int) -> None:
-        language, _, rest = header.partition(" ")
-        if language in PLAIN:
-            if rest:
-                page.fail(f"a ```{language} fence takes no options; this one has {rest!r}", line)
-            return
-        if language != "python":
-            near = difflib.get_close_matches(language, ["python", *PLAIN], 1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
-            page.fail(
-                f"the fence's language {language!r} is none of python, {', '.join(PLAIN)}{hint}",
-                line,
-            )
-        options = dict(OPTION.findall(rest))
-        if left := OPTION.sub("", rest).strip():
-            page.fail(f'in the fence\'s first line, {left!r} is not of the form name="value"', line)
-        for name, value in options.items():
-            if name not in OPTIONS:
-                near = difflib.get_close_matches(name, OPTIONS, 1)
-                hint = (
-                    f"; did you mean {near[0]!r}?" if near else f"; there are {', '.join(OPTIONS)}"
-                )
-                page.fail(f"the fence has an unknown option {name!r}{hint}", line)
-            pattern, wanted = OPTIONS[name]
-            if not re.fullmatch(pattern, value):
-                page.fail(f"the fence's option {name}={value!r} should be {wanted}", line)
-        if ("exec" in options) == ("exercise" in options):
-            page.fail('Python on a page is always run: write ```python exec="on"', line)
+
+def prepared(text: str, page: Page) -> str:
+    """The Markdown without its labels, and with its computed numbers; whoever reads it, reads it so."""
+    return prose.computed(labels.unlabelled(text, page.note), page)
+
+
+def check(fence: Fence, page: Page) -> None:
+    """Stop at a first line of a fence that would be published as prose, with a green build."""
+    language, _, rest = fence.header.partition(" ")
+
+    def fail(message: str):
+        page.fail(message, fence.line)
+
+    if language in PLAIN_LANGUAGES:
+        if rest:
+            fail(f"a ```{language} fence takes no options; this one has {rest!r}")
+        return
+    if language != "python":
+        near = difflib.get_close_matches(language, ["python", *PLAIN_LANGUAGES], 1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        known = ", ".join(PLAIN_LANGUAGES)
+        fail(f"the fence's language {language!r} is none of python, {known}{hint}")
+    if left := OPTION.sub("", rest).strip():
+        fail(f'in the fence\'s first line, {left!r} is not of the form name="value"')
+    for name, value in fence.options.items():
+        if name not in OPTIONS:
+            near = difflib.get_close_matches(name, OPTIONS, 1)
+            hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(OPTIONS)}"
+            fail(f"the fence has an unknown option {name!r}; {hint}")
+        pattern, wanted = OPTIONS[name]
+        if not re.fullmatch(pattern, value):
+            fail(f"the fence's option {name}={value!r} should be {wanted}")
+    if ("exec" in fence.options) == bool(fence.part):
+        fail('Python on a page is always run: write ```python exec="on"')
+
+
+def format_block(*, code: str, md, extra: dict[str, str], **ignored) -> str:
+    """The HTML of a block, for markdown-exec: complete, so that it does not build a second Markdown for each."""
+    page = md.lessons_page
+
+    def run(code: str, *, line: str, returncode=None, session=None, id=None, **options) -> str:
+        return run_block(code, int(line), options, page)
+
+    try:
+        return base_format(language="python", run=run, code=code, md=md, html=True, extra=extra)
+    except PageError:
+        pass
+    except Exception as error:  # superfences would publish the fence as prose
+        message = f"the engine failed: {type(error).__name__}: {error}"
+        page.note(message, int(extra["line"]), len(page.blocks))
+    return nothing(page)
+
+
+def run_block(code: str, line: int, options: dict[str, str], page: Page) -> str:
+    """Run the block and return its HTML."""
+    page.blocks.append(line)
+    number = len(page.blocks)
+    if "faulty" in options:  # `check` has said why
+        return nothing(page)
+    segments = read_segments(code, line + 1, number, page)
+    text, seconds = text_of(segments), limit(options)
+    wanted = tuple(WIDGETS.get(options.get("widget"), ()))
+    made: list[Result] = []
+
+    def make() -> dict | None:
+        made.append(run_twice(text, seconds, wanted, "differs" in options))
+        return asdict(made[0]) if accept(made[0], options, segments, line, number, page) else None
+
+    if "cell" in options:
+        result = of_cell(int(options["cell"]), options, line, number, page)
+        is_right = accept(result, options, segments, line, number, page)
+    else:
+        kept = store().get(key("block", text, seconds, options), make)
+        is_right, result = bool(kept), made[0] if made else Result(**kept)
+    files = [segment.file for segment in segments if segment.file]
+    where = (page.source, line + page.offset, number)
+    page.ran.append(Run(*where, seconds, wanted, result, options, files))
+    return show(page.ran[-1], segments, page) if is_right else nothing(page)
+
+
+def of_cell(cell: int, options: dict, line: int, number: int, page: Page) -> Result:
+    """What a lab's kernel got from a cell, held to what holds for every block."""
+    if not page.results:
+        page.fail("cell=… is for labs; a lesson's blocks run without it", line, cell)
+    if wrong := sorted({"timeout", "widget"} & options.keys()):
+        page.fail(
+            f"{' and '.join(wrong)}=… is for a lesson's blocks; the cells of a lab go without it",
+            line,
+            cell,
+        )
+    if any(result.error for result in page.results[: cell - 1]):
+        raise PageError("a cell above has failed, and so this one was not run")
+    return page.results[cell - 1]
 
 
 class Displayed(BlockProcessor):
@@ -128,104 +213,10 @@ class Finish(Postprocessor):
     """Puts in what a hook would put in later, where there is none."""
 
     def run(self, text: str) -> str:
+        page = self.md.lessons_page
         if page.late is not None:
             return text
         text = formulas.set_formulas(snippets.put_files(text, page), page)
         if page.noted:
-            raise PageError(context.report())
+            raise PageError(report(page.faults))
         return text
-
-
-def run_block(
-    code: str, *, line: str = "0", returncode=None, session=None, id=None, **options: str
-) -> str:
-    """Run the block and return its HTML; called by markdown-exec."""
-    page.blocks.append(int(line))
-    number = len(page.blocks)
-    if "faulty" in options:  # extension.py has said why
-        return nothing(number)
-    segments = read_segments(code, int(line) + 1, number)
-    text = text_of(segments)
-    timeout = float(options.get("timeout", TIME_LIMIT))
-    wanted = tuple(WIDGETS.get(options.get("widget"), ()))
-    result: dict = {}
-
-    def make() -> dict | None:
-        result.update(run_twice(text, timeout, wanted, "differs" in options))
-        return result if accept(result, options, segments, int(line), number) else None
-
-    if "cell" in options:
-        result = of_cell(int(options["cell"]), options, segments, int(line))
-        is_right = accept(result, options, segments, int(line), number)
-    else:
-        kept = store().get(key("block", text, timeout, options), make)
-        is_right, result = bool(kept), kept or result
-        where = (page.source, int(line) + page.offset, number)
-        run.ran.append(run.Run(*where, text, timeout, wanted, result, "differs" in options))
-    if result["error"]:
-        return nothing(number)
-    page.programs.append(
-        {
-            "text": text,
-            "stdout": result["stdout"],
-            "stderr": result["stderr"],
-            "timeout": timeout,
-            "files": [segment.file for segment in segments if segment.file],
-            "alt": options.get("alt", ""),
-            "caption": options.get("caption", ""),
-        }
-    )
-    return show(result, segments, options, number, page) if is_right else nothing(number)
-
-
-def nothing(number: int) -> str:
-    """In the place of a block with a fault."""
-    return page.put(f'<div id="block-{number}"></div>', kind="listing")
-
-
-def of_cell(number: int, options: dict, segments: list[Segment], line: int) -> dict:
-    """What a lab's kernel got from a cell (labs.py), held to what holds for every block."""
-    if not page.results:
-        page.fail("cell=… is for labs; a lesson's blocks run without it", line, number)
-    if wrong := sorted({"timeout", "widget"} & options.keys()):
-        page.fail(
-            f"{' and '.join(wrong)}=… is for a lesson's blocks; the cells of a lab go without it",
-            line,
-            number,
-        )
-    if any(result["error"] for result in page.results[: number - 1]):
-        raise PageError("a cell above has failed, and so this one was not run")
-    return dict(page.results[number - 1])
-
-
-def format_block(*, code: str, md, extra: dict[str, str], **ignored) -> str:
-    # The HTML is complete: markdown-exec has nothing to render, and so does not build a second Markdown for each block.
-    try:
-        return base_format(
-            language="python", run=run_block, code=code, md=md, html=True, extra=extra
-        )
-    except PageError:
-        return nothing(len(page.blocks))
-    except Exception as error:  # superfences would publish the fence as prose
-        number = len(page.blocks)
-        page.note(f"the engine failed: {type(error).__name__}: {error}", int(extra["line"]), number)
-        return nothing(number)
-
-
-class Lessons(Extension):
-    def extendMarkdown(self, md) -> None:
-        formatters["python"] = format_block  # how markdown-exec runs Python
-        md.treeprocessors["toc"].slugify = exercises.anchor
-        md.preprocessors.register(Fences(md), "lesson-fences", 50)  # before superfences (25)
-        md.preprocessors.register(exercise.Exercises(md), "lesson-exercises", 27)  # between them
-        md.parser.blockprocessors.register(
-            Displayed(md.parser), "displayed", 12
-        )  # before prose (10)
-        md.postprocessors.register(Finish(md), "lesson-finish", -10)  # after all others
-        md.inlinePatterns.register(
-            glossary.TermLinks(md), "terms", 128
-        )  # after Markdown's own links (130)
-
-
-def makeExtension(**options) -> Lessons:
-    return Lessons(**options)

@@ -8,7 +8,6 @@ import logging
 import re
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 from mkdocs.commands import build
@@ -19,9 +18,9 @@ from mkdocs.structure.toc import AnchorLink
 from mkdocs.utils import DuplicateFilter
 
 from scripts.blocks import includes, labs, run
-from scripts.claims import prose
 from scripts.downloads import cells
 from scripts.downloads import labs as labs_taken
+from scripts.extension import prepared
 from scripts.html import checks, formulas, reading_time, reference, snippets
 from scripts.proofs import reach, versions
 from scripts.site import (
@@ -35,7 +34,7 @@ from scripts.site import (
     policy,
     published,
 )
-from scripts.text import context, course, front_matter, labels, reading
+from scripts.text import context, course, front_matter, reading
 from scripts.text.cache import store
 from scripts.text.context import SNIPPETS, TESTS
 from scripts.vendor import bill, runtime, thirdparty
@@ -79,11 +78,10 @@ def not_reported(record: logging.LogRecord) -> bool:
 
 def on_config(config):
     warnings.messages.clear()
-    context.faults.clear()
+    state["faults"] = set()
     for known in build.log.filters:  # or it would say nothing twice under `serve`
         if isinstance(known, DuplicateFilter):
             known.msgs.clear()
-    run.ran.clear()
     includes.forget()
     state.pop("around", None)
     reading.check(Path(config.docs_dir), SNIPPETS, TESTS)
@@ -175,13 +173,14 @@ def on_page_read_source(page, config):
     name = page.file.src_uri
     if name not in state["labs"]:
         return None
-    context.begin(source=name, unit="cell")
-    return labs.markdown(state["labs"][name], context.page)
+    page.made.unit = "cell"
+    return labs.markdown(state["labs"][name], page.made)
 
 
 def on_pre_page(page, config, files):
     if "around" not in state:
         state["around"] = pages.surroundings(config, files)
+    page.made = context.Page(source=page.file.src_uri, faults=state["faults"], late=[])
     pages.keep(page, state["around"], warnings.messages)
     return page
 
@@ -200,40 +199,33 @@ def read(markdown: str, page, config) -> str:
     is_lab = name in state["labs"]
     source = source_of(page)
     offset = source.count("\n") - markdown.count("\n") if source.endswith(markdown[-200:]) else 0
-    context.begin(
-        source=name,
-        offset=offset,
-        to_root="../" * page.url.count("/") if page.url != "./" else "",
-        unit="cell" if is_lab else "block",
-        late=[],
-    )
-    context.page.written = source
+    made = page.made
+    made.written, made.offset = source, offset
+    made.to_root = "../" * page.url.count("/") if page.url != "./" else ""
     markdown = versions.fill(markdown)
-    front_matter.check_source(source)
-    checks.check_excerpt(markdown, context.page)
+    front_matter.check_source(source, made)
+    checks.check_excerpt(markdown, made)
     lesson, lab = state["course"].lessons.get(name), state["course"].labs.get(name)
     track = state["course"].track_of(page)
-    front_matter.check_front_matter(page.meta, state["course"], lesson, track, lab)
+    front_matter.check_front_matter(made, page.meta, state["course"], lesson, track, lab)
     if is_lab:
-        context.page.results = state["runs"].results(name, context.page)
+        made.results = state["runs"].results(name, made)
     if lesson:  # who searches an idea wants the lesson before a shorter page
         page.meta.setdefault("search", {"boost": 3})
     if page.file.src_uri == reference.PAGE:
         markdown = reference.fill(markdown, Path(config.docs_dir), state["course"].pages)
-    markdown = labels.unlabelled(markdown, context.page.note)
-    return "\n".join(prose.computed(markdown.split("\n")))  # who else reads it, reads it so
+    return prepared(markdown, made)
 
 
 def source_of(page) -> str:
     """A page's file as it is written, with its front matter."""
     if lab := state["labs"].get(page.file.src_uri):
-        return labs.markdown(lab, context.page)
+        return labs.markdown(lab, page.made)
     path = page.file.abs_src_path
     return reading.text(Path(path)) if path else page.file.content_string
 
 
 def on_page_content(html, page, **kwargs):
-    page.made = replace(context.page)  # the next page starts afresh
     if page.present_anchor_ids is None:  # it could not be rendered
         return html
     checks.check_content(html, page.made)
@@ -248,8 +240,10 @@ def on_page_content(html, page, **kwargs):
 @event_priority(100)  # before a plugin works with what is wrong
 def on_env(env, config, files):
     addresses.check_links(files, {*config.theme.static_templates, bill.SBOM}, warnings.messages)
-    addresses.check_addresses(file for file in files if file.inclusion.is_included())
-    if context.faults or warnings.messages:
+    addresses.check_addresses(
+        state["faults"], (file for file in files if file.inclusion.is_included())
+    )
+    if state["faults"] or warnings.messages:
         for page in (file.page for file in files.documentation_pages()):
             page.validate_anchor_links(files=files, log_level=config.validation.links.anchors)
             whole(page.content, page)
@@ -328,9 +322,9 @@ def stop_if_faulty(files) -> None:
         of_mkdocs(message, files)
     warnings.messages.clear()
     generated = {file.src_uri for file in files if file.generated_by}
-    written = {fault for fault in context.faults if fault.page not in generated}
-    if context.faults:  # what is wrong with a page that is made of others is theirs
-        raise BuildError(f"{NOT_PUBLISHED}\n{context.report(written or context.faults)}")
+    written = {fault for fault in state["faults"] if fault.page not in generated}
+    if state["faults"]:  # what is wrong with a page that is made of others is theirs
+        raise BuildError(f"{NOT_PUBLISHED}\n{context.report(written or state['faults'])}")
 
 
 def of_mkdocs(message: str, files) -> None:
@@ -341,7 +335,9 @@ def of_mkdocs(message: str, files) -> None:
     else:
         named = re.search(r"(reference|path) to '([^']+)' is included in the 'nav'", message)
         settings = context.ROOT / "mkdocs.yml"
-        made = context.Page(source=settings.name, written=reading.text(settings))
+        made = context.Page(
+            source=settings.name, faults=state["faults"], written=reading.text(settings)
+        )
     for line in made.lines_of(named[2]) if named else [None]:
         made.note(message, line)
 
@@ -377,8 +373,8 @@ def complete(site: Path, config) -> None:
 
 
 def on_build_error(error, **kwargs):
-    if (warnings.messages or context.faults) and not str(error).startswith(NOT_PUBLISHED):
-        log.error("\n".join([*warnings.messages, context.report()]))
+    if (warnings.messages or state["faults"]) and not str(error).startswith(NOT_PUBLISHED):
+        log.error("\n".join([*warnings.messages, context.report(state["faults"])]))
     if "runs" in state:
         state["runs"].stop()
     give_up()

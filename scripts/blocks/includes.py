@@ -15,7 +15,8 @@ from itertools import pairwise
 from pathlib import Path
 
 from scripts.text import reading
-from scripts.text.context import SNIPPETS, TESTS, PageError, page
+from scripts.text.context import SNIPPETS, TESTS, Page, PageError
+from scripts.text.document import Fence
 
 INCLUDE = re.compile(r'^--8<-- "([^":]+)(?::([\w-]+))?"\s*$')
 IMPORT = re.compile(r"^from snippets\.([\w.]+) import ", re.MULTILINE)
@@ -32,14 +33,18 @@ class Segment:
     file_line: int = 1  # where in that file it starts
 
 
-def read_segments(code: str, first_line: int, number: int) -> list[Segment]:
+def segments_of(fence: Fence, page: Page) -> list[Segment]:
+    return read_segments(fence.code, fence.line + 1, fence.number or None, page)
+
+
+def read_segments(code: str, first_line: int, number: int | None, page: Page) -> list[Segment]:
     """The block's text as segments, includes written out."""
     segments: list[Segment] = []
     wrong = ""
     for at, text in enumerate(code.split("\n"), first_line):
         if match := INCLUDE.match(text):
             try:
-                segments.append(include(match[1], match[2], at, number))
+                segments.append(include(match[1], match[2], at, number, page))
             except PageError as error:
                 wrong = str(error)
         elif text.lstrip().startswith("--8<--"):
@@ -76,7 +81,7 @@ def trim(segment: Segment) -> Segment:
     return Segment(lines if any(lines) else [], page_line, segment.file, segment.file_line + first)
 
 
-def include(file: str, region: str | None, at: int, number: int) -> Segment:
+def include(file: str, region: str | None, at: int, number: int | None, page: Page) -> Segment:
     lines = snippet(file)
     if lines is None:
         page.fail(f"there is no snippets/{file} to include", at, number)

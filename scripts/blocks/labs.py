@@ -18,13 +18,14 @@ import re
 import symtable
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
 from scripts.blocks import includes
 from scripts.blocks.program import MAX_OUTPUT
-from scripts.blocks.run import worker_environment
+from scripts.blocks.run import Result, worker_environment
 from scripts.text import reading
 from scripts.text.cache import FOLDER, key, store
 from scripts.text.context import ROOT, SNIPPETS, Page
@@ -244,7 +245,7 @@ class Runs:
             self.pool = ThreadPoolExecutor(max_workers=2)
             self.work = {name: self.pool.submit(run).result for name, run in self.work.items()}
 
-    def results(self, name: str, page: Page) -> list[dict]:
+    def results(self, name: str, page: Page) -> list[Result]:
         """What came of each cell of a lab."""
         if name not in self.work:
             page.fail("a lab is run: mkdocs-jupyter in mkdocs.yml needs execute: true")
@@ -252,11 +253,12 @@ class Runs:
 
         def make() -> list[dict] | None:
             found.extend(self.work[name]())
-            return None if any(result["error"] for result in found) else found
+            return None if any(one.error for one in found) else [asdict(one) for one in found]
 
         try:
             if self.keep:
-                return store().get(key("lab", self.codes[name], _around()), make) or found
+                kept = store().get(key("lab", self.codes[name], _around()), make)
+                return found or [Result(**one) for one in kept]
             return self.work[name]()
         except Exception as error:
             page.fail(f"its kernel failed: {type(error).__name__}: {error}")
@@ -275,7 +277,7 @@ def _around() -> list:
     return parts
 
 
-def execute(codes: list[str], kernel: str) -> list[dict]:
+def execute(codes: list[str], kernel: str) -> list[Result]:
     """What each cell printed, drew or died of, as output.check reads it; nothing after the first that fails."""
     import nbformat
     from nbclient import NotebookClient
@@ -309,9 +311,9 @@ def execute(codes: list[str], kernel: str) -> list[dict]:
         fatal = "its process ended"
     results = [result(cell) for cell in made]
     if fatal:
-        results[at]["error"] = fatal
-    if results[0]["error"]:
-        raise RuntimeError(results[0]["error"])
+        results[at].error = fatal
+    if results[0].error:
+        raise RuntimeError(results[0].error)
     return results[1:]
 
 
@@ -322,43 +324,43 @@ def environment() -> dict[str, str]:
     return worker_environment() | {"PYTHONPATH": str(ROOT), "IPYTHONDIR": str(own)}
 
 
-def result(cell) -> dict:
+def result(cell) -> Result:
     """What came of one cell."""
-    found = {"error": None, "line": None, "warnings": [], "figures": [], "values": {}}
-    found |= {"stdout": "", "stderr": ""}
+    found = Result(cell.source)
     for output in cell.outputs:
         if output.output_type == "stream":
-            found[output.name] += output.text
+            setattr(found, output.name, getattr(found, output.name) + output.text)
         elif output.output_type == "error":
             told = COLOURS.sub("", "\n".join(output.traceback))
             lines = re.findall(r"Cell In\[\d+\], line (\d+)", told)
-            found["error"] = f"{output.ename}: {IN_A_CELL.sub('', output.evalue)}"
-            found["line"] = int(lines[-1]) if lines else None
+            found.error = f"{output.ename}: {IN_A_CELL.sub('', output.evalue)}"
+            found.line = int(lines[-1]) if lines else None
             if output.ename == "SystemExit":  # which has no traceback
-                found["error"] = f"it called sys.exit({output.evalue})"
-                found["line"] = line_of("exit", cell.source)
+                found.error = f"it called sys.exit({output.evalue})"
+                found.line = line_of("exit", cell.source)
         elif output.output_type == "execute_result":
-            found["error"] = (
-                "its last line leaves a value, which a program does not show; print it, or end a drawing with plt.show()"
+            found.error = (
+                "its last line leaves a value, which a program does not show; print it, or end a drawing with "
+                "plt.show()"
             )
-            found["line"] = ast.parse(cell.source).body[-1].lineno
+            found.line = ast.parse(cell.source).body[-1].lineno
         elif "image/svg+xml" in output.data:
-            found["figures"].append(output.data["image/svg+xml"])
+            found.figures.append(output.data["image/svg+xml"])
         else:
-            found["error"] = (
+            found.error = (
                 f"it displays {', '.join(output.data)}, which a program does not show; print it, or end a drawing with "
                 "plt.show()"
             )
-            found["line"] = line_of("display", cell.source)
-    if (found["error"] or "").startswith("it called sys.exit"):
-        found["stderr"] = ""  # advice for who sits at a notebook
+            found.line = line_of("display", cell.source)
+    if (found.error or "").startswith("it called sys.exit"):
+        found.stderr = ""  # advice for who sits at a notebook
     for stream in ("stdout", "stderr"):
-        found[stream] = OF_THE_CELL.sub(FILE, found[stream])
-        if (size := len(found[stream].encode())) > MAX_OUTPUT:
-            found["error"] = f"it printed {size:,} bytes (the limit is {MAX_OUTPUT:,})"
-    for file, line, category, message in WARNING.findall(found["stderr"]):
+        setattr(found, stream, OF_THE_CELL.sub(FILE, getattr(found, stream)))
+        if (size := len(getattr(found, stream).encode())) > MAX_OUTPUT:
+            found.error = f"it printed {size:,} bytes (the limit is {MAX_OUTPUT:,})"
+    for file, line, category, message in WARNING.findall(found.stderr):
         at = int(line) if file == FILE else None
-        found["warnings"].append({"category": category, "line": at, "message": message})
+        found.warnings.append({"category": category, "line": at, "message": message})
     return found
 
 

@@ -1,4 +1,14 @@
-"""The options of an executed fence."""
+"""What the first line of a fence may say."""
+
+PLAIN_LANGUAGES = (
+    "text",
+    "bash",
+    "console",
+    "yaml",
+    "markdown",
+    "html",
+    "bibtex",
+)  # shown, not run
 
 WIDGETS = {
     "secant-to-tangent": {"x": (), "hs": ("n",)},

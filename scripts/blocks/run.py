@@ -6,13 +6,63 @@ import platform
 import re
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import zip_longest
 from pathlib import Path
 
 from scripts.text.cache import FOLDER
 
 TIME_LIMIT = 20.0  # seconds for a block that sets no timeout="…": generous, a lesson's block takes milliseconds
+
+
+def limit(options: dict[str, str]) -> float:
+    """Seconds that a block may take."""
+    return float(options.get("timeout", TIME_LIMIT))
+
+
+@dataclass
+class Result:
+    """What came of a program."""
+
+    text: str
+    stdout: str = ""
+    stderr: str = ""
+    warnings: list[dict] = field(default_factory=list)  # category, line, message
+    figures: list[str] = field(default_factory=list)  # SVG
+    values: dict[str, object] = field(default_factory=dict)  # of the variables that were wanted
+    error: str | None = None
+    line: int | None = None  # of the program, at which it failed
+
+    def shows(self) -> dict[str, str]:
+        """All that a page takes from it, as text, under the name that a message gives it."""
+        return {
+            "how it ends": self.error or "without an error",
+            "what it prints": self.stdout,
+            "what it prints to stderr": self.stderr,
+            "what it computes": "\n".join(f"{name} = {v}" for name, v in self.values.items()),
+            "its figure": SVG_ID.sub("", "\n".join(self.figures)),
+        }
+
+
+@dataclass
+class Run:
+    """A program of a page, and what came of it."""
+
+    source: str  # the page
+    line: int  # of its file
+    number: int | None  # of the block on its page; an exercise's answers and checks have none
+    timeout: float
+    wanted: tuple[str, ...]
+    result: Result
+    options: dict[str, str] = field(default_factory=dict)  # of its fence
+    files: list[str] = field(default_factory=list)  # of snippets/ that it includes
+
+    def __str__(self) -> str:
+        return f"{self.source}, line {self.line}" + (f", block {self.number}" * bool(self.number))
+
+    @classmethod
+    def from_json(cls, kept: dict) -> "Run":
+        return cls(**kept | {"result": Result(**kept["result"])})
 
 
 class Worker:
@@ -24,7 +74,7 @@ class Worker:
         self.folder = folder  # for what Matplotlib keeps
         self.process = None
 
-    def run(self, code: str, timeout: float, wanted: tuple[str, ...] = ()) -> dict:
+    def run(self, code: str, timeout: float, wanted: tuple[str, ...] = ()) -> Result:
         self.begin(code, timeout, wanted)
         return self.end()
 
@@ -46,17 +96,20 @@ class Worker:
                 text=True,
                 encoding="utf-8",
             )
+        self.text = code
         job = {"code": code, "timeout": timeout, "wanted": wanted}
         self.process.stdin.write(json.dumps(job) + "\n")
         self.process.stdin.flush()
 
-    def end(self) -> dict:
+    def end(self) -> Result:
         answer = self.process.stdout.readline()
         if not answer:
             raise RuntimeError(
                 f"the process that runs the blocks ended with status {self.process.wait()}"
             )
-        return json.loads(answer)
+        report = json.loads(answer)
+        report.pop("traceback", None)  # which is for a run in the page
+        return Result(self.text, **report)
 
     def stop(self) -> None:
         if self.process:
@@ -116,7 +169,7 @@ NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?")
 SVG_ID = re.compile(r"\b[a-zA-Z]{1,8}[0-9a-f]{10}\b")  # made of what it names, to the last digit
 
 
-def run_twice(text: str, timeout: float, wanted: tuple[str, ...], differs: bool = False) -> dict:
+def run_twice(text: str, timeout: float, wanted: tuple[str, ...], differs: bool = False) -> Result:
     """What came of a program that no build has run; it is an error that it does not come again.
 
     The second run is at the same time, in another process and folder, on another day, with sets in another order and
@@ -127,20 +180,18 @@ def run_twice(text: str, timeout: float, wanted: tuple[str, ...], differs: bool 
         worker.begin(text, timeout, wanted)
     result, again = workers[kind].end(), elsewhere[kind].end()
     if difference := different(result, again, differs):
-        result["error"], result["line"] = difference, again["line"] or result["line"]
+        result.error, result.line = difference, again.line or result.line
     return result
 
 
-def different(result: dict, again: dict, differs: bool) -> str:
+def different(result: Result, again: Result, differs: bool) -> str:
     """The first line that differs between two runs, in words."""
-    if result["error"] and again["error"]:
+    if result.error and again.error:
         return ""
-    if "the Python of the page has no " in (again["error"] or ""):
-        return (
-            f"what a reader sees must run in the page, too, and there it ends with {again['error']}"
-        )
-    for what, one in shows(result).items():
-        other = shows(again)[what]
+    if "the Python of the page has no " in (again.error or ""):
+        return f"what a reader sees must run in the page, too, and there it ends with {again.error}"
+    for what, one in result.shows().items():
+        other = again.shows()[what]
         if one == other:
             continue
         is_text = what.startswith("what it prints")
@@ -161,39 +212,6 @@ def near(one: str, other: str, tolerance: float) -> bool:
     return NUMBER.split(one) == NUMBER.split(other) and all(
         abs(a - b) <= tolerance * max(1, abs(a), abs(b)) for a, b in pairs
     )
-
-
-def shows(result: dict) -> dict[str, str]:
-    """All that a page takes from a run, as text, under the name that a message gives it."""
-    return {
-        "how it ends": result["error"] or "without an error",
-        "what it prints": result["stdout"],
-        "what it prints to stderr": result["stderr"],
-        "what it computes": "\n".join(
-            f"{name} = {value}" for name, value in result["values"].items()
-        ),
-        "its figure": SVG_ID.sub("", "\n".join(result["figures"])),
-    }
-
-
-@dataclass
-class Run:
-    """A program of a page that was rendered, not kept; versions.py runs it again elsewhere."""
-
-    source: str
-    line: int
-    number: int | None  # of the block on its page; an exercise's answers and checks have none
-    text: str
-    timeout: float
-    wanted: tuple[str, ...]
-    result: dict
-    differs: bool = False  # in its last digits, elsewhere
-
-    def __str__(self) -> str:
-        return f"{self.source}, line {self.line}" + (f", block {self.number}" * bool(self.number))
-
-
-ran: list[Run] = []
 
 
 def stop_workers() -> None:

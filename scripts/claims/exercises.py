@@ -24,58 +24,25 @@ run here too: the solution must pass the checks, and the start must not.
 import ast
 import difflib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
-from textwrap import dedent
+from dataclasses import asdict, dataclass, field
 
 from markdown.extensions.toc import slugify, slugify_unicode
 
-from scripts.blocks import run as runs
-from scripts.blocks.includes import Segment, place, read_segments, text_of
-from scripts.blocks.run import TIME_LIMIT
+from scripts.blocks.includes import Segment, place, segments_of, text_of
+from scripts.blocks.run import TIME_LIMIT, Result, Run, limit, run_twice
 from scripts.text.cache import key, store
-from scripts.text.context import PageError, page
+from scripts.text.context import Page, PageError
+from scripts.text.document import ITEM, KINDS, MARK, Document, Fence, Piece
 
-MARK = re.compile(
-    r"^///(?!/) *(?P<word>\w*) *(?:\| *(?P<title>.*?) *(?:\{ *#(?P<id>[\w-]+) *\})?)? *$"
-)
-ITEM = re.compile(r"^- (?P<word>\w+) `(?P<code>[^`]+)` *(?P<room>[^:]*?) *: *(?P<text>.*)$")
 LIKE_ITEM = re.compile(r"^- (\w+) `[^`]+`")
 # What a slip of the pen makes of an item or a mark. It would be published as prose, and a hint with it.
 NEAR_ITEM = re.compile(r"\s*(?:[-+–—•]|\*(?!\w+\*)|\d+[.)])\s*(\w+)")
 NO_BULLET = re.compile(r"\s*(?:answer|slip|choice)\s*`[^`]*`[^:`]*:")
 NEAR_MARK = re.compile(r"\s*(?:///|//\s*(?:exercise|predict|solution)\b)")
 ROOM = re.compile(r"exactly|within (?P<by>\d*\.?\d+(?:e-?\d+)?)(?P<percent> ?%)?")
-FENCE = re.compile(r"^[ \t]*(?P<marks>`{3,}|~{3,})(?P<header>.*)$")
-PART = re.compile(r'\bexercise="(\w+)"')
 ITEMS = ("answer", "slip", "choice")
-# Of each kind its name, what its button says, and what its solution is called.
-KINDS = {
-    "exercise": ("Exercise", "Check", "Solution"),
-    "predict": ("Predict", "Commit my guess", "What happens"),
-}
-
-
-@dataclass
-class Fence:
-    """A fence, with its marks in `raw` and what stands between them in `code`."""
-
-    line: int
-    header: str
-    raw: list[str]
-    number: int = 0  # of the block, if it is executed
-
-    @property
-    def segments(self) -> list[Segment]:
-        code = dedent("\n".join(self.raw[1:-1]))  # in a list or a box, say
-        return read_segments(code, self.line + 1, self.number or None)
-
-    @property
-    def limit(self) -> float:
-        """Seconds that it may take."""
-        own = re.search(r'\btimeout="([\d.]+)"', self.header)
-        return float(own[1]) if own else TIME_LIMIT
 
 
 @dataclass
@@ -103,6 +70,7 @@ class Exercise:
     parts: dict[str, Fence] = field(default_factory=dict)
     block: Fence | None = None  # the last executed one of the solution
     is_faulty: bool = False
+    key: str = ""  # under which the reader's browser keeps how it went
 
     @property
     def markdown(self) -> list[str]:
@@ -114,66 +82,47 @@ class Exercise:
     def of(self, word: str) -> list[Item]:
         return [item for item in self.items if item.word == word]
 
-    @property
-    def key(self) -> str:
-        """Under which the reader's browser keeps how it went."""
-        return f"{page.source.removeprefix('tutorials/').removesuffix('.md')}#{self.id}"
-
 
 # --- read -------------------------------------------------------------------------------------------------------------
-
-
-def pieces(lines: list[str]) -> Iterator[tuple[int, str, Fence | None]]:
-    """Each line outside of fences, and each fence as a whole. Every fence is closed: extension.py has seen to it."""
-    fence, marks, number = None, "", 0
-    for at, text in enumerate(lines, 1):
-        if fence:
-            fence.raw.append(text)
-            if re.fullmatch(rf"[ \t]*{marks[0]}{{{len(marks)},}}[ \t]*", text):
-                yield fence.line, "", fence
-                fence = None
-        elif match := FENCE.match(text):
-            fence, marks = Fence(at, match["header"].strip(), [text]), match["marks"]
-            if fence.header.startswith("python") and not PART.search(fence.header):
-                fence.number = number = number + 1
-        else:
-            yield at, text, None
 
 
 class Reader:
     """Puts in the place of each exercise of a page what `write` makes of it; of one with a fault, its Markdown."""
 
-    def __init__(self, write: Callable[[Exercise, int], list[str]]):
-        self.write = write
+    def __init__(self, page: Page, write: Callable[[Exercise, int], list[str]]):
+        self.page, self.write = page, write
 
-    def read(self, lines: list[str]) -> list[str]:
-        page.exercises = []
+    def read(self, document: Document) -> list[str]:
         self.out: list[str] = []
         self.now: Exercise | None = None
         self.item: Item | None = None  # while its lines go on
         self.gap = False  # an empty line came after it
-        for at, text, fence in pieces(lines):
+        for piece in document.pieces:
             try:
-                self.take(at, text, fence)
+                self.take(piece)
             except PageError:
                 if self.now:
                     self.now.is_faulty = True
         if self.now:
-            page.note("this exercise is never closed; it ends with a line ///", self.now.line)
+            self.page.note("this exercise is never closed; it ends with a line ///", self.now.line)
             self.out += self.now.markdown
         return self.out
 
-    def take(self, at: int, text: str, fence: Fence | None) -> None:
+    def take(self, piece: Piece) -> None:
+        at, text, fence, page = piece.line, piece.text, piece.fence, self.page
         now, above, self.item = self.now, self.item, None
         asks = now is not None and now.solution is None
-        if fence and (part := PART.search(fence.header)):
-            if not asks or part[1] in now.parts:
-                page.fail(f"a fence with {part[0]} belongs once in the question of an exercise", at)
-            if part[1] not in ("start", "checks"):
+        if fence and (part := fence.part):
+            if not asks or part in now.parts:
+                page.fail(
+                    f'a fence with exercise="{part}" belongs once in the question of an exercise',
+                    at,
+                )
+            if part not in ("start", "checks"):
                 raise PageError("extension.py has told it")
-            now.parts[part[1]] = fence
-        elif mark := not fence and MARK.match(text):
-            self.step(mark, at)
+            now.parts[part] = fence
+        elif piece.mark:
+            self.step(piece.mark, at)
         elif not fence and NEAR_MARK.match(text):
             error = page.note(
                 "a line of an exercise with slashes begins at the margin, with three: /// exercise | A title, "
@@ -188,7 +137,7 @@ class Reader:
                 self.now = Exercise(at, "exercise", "", "")
             raise PageError(error)
         elif not fence and asks and LIKE_ITEM.match(text):
-            self.item, self.gap = read_item(text, at), False
+            self.item, self.gap = read_item(text, at, page), False
             now.items.append(self.item)
         elif not fence and now and (word := near_item(text)):
             page.fail(
@@ -211,13 +160,13 @@ class Reader:
             )
         else:
             into = self.out if now is None else now.question if asks else now.solution
-            into += fence.raw if fence else [text]
+            into += fence.shown if fence else [text]
             if fence and fence.number and now and not asks:
                 now.block = fence
 
     def step(self, mark: re.Match, at: int) -> None:
         """What a line /// … does."""
-        now, word = self.now, mark["word"]
+        now, word, page = self.now, mark["word"], self.page
         near = difflib.get_close_matches(word, [*KINDS, "solution"], 1)
         if word in KINDS or (mark["title"] is not None and not now):
             if now:
@@ -276,14 +225,16 @@ class Reader:
 
     def finished(self, now: Exercise) -> list[str]:
         """What there is to publish of an exercise."""
+        page = self.page
         before = page.noted
         with suppress(PageError):
-            check(now)
-            if page.noted == before and compute(now) and page.noted == before:
-                known = {
-                    name: getattr(now, name) for name in ("key", "id", "title", "kind", "line")
-                } | {"code": bool(now.parts)}
-                page.exercises.append(known)
+            check(now, page)
+            if page.noted == before and compute(now, page) and page.noted == before:
+                now.key = f"{page.source.removeprefix('tutorials/').removesuffix('.md')}#{now.id}"
+                known = ("key", "id", "title", "kind", "line")
+                page.exercises.append(
+                    {name: getattr(now, name) for name in known} | {"code": bool(now.parts)}
+                )
                 return self.write(now, len(page.exercises))
         return now.markdown
 
@@ -302,7 +253,7 @@ def near_item(text: str) -> str | None:
     return near[0] if near else None
 
 
-def read_item(text: str, at: int) -> Item:
+def read_item(text: str, at: int, page: Page) -> Item:
     match = ITEM.match(text)
     word = LIKE_ITEM.match(text)[1]
     if word not in ITEMS:
@@ -333,7 +284,7 @@ def read_item(text: str, at: int) -> Item:
     return item
 
 
-def check(exercise: Exercise) -> None:
+def check(exercise: Exercise, page: Page) -> None:
     """Note what is missing or too much."""
 
     def note(message: str, line: int = exercise.line):
@@ -377,32 +328,36 @@ def check(exercise: Exercise) -> None:
 # --- compute ----------------------------------------------------------------------------------------------------------
 
 
-def run(segments: list[Segment], wanted: tuple[str, ...] = (), limit: float = TIME_LIMIT) -> dict:
+def run(
+    segments: list[Segment], page: Page, wanted: tuple[str, ...] = (), seconds: float = TIME_LIMIT
+) -> Result:
     text = text_of(segments)
-    result = store().get(
-        key("exercise", text, wanted, limit), lambda: runs.run_twice(text, limit, wanted)
-    )
+
+    def make() -> dict:
+        return asdict(run_twice(text, seconds, wanted))
+
+    result = Result(**store().get(key("exercise", text, wanted, seconds), make))
     line = (segments[0].page_line if segments else 0) + page.offset
-    runs.ran.append(runs.Run(page.source, line, None, text, limit, wanted, result))
+    page.ran.append(Run(page.source, line, None, seconds, wanted, result))
     return result
 
 
-def compute(exercise: Exercise) -> bool:
+def compute(exercise: Exercise, page: Page) -> bool:
     """Run the solution: the items get their values, and code to complete is tried. False if something failed."""
     block, line = exercise.block, exercise.line
     names = {f"_item_{at}": item for at, item in enumerate(exercise.items)}
-    limit = block.limit if block else TIME_LIMIT
+    seconds = limit(block.options) if block else TIME_LIMIT
     while True:
-        segments, own = program_of(exercise, names)
+        segments, own = program_of(exercise, names, page)
         wanted = (*names, *(f"{name}_open" for name in names))
-        result = run(segments, wanted, limit)
-        if not result["error"]:
+        result = run(segments, page, wanted, seconds)
+        if not result.error:
             break
-        if 0 < (result["line"] or 0) <= own:
+        if 0 < (result.line or 0) <= own:
             return False  # the block says so where it stands
-        where, at = place(segments, result["line"])
+        where, at = place(segments, result.line)
         said = "the solution does not pass the checks: " if exercise.parts else ""
-        if not result["line"]:
+        if not result.line:
             at = block.line if block else line
         page.note(f"{said}{result['error']}{where}", at, block and block.number)
         failed = [name for name, item in names.items() if item.line == at]
@@ -410,12 +365,12 @@ def compute(exercise: Exercise) -> bool:
             return False
         names.pop(failed[0])  # what else fails?
     if exercise.parts:
-        try_start(exercise.parts["start"], exercise.parts["checks"])
+        try_start(exercise.parts["start"], exercise.parts["checks"], page)
         return True
     are_right = len(names) == len(exercise.items)
     for name, item in names.items():
-        found = result["values"].get(name)
-        is_open = result["values"].get(f"{name}_open", [])
+        found = result.values.get(name)
+        is_open = result.values.get(f"{name}_open", [])
         item.values = found if isinstance(found, list) else [found]
         wrong = not all(isinstance(value, float) for value in item.values)
         if any(is_open):
@@ -426,23 +381,23 @@ def compute(exercise: Exercise) -> bool:
         if wrong:
             are_right = False
             shows = Segment([f"raise ValueError(repr({item.code}))"], item.line)
-            error = run([*segments, shows])["error"].removeprefix("ValueError: ")
+            error = run([*segments, shows], page).error.removeprefix("ValueError: ")
             error = error.replace("Ellipsis", "...")
             page.note(
                 f"the {item.word} {item.code} is {error:.80}, which is no number to answer with",
                 item.line,
             )
     if are_right:
-        check_values(exercise)
+        check_values(exercise, page)
     return are_right
 
 
-def program_of(exercise: Exercise, names: dict[str, Item]) -> tuple[list[Segment], int]:
+def program_of(exercise: Exercise, names: dict[str, Item], page: Page) -> tuple[list[Segment], int]:
     """The solution's block with what is asked of it below, and how many lines the block has."""
-    segments = exercise.block.segments if exercise.block else []
+    segments = segments_of(exercise.block, page) if exercise.block else []
     own = sum(len(segment.lines) for segment in segments)
     if exercise.parts:
-        segments += exercise.parts["checks"].segments
+        segments += segments_of(exercise.parts["checks"], page)
     for name, item in names.items():
         lines = [f"{name} = ({item.code})"]
         if "..." in item.code:  # a slip that leaves a number open
@@ -453,32 +408,33 @@ def program_of(exercise: Exercise, names: dict[str, Item]) -> tuple[list[Segment
     return segments, own
 
 
-def try_start(start: Fence, checks: Fence) -> None:
+def try_start(start: Fence, checks: Fence, page: Page) -> None:
     """Note checks that tell the reader nothing, and at a start that does not run and fail one of them."""
-    for node in ast.walk(ast.parse(text_of(checks.segments))):
+    held = segments_of(checks, page)
+    for node in ast.walk(ast.parse(text_of(held))):
         if isinstance(node, ast.Assert) and not node.msg:
-            where, at = place(checks.segments, node.lineno)
+            where, at = place(held, node.lineno)
             page.note(
                 "a check says what is wrong, or the reader is told only AssertionError: "
                 f'assert …, "what is wrong"{where}',
                 at,
             )
-    segments = [*start.segments, *checks.segments]
-    result = run(segments)
-    if not result["error"]:
+    segments = [*segments_of(start, page), *held]
+    result = run(segments, page)
+    if not result.error:
         page.fail(
             "these checks pass before anything is completed: the start must fail them", checks.line
         )
-    if not result["error"].startswith("AssertionError"):
-        where, at = place(segments, result["line"])
+    if not result.error.startswith("AssertionError"):
+        where, at = place(segments, result.line)
         page.fail(
             "the start must run and fail a check's assertion; it ends with "
             f"{result['error'].splitlines()[-1]}{where}",
-            at if result["line"] else start.line,
+            at if result.line else start.line,
         )
 
 
-def check_values(exercise: Exercise) -> None:
+def check_values(exercise: Exercise, page: Page) -> None:
     """Note an answer of several numbers, a slip that cannot be told apart, and choices of which not one is right."""
     before = page.noted
     answers, choices, slips = map(exercise.of, ("answer", "choice", "slip"))

@@ -31,11 +31,12 @@ from types import CodeType, SimpleNamespace
 import autograd.numpy as np
 
 from scripts.blocks import includes
-from scripts.claims import exercises, tex
+from scripts.claims import tex
 from scripts.claims.tex import Chain, Node, TexError
 from scripts.site import gates
-from scripts.text import context, labels, reading
-from scripts.text.context import ROOT, PageError
+from scripts.text import labels, reading
+from scripts.text.context import ROOT, Page, PageError
+from scripts.text.document import Document
 from scripts.text.labels import Formula, Label
 
 # The snippets ask what is masked, and no random value is; autograd's NumPy has no such functions.
@@ -107,8 +108,7 @@ def check_page(path: Path) -> list[Result]:
 
 def check_text(text: str, name: str) -> list[Result]:
     """Every formula of a page, held against the code of the blocks around it."""
-    context.begin(source=name)
-    text, programs = cells(text) if name.endswith(".py") else (text, fences(text))
+    text, programs = cells(text) if name.endswith(".py") else (text, fences(text, name))
     wrong: list[str] = []
     found = labels.formulas(text, lambda said, at: wrong.append(f"{name}, line {at}: {said}"))
     if wrong:
@@ -126,16 +126,15 @@ def beside(line: int, programs: list[tuple[int, str]]) -> "Code":
     return Code({name: found for name, found in names.items() if found is not None})
 
 
-def fences(text: str) -> list[tuple[int, str]]:
+def fences(text: str, name: str = "page") -> list[tuple[int, str]]:
     """Of each executed block its line and what it defines: its snippets, and the functions written on the page."""
     found = []
-    for line, _, fence in exercises.pieces(text.split("\n")):
-        if fence and fence.number:
-            parts = [
-                "\n".join(part.lines) if part.file else definitions("\n".join(part.lines))
-                for part in fence.segments
-            ]
-            found.append((line, "\n".join(part for part in parts if "matplotlib" not in part)))
+    for fence in Document(text).blocks:
+        parts = [
+            "\n".join(part.lines) if part.file else definitions("\n".join(part.lines))
+            for part in includes.segments_of(fence, Page(source=name))
+        ]
+        found.append((fence.line, "\n".join(part for part in parts if "matplotlib" not in part)))
     return found
 
 
@@ -178,7 +177,7 @@ def code(program: str) -> Code:
         if name.startswith("snippets."):
             lines = includes.snippet(f"{name.removeprefix('snippets.').replace('.', '/')}.py")
             if lines is None:
-                raise PageError(f"{context.page.source}: there is no module {name}")
+                raise PageError(f"there is no module {name}")
             return SimpleNamespace(**code("\n".join(lines)).names)
         return np if name.split(".")[0] == "numpy" else builtins.__import__(name, *rest)
 

@@ -10,7 +10,8 @@ from contextlib import suppress
 from scripts.blocks import figures
 from scripts.blocks.includes import Segment, place
 from scripts.blocks.options import SHAPES, WIDGETS
-from scripts.text.context import ROOT, PageError, page
+from scripts.blocks.run import Result
+from scripts.text.context import ROOT, Page, PageError
 
 NOT_FINITE = re.compile(r"(?<![\w.])[-+]?(?:nan|inf|infinity)(?!\w)", re.IGNORECASE)
 CONTROL = re.compile(r"[^\n\t\x20-\x7e\xa0-\U0010ffff]")
@@ -27,24 +28,26 @@ HOME = os.path.expanduser("~")  # noqa: PTH111 (no error where nobody knows it)
 OWN_PATH = re.compile(paths(str(ROOT), HOME, tempfile.gettempdir(), sys.prefix) + r"[^\s\"']*")
 
 
-def accept(result: dict, options: dict, segments: list[Segment], line: int, number: int) -> bool:
+def accept(
+    result: Result, options: dict, segments: list[Segment], line: int, number: int, page: Page
+) -> bool:
     """Whether the block may be shown; its figures are then clean."""
-    is_right, drawn = check(result, options, segments, number), result["figures"]
-    result["figures"] = []
+    is_right, drawn = check(result, options, segments, number, page), result.figures
+    result.figures = []
     for svg in drawn if len(drawn) == 1 else ():  # of more none is shown
         with suppress(PageError):
-            result["figures"].append(clean_figure(svg, line, number))
-    return is_right and len(result["figures"]) == len(drawn)
+            result.figures.append(clean_figure(svg, line, number, page))
+    return is_right and len(result.figures) == len(drawn)
 
 
-def clean_figure(svg: str, line: int, number: int) -> str:
+def clean_figure(svg: str, line: int, number: int, page: Page) -> str:
     try:
         return figures.clean(svg)
     except figures.FigureError as error:
         page.fail(f"in its figure, {error}", line, number)
 
 
-def check(result: dict, options: dict, segments: list[Segment], number: int) -> bool:
+def check(result: Result, options: dict, segments: list[Segment], number: int, page: Page) -> bool:
     """Note anything that a reader should not be shown; whether there was nothing."""
     noted = []
 
@@ -52,59 +55,57 @@ def check(result: dict, options: dict, segments: list[Segment], number: int) -> 
         where, line = place(segments, at)
         noted.append(page.note(message + where, line, number))
 
-    if result["error"]:
-        said = f"\n{indent(result['stderr'])}" if result["stderr"].strip() else ""
-        note(result["error"] + said, result["line"])
+    if result.error:
+        said = f"\n{indent(result['stderr'])}" if result.stderr.strip() else ""
+        note(result.error + said, result.line)
         return False
     for stream in ("stdout", "stderr"):  # a file of a library is known without the folder
-        result[stream] = LIBRARIES.sub("", result[stream])
-    words = re.sub(r"<[^>]*>", " ", " ".join(result["figures"]))
-    if found := OWN_PATH.search("\n".join([result["stdout"], result["stderr"], words])):
+        setattr(result, stream, LIBRARIES.sub("", getattr(result, stream)))
+    words = re.sub(r"<[^>]*>", " ", " ".join(result.figures))
+    if found := OWN_PATH.search("\n".join([result.stdout, result.stderr, words])):
         note(
             f"it shows the path {found[0]}, which is of this machine alone; leave it out (of an exception, print what "
             "it says)"
         )
     taught = set(filter(None, options.get("warns", "").split(", ")))
-    for warning in result["warnings"]:
+    for warning in result.warnings:
         if warning["category"] not in taught:
             note(
                 f'a {warning["category"]}, which the fence does not announce with warns="{warning["category"]}": '
                 f"{warning['message']}",
                 warning["line"],
             )
-    if missing := taught - {warning["category"] for warning in result["warnings"]}:
+    if missing := taught - {warning["category"] for warning in result.warnings}:
         note(
             f"the fence announces {', '.join(sorted(missing))}, but the block gave no such warning"
         )
-    if result["stderr"] and not (taught or result["warnings"]):
+    if result.stderr and not (taught or result.warnings):
         note(f"it wrote to stderr:\n{indent(result['stderr'])}")
-    if found := CONTROL.search(result["stdout"] + result["stderr"]):
+    if found := CONTROL.search(result.stdout + result.stderr):
         note(
             f"it printed {found[0]!r}, which is for a terminal and which a page cannot show: "
             "print whole lines, without colours, and nothing over what was there before"
         )
     announced = options.get("prints", "").split()
-    for found in NOT_FINITE.finditer(result["stdout"]):
+    for found in NOT_FINITE.finditer(result.stdout):
         word = found[0].lower().strip("+-")[:3]
         if word not in announced:
             note(f'it printed {found[0]}, which the fence does not announce with prints="{word}"')
-    if result["figures"] and "alt" not in options:
+    if result.figures and "alt" not in options:
         note(
             'its figure has no text alternative: add alt="…", a sentence that says what is to be seen'
         )
     if "widget" in options and "alt" not in options:
         note('a widget takes the place of a figure: draw one, and add alt="…"')
-    missing = [
-        name for name in WIDGETS.get(options.get("widget"), ()) if name not in result["values"]
-    ]
+    missing = [name for name in WIDGETS.get(options.get("widget"), ()) if name not in result.values]
     for name in missing:
         note(
             f"the widget {options['widget']} reads the variable {name}, "
             "which the block does not set to a finite number or an array of them"
         )
-    if not missing and (wrong := wrong_shape(options.get("widget"), result["values"])):
+    if not missing and (wrong := wrong_shape(options.get("widget"), result.values)):
         note(wrong)
-    if "alt" in options and (left := len(result["figures"])) != 1:
+    if "alt" in options and (left := len(result.figures)) != 1:
         cure = (
             "give each a fence of its own, or draw them side by side with plt.subplots"
             if left

@@ -26,12 +26,13 @@ from decimal import Decimal
 
 import yaml
 
-from scripts.blocks.includes import Segment, text_of
-from scripts.claims import exercises
-from scripts.claims.exercises import Fence
+from scripts.blocks.includes import Segment, segments_of, text_of
+from scripts.blocks.run import limit
+from scripts.claims.exercises import run
 from scripts.claims.output import NOT_FINITE
 from scripts.text import labels
-from scripts.text.context import Page, PageError, page
+from scripts.text.context import Page, PageError
+from scripts.text.document import FRONT_MATTER, Document, Fence
 
 WORDS_OF_FRONT_MATTER = ("title", "description", "able", "needs")
 TEXT_OPTIONS = re.compile(r'\b(?:alt|caption|differs)="([^"]*)"')
@@ -125,15 +126,13 @@ def read(match: re.Match, written: str) -> Number:
 
 def texts(source: str) -> Iterator[tuple[int, str, str]]:
     """The line where a text begins, the text, and the same with spaces for all that is no word or number of it."""
-    lines, checks = labels.blanked(source).split("\n"), []
-    for at, _, fence in exercises.pieces(lines):
-        if fence:
-            kept = [keep(lines[at - 1], TEXT_OPTIONS), *(" " * len(raw) for raw in fence.raw[1:])]
-            lines[at - 1 : at - 1 + len(fence.raw)] = kept
-            if 'exercise="checks"' in fence.header:
-                checks.append(fence)
-    text = "\n".join(lines)
-    if match := labels.FRONT_MATTER.match(text):
+    document = Document(labels.blanked(source))
+    for fence in document.fences:
+        at = fence.line - 1
+        kept = [keep(fence.raw[0], TEXT_OPTIONS), *(" " * len(raw) for raw in fence.raw[1:])]
+        document.lines[at : at + len(kept)] = kept
+    text = "\n".join(document.lines)
+    if match := FRONT_MATTER.match(text):
         fields = re.compile(
             rf"^(?:{'|'.join(WORDS_OF_FRONT_MATTER)}):(.*\n(?:[ \t-].*\n)*)", re.MULTILINE
         )
@@ -143,8 +142,8 @@ def texts(source: str) -> Iterator[tuple[int, str, str]]:
         text = pattern.sub(wiped, text)
     text = FORMULA.sub(lambda formula: LETTERS.sub(but_products, formula[0]), text)
     yield 1, source, text
-    for fence in checks:  # what they say of a reader's code
-        code = ast.parse("\n".join(fence.raw[1:-1]))
+    for fence in document.fences:  # what they say of a reader's code
+        code = ast.parse(fence.code if fence.part == "checks" else "")
         formats = [
             node.format_spec for node in ast.walk(code) if isinstance(node, ast.FormattedValue)
         ]
@@ -187,7 +186,7 @@ def check(made: Page) -> None:
     """Note the numbers in the words of a page that runs code, if the block they belong to does not bear them out."""
     if not made.fences or len(made.programs) < len(made.fences):  # or what one prints is not known
         return
-    outputs = [ran["stdout"] + "\n" + ran["stderr"] for ran in made.programs]
+    outputs = [f"{ran.result.stdout}\n{ran.result.stderr}" for ran in made.programs]
     compute = ", or compute it into the text, as in {{slope:.2f}}" * (made.unit == "block")
     for number, printed in wrong(made.written, outputs, read_allowed(made).values()):
         made.note(
@@ -206,8 +205,8 @@ def said(number: Number, printed: list[Decimal]) -> str:
 
 def read_allowed(made: Page) -> dict[str, Decimal]:
     """The numbers that the front matter names with a reason."""
-    match = labels.FRONT_MATTER.match(made.written)
-    given = (yaml.safe_load(match[1]) or {}).get("given") if match else None
+    front_matter = Document(made.written).front_matter
+    given = (yaml.safe_load(front_matter or "") or {}).get("given")
     if given is None:
         return {}
     line = made.line_of("^given:")
@@ -236,14 +235,11 @@ def wrong(
 
     `outputs` is what its blocks print, one text for each.
     """
-    lines, allowed = source.split("\n"), {*allowed}
-    held = places(lines)
-    everything = [fence for _, _, fence in exercises.pieces(lines) if fence and fence.number]
-    summary = labels.FRONT_MATTER.match(source)
-    end = summary[0].count("\n") if summary else 0
+    document, allowed = Document(source), {*allowed}
+    held = places(document)
     for number in numbers(source):
         place = next(held[at] for at in range(number.line, 0, -1) if at in held)
-        prints = place.prints if number.line > end else everything
+        prints = place.prints if number.line > document.offset else document.blocks
         given = {value for fence in (*prints, place.below) if fence for value in given_in(fence)}
         printed = [
             value
@@ -264,7 +260,9 @@ def given_in(fence: Fence) -> set[Decimal]:
     """The constants in a block's code: not what strings and comments say, nor how a figure is drawn."""
     if not fence.header.startswith("python"):
         return set()
-    kept = [part for part in fence.segments if not (part.file or "").startswith("figures/")]
+    kept = [
+        part for part in segments_of(fence, Page()) if not (part.file or "").startswith("figures/")
+    ]
     found, negative = set(), set()
     for node in ast.walk(ast.parse(text_of(kept))):  # the sign comes before its number
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
@@ -277,42 +275,42 @@ def given_in(fence: Fence) -> set[Decimal]:
 # --- computed into the words ------------------------------------------------------------------------
 
 
-def computed(lines: list[str]) -> list[str]:
-    """The lines of a page with what stands in {{…}} worked out."""
-    if not any("{{" in line for line in lines):
-        return lines
-    words = labels.masked("\n".join(lines)).split("\n")  # without code and comments
+def computed(text: str, page: Page) -> str:
+    """The text of a page with what stands in {{…}} worked out."""
+    if "{{" not in text:
+        return text
+    document = Document(text)
+    lines, words = document.lines, labels.masked(text).split("\n")  # without code and comments
+    opened = {fence.line for fence in document.fences}
     stand: list[tuple[int, re.Match]] = []
     asked: dict[int, tuple[Fence, list]] = {}
-    for at, place in places(lines).items():
-        text = lines[at - 1] if exercises.FENCE.match(lines[at - 1]) else words[at - 1]
-        for match in COMPUTED.finditer(text):
+    for at, place in places(document).items():
+        line = (lines if at in opened else words)[at - 1]
+        for match in COMPUTED.finditer(line):
             stand.append((at, match))
             with suppress(PageError):
                 if page.unit == "cell":
                     page.fail(
                         f"{match[0]} is for lessons; in a lab a cell prints what the words need", at
                     )
-                if re.search(r"(?:\\[a-zA-Z]+|[\^_}])$", text[: match.start()]):
+                if re.search(r"(?:\\[a-zA-Z]+|[\^_}])$", line[: match.start()]):
                     page.fail(
                         f"{match[0]} would be a computed number, with no braces left for TeX. For these alone "
                         f"write {{{match[1]}}}; for both, write the braces with a space between: {{ {match[0]} }}",
                         at,
                     )
-                check_code(match[1], at)
+                check_code(match[1], at, page)
                 if not (block := place.computes):
                     page.fail(f"{match[0]} has no block above it that would compute it", at)
                 asked.setdefault(block.line, (block, []))[1].append((at, match[1]))
     found = {}  # what cannot be computed has been told; a 0 stands there
     for block, wanted in asked.values():
         with suppress(PageError):
-            found |= evaluated(block, wanted)
-    out = lines.copy()
+            found |= evaluated(block, wanted, page)
     for at, match in reversed(stand):
-        text = out[at - 1]
         number = found.get((at, match[1]), "0")
-        out[at - 1] = text[: match.start()] + number + text[match.end() :]
-    return out
+        lines[at - 1] = lines[at - 1][: match.start()] + number + lines[at - 1][match.end() :]
+    return "\n".join(lines)
 
 
 @dataclass
@@ -337,14 +335,14 @@ class Place:
         return found or [self.below] * bool(self.below)
 
 
-def places(lines: list[str]) -> dict[int, Place]:
+def places(document: Document) -> dict[int, Place]:
     """The place that each line is in, by its number; of a fence its first line."""
     found: dict[int, Place] = {}
     above, exercise = None, None
     waiting: list[Place] = []  # for the block below
-    for at, text, fence in exercises.pieces(lines):
-        mark = not fence and exercises.MARK.match(text)
-        if mark and mark["word"] in exercises.KINDS:
+    for piece in document.pieces:
+        at, fence = piece.line, piece.fence
+        if piece.begins:
             exercise = []
         found[at] = place = Place(exercise, above)
         if fence and fence.number:
@@ -357,12 +355,12 @@ def places(lines: list[str]) -> dict[int, Place]:
             above, waiting = fence, []
         elif exercise is None:
             waiting.append(place)
-        if mark and not mark["word"]:
+        if piece.mark and not piece.mark["word"]:
             exercise = None
     return found
 
 
-def check_code(code: str, at: int) -> None:
+def check_code(code: str, at: int, page: Page) -> None:
     try:
         (only,) = ast.parse(f"f'''{{{code}}}'''", mode="eval").body.values
         good = isinstance(only, ast.FormattedValue)
@@ -376,24 +374,26 @@ def check_code(code: str, at: int) -> None:
         )
 
 
-def evaluated(block: Fence, wanted: list[tuple[int, str]]) -> dict[tuple[int, str], str]:
+def evaluated(
+    block: Fence, wanted: list[tuple[int, str]], page: Page
+) -> dict[tuple[int, str], str]:
     """What the expressions are at the end of the block, as text. One that fails is left out."""
-    segments = block.segments
+    segments = segments_of(block, page)
     own = sum(len(segment.lines) for segment in segments)
     for at, code in wanted:
         shown = f"print({MARK!r}, f'''{{{code}}}''', {MARK!r}, sep='', end='')"
         segments.append(Segment([shown], at))
-    result = exercises.run(segments, limit=block.limit)
-    if result["error"]:
-        if not result["line"]:
-            page.fail(result["error"], block.line, block.number)
-        if (failed := result["line"] - own - 1) < 0:
+    result = run(segments, page, seconds=limit(block.options))
+    if result.error:
+        if not result.line:
+            page.fail(result.error, block.line, block.number)
+        if (failed := result.line - own - 1) < 0:
             return {}  # the block itself fails, and says so
         at, code = wanted[failed]
         page.note(f"{result['error']}\n    {{{{{code}}}}}", at, block.number)
         others = [other for other in wanted if other != (at, code)]
-        return evaluated(block, others) if others else {}
-    answers = re.findall(f"{MARK}(.*?){MARK}", result["stdout"], re.DOTALL)[-len(wanted) :]
+        return evaluated(block, others, page) if others else {}
+    answers = re.findall(f"{MARK}(.*?){MARK}", result.stdout, re.DOTALL)[-len(wanted) :]
     for (at, code), answer in zip(wanted, answers, strict=True):
         if not answer.strip() or "\n" in answer or NOT_FINITE.search(answer):
             page.note(f"{{{{{code}}}}} is {answer!r}, which is nothing to put into the text", at)

@@ -12,13 +12,13 @@ from collections.abc import Callable
 from pathlib import Path
 from textwrap import dedent
 
-from scripts.blocks.includes import text_of
-from scripts.blocks.run import workers
-from scripts.claims import exercises
+from scripts.blocks.includes import segments_of, text_of
+from scripts.blocks.run import Run, workers
 from scripts.downloads.files import Cell, Download, Downloads, downloads, picture, stream
 from scripts.html import glossary
 from scripts.text.cache import key, store
-from scripts.text.context import ROOT
+from scripts.text.context import ROOT, Page
+from scripts.text.document import ITEM, KINDS, Document, Fence, Piece
 
 COMPLETE = "Each piece of code is complete, and runs without the others."
 # From an address in the Markdown to a whole one, or "" if there is none.
@@ -65,7 +65,9 @@ def take(lesson, config, files) -> Downloads:
     def link(target: str) -> str:
         return whole_address(target, page, config, files)
 
-    pictures = {number: picture_of(ran) for number, ran in enumerate(programs, 1) if ran["alt"]}
+    pictures = {
+        ran.number: picture_of(ran, ran.result.text) for ran in programs if "alt" in ran.options
+    }
     head = Cell("markdown", head_of(lesson, config), id="head")
     foot = Cell("markdown", foot_of(lesson, config), id="foot")
     cells = [head, *of_lesson(page.markdown, programs, pictures, link), foot]
@@ -75,28 +77,28 @@ def take(lesson, config, files) -> Downloads:
         ran = programs[number - 1]
         origin = f"# Listing {number} of “{lesson.title}”, {config.site_name}\n"
         origin += f"# {page.canonical_url}#block-{number}\n" if page.canonical_url else ""
-        functions = [name for name in ran["files"] if not name.startswith("datasets/")]
+        functions = [name for name in ran.files if not name.startswith("datasets/")]
         label = ", ".join(Path(name.split(":")[0]).stem for name in functions)
-        content = f"{origin}# {licence()}\n\n{ran['text']}"
+        content = f"{origin}# {licence()}\n\n{ran.result.text}"
         taken.listings.append(Download(f"{stem}-{number:02}.py", content, label, section))
     return taken
 
 
-def picture_of(ran: dict) -> dict:
-    """The figure of a block, as an output of its cell."""
-    return picture(drawn(ran), ran["alt"])
+def picture_of(ran: Run, text: str) -> dict:
+    """The figure of a block, as an output of its cell; `text` is the program that draws it."""
+    return picture(drawn(text, ran.timeout), ran.options["alt"])
 
 
-def drawn(ran: dict) -> str:
-    """The figure of a block as PNG, in base64."""
+def drawn(text: str, timeout: float) -> str:
+    """A figure as PNG, in base64."""
 
     def make() -> str:
-        result = workers["drawing"].run(ran["text"] + SAVE, ran["timeout"])
-        if result["error"]:
-            raise RuntimeError(f"a figure could not be drawn for a notebook: {result['error']}")
-        return result["stdout"].split("\n")[-2]
+        result = workers["drawing"].run(text + SAVE, timeout)
+        if result.error:
+            raise RuntimeError(f"a figure could not be drawn for a notebook: {result.error}")
+        return result.stdout.split("\n")[-2]
 
-    return store().get(key("picture", ran["text"], SAVE), make)
+    return store().get(key("picture", text, SAVE), make)
 
 
 def whole_address(target: str, page, config, files) -> str:
@@ -149,27 +151,27 @@ def licence() -> str:
 def sections(markdown: str) -> list[tuple[int, str]]:
     """The number of each block, with the heading above it."""
     found, heading = [], ""
-    for _, text, fence in exercises.pieces(markdown.split("\n")):
-        if not fence and (match := HEADING.match(text)):
+    for piece in Document(markdown).pieces:
+        if match := HEADING.match(piece.text):
             heading = match[1]
-        elif fence and fence.number:
-            found.append((fence.number, heading))
+        elif piece.fence and piece.fence.number:
+            found.append((piece.fence.number, heading))
     return found
 
 
 def of_lesson(
-    markdown: str, programs: list[dict], pictures: dict[int, dict], link: Link
+    markdown: str, programs: list[Run], pictures: dict[int, dict], link: Link
 ) -> list[Cell]:
     """The cells of a page: of `programs`, its blocks as they ran, and of `pictures`, as outputs, by the block's number."""
     reader = _Reader(programs, pictures, Prose(markdown, link))
-    for _, text, fence in exercises.pieces(markdown.split("\n")):
-        reader.read(text, fence)
+    for piece in Document(markdown).pieces:
+        reader.read(piece)
     reader.flush()
     return reader.cells
 
 
 class _Reader:
-    def __init__(self, programs: list[dict], pictures: dict[int, dict], prose: "Prose"):
+    def __init__(self, programs: list[Run], pictures: dict[int, dict], prose: "Prose"):
         self.programs, self.pictures, self.prose = programs, pictures, prose
         self.cells: list[Cell] = []
         self.lines: list[str] = []
@@ -179,35 +181,35 @@ class _Reader:
         self.told = False  # something of the solution stands there already
         self.after: list[str] = []  # what there is to say of its choices
         self.item: re.Match | None = None
-        self.checks: exercises.Fence | None = None
+        self.checks: Fence | None = None
 
-    def read(self, text: str, fence: exercises.Fence | None) -> None:
-        mark = not fence and exercises.MARK.match(text)
-        if fence and (part := exercises.PART.search(fence.header)):
-            if part[1] == "start":
+    def read(self, piece: Piece) -> None:
+        text, fence, mark = piece.text, piece.fence, piece.mark
+        if fence and fence.part:
+            if fence.part == "start":
                 self.flush()
                 self.cells.append(Cell("code", code_of(fence), open=True))
             else:
                 self.checks = fence
         elif fence and fence.number:
             self.block(fence.number)
-        elif mark and mark["word"] in exercises.KINDS:
+        elif piece.begins:
             self.flush()
             self.number += 1
             self.kind, self.after = mark["word"], []
-            name = exercises.KINDS[self.kind][0]
+            name = KINDS[self.kind][0]
             self.lines += [f"**{name} {self.number}. {mark['title']}**", ""]
         elif mark and mark["word"] == "solution":
             self.flush()
             if self.checks:
                 self.cells.append(Cell("code", tried(self.checks), fold="Checks", open=True))
                 self.checks = None
-            self.fold, self.told = exercises.KINDS[self.kind][2], False
+            self.fold, self.told = KINDS[self.kind][2], False
             self.lines += self.after
         elif mark:
             self.flush()
             self.kind = self.fold = ""
-        elif self.kind and not self.fold and (item := exercises.ITEM.match(text)):
+        elif self.kind and not self.fold and (item := ITEM.match(text)):
             self.item = item
             self.lines += asked(item)
             self.after += [f"- *{item['text']}*"] * (item["word"] == "choice")
@@ -222,16 +224,20 @@ class _Reader:
         ran, fold = self.programs[number - 1], self.fold
         if fold and not self.told:  # the solution begins with code
             self.cells.append(Cell("markdown", f"**{fold}**"))
-        cell = Cell("code", ran["text"].rstrip("\n"), id=f"block-{number}", fold=fold)
+        cell = Cell("code", ran.result.text.rstrip("\n"), id=f"block-{number}", fold=fold)
         if not fold:  # a solution's output would be seen before one has thought: it is left to the reader's own run
-            cell.outputs = [stream(ran[name], name) for name in ("stdout", "stderr") if ran[name]]
+            cell.outputs = [
+                stream(said, name)
+                for name in ("stdout", "stderr")
+                if (said := getattr(ran.result, name))
+            ]
             if number in self.pictures:
                 cell.outputs.insert(0, self.pictures[number])
                 cell.fold = "Code of this figure"
         self.cells.append(cell)
         self.told = True
-        if ran["caption"]:
-            self.lines += [f"*{ran['caption']}*", ""]
+        if caption := ran.options.get("caption"):
+            self.lines += [f"*{caption}*", ""]
 
     def flush(self) -> None:
         parts = self.prose("\n".join(self.lines))
@@ -250,11 +256,11 @@ def asked(item: re.Match) -> list[str]:
     return [f"- {item['text'] or 'Your answer'}{near}"]
 
 
-def code_of(fence: exercises.Fence) -> str:
-    return text_of(fence.segments).strip("\n")
+def code_of(fence: Fence) -> str:
+    return text_of(segments_of(fence, Page())).strip("\n")  # what is wrong with it has been said
 
 
-def tried(checks: exercises.Fence) -> str:
+def tried(checks: Fence) -> str:
     """The checks of code to complete, as a cell that says how it went and does not stop those after it."""
     code = code_of(checks)
     inside = {  # of a string, where a margin would be part of it

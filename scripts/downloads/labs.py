@@ -2,6 +2,7 @@
 
 import ast
 import re
+from dataclasses import replace
 
 from scripts.blocks.labs import DATA
 from scripts.downloads import cells
@@ -16,15 +17,19 @@ IN_ORDER = "Its cells are one program, to be run in order."
 def take(lab, config, files) -> downloads.Downloads:
     """The lab as a notebook and as a program, which need nothing of this project."""
     page = lab.page
-    programs = [dict(ran) for ran in page.made.programs]
+    programs = page.made.programs
     pictures, above, needed = {}, [], {}
-    for number, (ran, (needs, text)) in enumerate(zip(programs, alone(programs), strict=True), 1):
-        ran["text"] = text
+    parts = alone([ran.result.text for ran in programs])
+    for ran, (needs, text) in zip(programs, parts, strict=True):
         above += [needs, text]
         if needs:
-            needed[f"block-{number}"] = downloads.Cell("code", needs.rstrip(), fold="snippets")
-        if ran["alt"]:
-            pictures[number] = cells.picture_of(ran | {"text": "\n".join(above)})
+            needed[f"block-{ran.number}"] = downloads.Cell("code", needs.rstrip(), fold="snippets")
+        if "alt" in ran.options:
+            pictures[ran.number] = cells.picture_of(ran, "\n".join(above))
+    programs = [
+        replace(ran, result=replace(ran.result, text=text))
+        for ran, (_, text) in zip(programs, parts, strict=True)
+    ]
 
     def link(target: str) -> str:
         return cells.whole_address(target, page, config, files)
@@ -38,12 +43,12 @@ def take(lab, config, files) -> downloads.Downloads:
     return downloads.downloads(page.url, made, config.repo_url)
 
 
-def alone(programs: list[dict]) -> list[tuple[str, str]]:
+def alone(programs: list[str]) -> list[tuple[str, str]]:
     """For each cell the snippets that it is the first to import, with their data, and the cell without such imports."""
     made, seen = [], set()
-    for ran in programs:
-        lines, needs = ran["text"].split("\n"), []
-        imports = [node for node in ast.parse(ran["text"]).body if isinstance(node, ast.ImportFrom)]
+    for program in programs:
+        lines, needs = program.split("\n"), []
+        imports = [node for node in ast.parse(program).body if isinstance(node, ast.ImportFrom)]
         for node in reversed(imports):
             if (node.module or "").startswith("snippets."):
                 del lines[node.lineno - 1 : node.end_lineno]

@@ -12,6 +12,7 @@ from scripts.html import formulas, glossary
 from scripts.html.reading_time import words
 from scripts.text import context, labels
 from scripts.text.context import PageError
+from scripts.text.document import Document
 
 ID = re.compile(r"""<[a-zA-Z][^<>]*?\sid=["']?([^"'\s>]*)""")
 # What Markdown leaves as it is written, where an author meant something by it.
@@ -50,13 +51,14 @@ VOID = [
 
 def check_excerpt(markdown: str, made: context.Page) -> None:
     """Note what the list of posts cannot show: it has each post's beginning."""
-    lines = markdown.split("\n")
-    end = next((at for at, line in enumerate(lines, 1) if "<!-- more -->" in line), 0)
-    for at, text, fence in exercises.pieces(lines):
-        if at < end and (fence.number if fence else exercises.MARK.match(text)):
-            what = "a block" if fence else "an exercise"
+    document = Document(markdown)
+    end = next((at for at, line in enumerate(document.lines, 1) if "<!-- more -->" in line), 0)
+    for piece in document.pieces:
+        if piece.line < end and (piece.mark or (piece.fence and piece.fence.number)):
             made.note(
-                f"{what} belongs below <!-- more -->; the list of posts has words and formulas", at
+                f"{'an exercise' if piece.mark else 'a block'} belongs below <!-- more -->; the list of posts has words "
+                "and formulas",
+                piece.line,
             )
 
 

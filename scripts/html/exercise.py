@@ -4,26 +4,13 @@ import base64
 import html
 import json
 
-from markdown.preprocessors import Preprocessor
-
-from scripts.blocks.includes import text_of
-from scripts.claims.exercises import KINDS, Exercise, Reader, held
-
-
-class Exercises(Preprocessor):
-    """Turns each exercise into HTML around its Markdown, which the other extensions go on to read.
-
-    Of one with a fault only the Markdown stays, so that what else is wrong in it is found, too.
-    """
-
-    def run(self, lines: list[str]) -> list[str]:
-        def write(exercise: Exercise, number: int) -> list[str]:
-            return written(exercise, number, self.md.htmlStash.store)
-
-        return Reader(write).read(lines)
+from scripts.blocks.includes import segments_of, text_of
+from scripts.claims.exercises import Exercise, held
+from scripts.text.context import Page
+from scripts.text.document import KINDS
 
 
-def written(exercise: Exercise, number: int, stash) -> list[str]:
+def written(exercise: Exercise, number: int, page: Page, stash) -> list[str]:
     """The exercise as lines of HTML and Markdown. Without JavaScript it is a question with a folded solution."""
     name, _, summary = KINDS[exercise.kind]
     ident, title = exercise.id, html.escape(exercise.title)
@@ -46,7 +33,7 @@ def written(exercise: Exercise, number: int, stash) -> list[str]:
         "",
         f'<section class="exercise" id="{ident}" role="group" aria-labelledby="{ident}-title" '
         f'data-kind="{exercise.kind}" data-exercise="{html.escape(exercise.key)}" '
-        f'data-sealed="{sealed(exercise)}" markdown="1">',
+        f'data-sealed="{sealed(exercise, page)}" markdown="1">',
         "",
         stash(head),
         "",
@@ -54,7 +41,7 @@ def written(exercise: Exercise, number: int, stash) -> list[str]:
         "",
         '<form class="exercise__form" data-search-exclude markdown="1">',
         "",
-        *asked(exercise, stash),
+        *asked(exercise, page, stash),
         "",
         stash(buttons(exercise)),
         "",
@@ -84,11 +71,11 @@ def buttons(exercise: Exercise) -> str:
     )
 
 
-def asked(exercise: Exercise, stash) -> list[str]:
+def asked(exercise: Exercise, page: Page, stash) -> list[str]:
     """The fields of the form."""
     ident = exercise.id
     if exercise.parts:
-        start = text_of(exercise.parts["start"].segments).rstrip("\n")
+        start = text_of(segments_of(exercise.parts["start"], page)).rstrip("\n")
         editor = (
             f'<div class="listing exercise__editor"><label class="listing__bar" for="{ident}-code">Your code, in Python</label>'
             f'<textarea id="{ident}-code" rows="{start.count(chr(10)) + 1}" spellcheck="false" autocapitalize="off" '
@@ -123,7 +110,7 @@ def asked(exercise: Exercise, stash) -> list[str]:
     return [stash(f'<div class="exercise__fields">{fields}</div>')]
 
 
-def sealed(exercise: Exercise) -> str:
+def sealed(exercise: Exercise, page: Page) -> str:
     """What the answer is held against, so that nobody reads it by accident."""
     answers = exercise.of("answer")
     told: dict = {}
@@ -132,7 +119,7 @@ def sealed(exercise: Exercise) -> str:
         told["relative"] = ["%" in item.room for item in answers]
         told["slips"] = [held(slip.values, answers) for slip in exercise.of("slip")]
     elif exercise.parts:
-        told["checks"] = text_of(exercise.parts["checks"].segments)
+        told["checks"] = text_of(segments_of(exercise.parts["checks"], page))
     else:
         told["right"] = next(at for at, item in enumerate(exercise.of("choice")) if item.values[0])
     return base64.b64encode(json.dumps(told).encode()).decode()

@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 from markdown.inlinepatterns import InlineProcessor
 
 from scripts.text import reading
-from scripts.text.context import ROOT, Page, page
+from scripts.text.context import ROOT, Page
 from scripts.text.labels import WORDS
 
 PAGE = "glossary/index.md"
@@ -76,6 +76,7 @@ class TermLinks(InlineProcessor):
         self.terms = terms()
 
     def handleMatch(self, match, data):
+        page = self.md.lessons_page
         name = " ".join((match[2] or match[1]).lower().split())
         term = self.terms.get(name)
         if not term and not WORDS.fullmatch(name):  # brackets of another kind: [0, 1]
@@ -101,5 +102,7 @@ class TermLinks(InlineProcessor):
         MkDocs' own processor knows it best, for the blog shows a part of one page on another.
         """
         known = "relpath" in self.md.treeprocessors
-        source = self.md.treeprocessors["relpath"].file.src_uri if known else page.source
+        source = (
+            self.md.treeprocessors["relpath"].file.src_uri if known else self.md.lessons_page.source
+        )
         return "../" * source.count("/") + PAGE

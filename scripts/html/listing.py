@@ -12,6 +12,7 @@ from pygments.lexers import PythonLexer
 
 from scripts.blocks import figures
 from scripts.blocks.includes import Segment, imported, test_of
+from scripts.blocks.run import Run
 from scripts.html import widgets
 from scripts.text import reading
 from scripts.text.cache import key, store
@@ -21,7 +22,8 @@ from scripts.text.context import Page
 UNCOLOURED = re.compile(r'<span class="(?:n|o|ow|p|w|sa|si|kc|nv|vc|vg|vi|na)">([^<]*)</span>')
 
 
-def show(result: dict, segments: list[Segment], options: dict, number: int, page: Page) -> str:
+def show(run: Run, segments: list[Segment], page: Page) -> str:
+    result, options, number = run.result, run.options, run.number
     shown, fresh, said = [], [], []
     for segment, following in pairwise([*segments, None]):
         folded = segment.file in page.seen
@@ -49,15 +51,13 @@ def show(result: dict, segments: list[Segment], options: dict, number: int, page
     )
     ident, differs = f"block-{number}", options.get("differs", "")
     warning = (
-        panel("output output--warning", "Warning", result["stderr"], name)
-        if result["stderr"]
-        else ""
+        panel("output output--warning", "Warning", result.stderr, name) if result.stderr else ""
     )
     if "alt" in options:
-        numbers = f"{ident}-numbers" if result["stdout"] else ""
-        svg = figures.publish(result["figures"][0], ident, options["alt"], numbers)
+        numbers = f"{ident}-numbers" if result.stdout else ""
+        svg = figures.publish(result.figures[0], ident, options["alt"], numbers)
         if "widget" in options:
-            svg = widgets.element(options["widget"], result["values"], svg)
+            svg = widgets.element(options["widget"], result.values, svg)
         # The caption stands below the drawing; HTML wants it first or last in its figure.
         caption = (
             f"<figcaption>{html.escape(options['caption'])}</figcaption>"
@@ -73,7 +73,7 @@ def show(result: dict, segments: list[Segment], options: dict, number: int, page
             folds = (
                 fold(  # they do not follow the hand
                     f"Numbers of {'the static' if 'widget' in options else 'this'} figure",
-                    panel("output", "Numbers", result["stdout"], name, numbers, differs),
+                    panel("output", "Numbers", result.stdout, name, numbers, differs),
                 )
                 + folds
             )
@@ -81,15 +81,18 @@ def show(result: dict, segments: list[Segment], options: dict, number: int, page
             f'<figure class="figure" id="{ident}">{caption}{svg}{folds}</figure>', kind="figure"
         )
     output = (
-        panel("output", "Output", result["stdout"], name, differs=differs)
-        if result["stdout"]
-        else ""
+        panel("output", "Output", result.stdout, name, differs=differs) if result.stdout else ""
     )
     page.seen.update(segment.file for segment in segments if segment.file)
     whole = f'<div class="listing" id="{ident}">{listing}{output}{warning}</div>'
     for_search = html.escape("\n".join(fresh), quote=False)
     skipped = " data-search-exclude" if "cell" in options else ""  # it is counted, not searched
     return page.put(whole, f"<pre{skipped}><code>{for_search}</code></pre>", kind="listing")
+
+
+def nothing(page: Page) -> str:
+    """In the place of a block with a fault."""
+    return page.put(f'<div id="block-{len(page.blocks)}"></div>', kind="listing")
 
 
 def fold(title: str, content: str, is_open: bool = False) -> str:

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from scripts.blocks.options import SHAPES, WIDGETS
 from scripts.text import reading
-from scripts.text.context import ROOT, page
+from scripts.text.context import ROOT, Page
+from scripts.text.document import Document
 
 GALLERY = "about/figures.md"
 LINK = re.compile(r"\]\(#([\w-]+):([^)\s]+)\)")
@@ -23,7 +24,6 @@ FIELDS = re.compile(r"this\.fields = \{(.*?)\n    \}", re.DOTALL)  # of a widget
 FIELD = re.compile(
     r"(\w+): \{ at: [^,]+,( of:)?"
 )  # one with "of" is a word to choose, not a number
-FENCE = re.compile(r'^```python [^\n]*\bwidget="([\w-]+)".*?^```$', re.DOTALL | re.MULTILINE)
 
 
 def element(name: str, values: dict, figure: str) -> str:
@@ -34,7 +34,7 @@ def element(name: str, values: dict, figure: str) -> str:
     return f'<{name} class="widget"{data}>{figure}</{name}>'
 
 
-def check_state(name: str, state: str, line: int) -> None:
+def check_state(name: str, state: str, line: int, page: Page) -> None:
     """Stop at a link to a state that the widget's script would not take."""
     script = (ROOT / f"docs/javascripts/widgets/{name}.js").read_text("utf-8")
     found = FIELDS.search(script)
@@ -52,13 +52,13 @@ def check_state(name: str, state: str, line: int) -> None:
             page.fail(f"the link #{name}:{state} sets {field} to {value!r}, not to {kind}", line)
 
 
-def anchors(name: str, lines: list[str]) -> str:
+def anchors(name: str, lines: list[str], page: Page) -> str:
     """What links to the figure and to its states lead to; it stands in the Markdown, where links are checked."""
     states = []
     for at, line in enumerate(lines, 1):
         for linked, state in LINK.findall(line):
             if linked == name:
-                check_state(name, state, at)
+                check_state(name, state, at, page)
                 states.append(state)
     spans = "".join(f'<span id="{name}:{html.escape(s)}"></span>' for s in dict.fromkeys(states))
     return f'<div class="widget-anchor" id="{name}">{spans}</div>'
@@ -68,8 +68,10 @@ def gallery(docs: Path) -> Iterator[tuple[str, str]]:
     """The page that shows authors every widget that a page uses, with its fence; nothing if there is none."""
     found: dict[str, tuple[str, str]] = {}
     for path in reading.found(docs, "tutorials/**/*.md"):
-        for fence in FENCE.finditer(reading.text(path)):
-            found.setdefault(fence[1], (path.relative_to(docs).as_posix(), fence[0]))
+        for fence in Document(reading.text(path)).blocks:
+            if name := fence.options.get("widget"):
+                source = path.relative_to(docs).as_posix(), "\n".join(fence.raw)
+                found.setdefault(name, source)
     if not found:
         return
     parts = [

@@ -146,38 +146,43 @@ def programs() -> list:
     """What a build of the site runs."""
     from mkdocs.commands.build import build
     from mkdocs.config import load_config
+    from mkdocs.plugins import BasePlugin
 
-    from scripts.blocks import run as blocks
+    found = []
+
+    class Collect(BasePlugin):
+        def on_env(self, env, config, files):
+            for file in files.documentation_pages():
+                found.extend(run for run in file.page.made.ran if "cell" not in run.options)
 
     os.environ["SITE_CACHE"] = "off"  # a page that was kept runs nothing
     with tempfile.TemporaryDirectory() as work:
         config = load_config(str(ROOT / "mkdocs.yml"), site_dir=str(Path(work, "site")))
+        config.plugins["what ran"] = Collect()
         config.plugins.on_startup(command="build", dirty=False)
         try:
             build(config)
         finally:
             config.plugins.on_shutdown()
-    return list(blocks.ran)
+    return found
 
 
-def differences(run, again: dict) -> Iterator[tuple[str, str, str]]:
+def differences(run, again) -> Iterator[tuple[str, str, str]]:
     """What is not the same: its name, what the page has, what came now."""
     from scripts.blocks import run as blocks
 
-    then = run.result
-    failed, now_failed = bool(then.get("error")), bool(again["error"])
-    if failed != now_failed:
-        yield "error", then.get("error") or "none", again["error"] or "none"
+    then, may_differ = run.result, "differs" in run.options
+    if bool(then.error) != bool(again.error):
+        yield "error", then.error or "none", again.error or "none"
         return
-    for stream in ("stdout", "stderr"):
-        if then[stream] != again[stream] and not (
-            failed or (run.differs and blocks.near(then[stream], again[stream], 1e-6))
-        ):
-            yield stream, then[stream], again[stream]
-    for name, value in then["values"].items():
-        if not near(value, again["values"].get(name)):
-            yield name, str(value), str(again["values"].get(name))
-    words, now = (WORDS.findall("".join(ran["figures"])) for ran in (then, again))
+    for stream, printed in (("stdout", then.stdout), ("stderr", then.stderr)):
+        now = getattr(again, stream)
+        if printed != now and not (then.error or (may_differ and blocks.near(printed, now, 1e-6))):
+            yield stream, printed, now
+    for name, value in then.values.items():
+        if not near(value, again.values.get(name)):
+            yield name, str(value), str(again.values.get(name))
+    words, now = (WORDS.findall("".join(ran.figures)) for ran in (then, again))
     if words != now:
         yield "figure, in words,", "\n".join(words), "\n".join(now)
 
@@ -200,8 +205,10 @@ def rerun(todo: list, environment: Environment, versions: dict[str, str]) -> lis
     workers = {True: blocks.Worker(**how), False: blocks.Worker("--plain", **how)}
     try:
         for run in todo:
-            again = workers["matplotlib" in run.text].run(run.text, run.timeout, run.wanted)
-            again["figures"] = [figures.clean(svg) for svg in again["figures"]]
+            again = workers["matplotlib" in run.result.text].run(
+                run.result.text, run.timeout, run.wanted
+            )
+            again.figures = [figures.clean(svg) for svg in again.figures]
             for what, then, now in differences(run, again):
                 lines = unified_diff(
                     then.splitlines(), now.splitlines(), "on the page", "there", "", "", 0, ""

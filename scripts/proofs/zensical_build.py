@@ -32,8 +32,9 @@ from scripts.blocks import run
 from scripts.html import checks, formulas, reading_time, reference, snippets, widgets
 from scripts.proofs import versions
 from scripts.site import generated
-from scripts.text import context, course, front_matter, labels, reading
+from scripts.text import context, course, front_matter, reading
 from scripts.text.context import ROOT, BuildError, PageError
+from scripts.text.document import FRONT_MATTER
 from scripts.vendor import bill, thirdparty
 
 WORK = ROOT / ".cache" / "zensical"
@@ -89,12 +90,12 @@ class Source:
 
     @cached_property
     def meta(self) -> dict:
-        match = labels.FRONT_MATTER.match(self.text)
+        match = FRONT_MATTER.match(self.text)
         return (yaml.safe_load(match[1]) or {}) if match else {}
 
     @property
     def markdown(self) -> str:
-        return labels.FRONT_MATTER.sub("", self.text)
+        return FRONT_MATTER.sub("", self.text)
 
     @property
     def offset(self) -> int:
@@ -201,34 +202,37 @@ def write_config(extra: dict) -> dict:
 
 def read_course(nav: list[dict]) -> course.Course:
     """The course, and every page looked at and timed, as the hooks do it."""
+    from zensical.config import get_config
     from zensical.markdown.render import render
 
+    faults: set[context.Fault] = set()
     sources = {source.src_uri: source for source in map(Source.at, reading.found(DOCS, "**/*.md"))}
     known = course.Course(Section("", [nav_item(item, sources) for item in nav]))
     if page := sources.get(reference.PAGE):
         write(page.src_uri, reference.fill(page.text, DOCS, known.lessons).encode())
         del page.text  # as it was before
     for source in sources.values():
-        context.begin(
+        made = context.Page(
             source=source.src_uri,
             written=source.text,
             offset=source.offset,
             to_root="../" * source.src_uri.count("/"),
             late=[],
+            faults=faults,
         )
         lesson, track = known.lessons.get(source.src_uri), known.track_of(source)
         with suppress(PageError):
-            front_matter.check_source(source.text)
-            front_matter.check_front_matter(source.meta, known, lesson, track)
+            front_matter.check_source(source.text, made)
+            front_matter.check_front_matter(made, source.meta, known, lesson, track)
+            get_config()["mdx_configs"]["scripts.extension"] = {"page": made}
             html = render(source.markdown, source.src_uri, source.url)["content"]
-            checks.check_content(html, context.page)
-            formulas.set_formulas(html, context.page)
-        if lesson and not context.page.noted:
+            checks.check_content(html, made)
+            formulas.set_formulas(html, made)
+        if lesson and not made.noted:
             lesson.minutes = reading_time.reading_time(html)
-            lesson.exercises = context.page.exercises
-    context.begin()
-    if context.faults:
-        raise PageError(context.report())
+            lesson.exercises = made.exercises
+    if faults:
+        raise PageError(context.report(faults))
     return known
 
 

@@ -27,11 +27,11 @@ def check_places(files) -> None:
         found[place] = file.src_uri
 
 
-def check_addresses(files: Iterable) -> None:
+def check_addresses(faults: set, files: Iterable) -> None:
     """Note a file that would take another's place in the site, or one outside of it."""
     taken: dict[str, str] = {}
     for file in files:
-        made, target = Page(source=file.src_uri), file.dest_uri
+        made, target = Page(source=file.src_uri, faults=faults), file.dest_uri
         if posixpath.normpath(target) != target or target.startswith(("/", "..")):
             made.note(f"its address {target} leads out of its folder; is it the slug?")
         elif (other := taken.setdefault(target.casefold(), file.src_uri)) != file.src_uri:

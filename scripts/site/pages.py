@@ -6,6 +6,7 @@ link to, and what `cache.key` adds (versions, this folder). A page with a fault 
 
 import hashlib
 from collections.abc import Callable
+from copy import copy
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -13,12 +14,13 @@ from pathlib import Path
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, get_toc
 
+from scripts.blocks.run import Run
 from scripts.html import glossary
-from scripts.text import context, reading
+from scripts.text import reading
 from scripts.text.cache import key, store
-from scripts.text.context import SNIPPETS, TESTS
+from scripts.text.context import SNIPPETS, TESTS, PageError
 
-NOT_KEPT = ("seen", "results", "noted")
+KEPT = ("fences", "blocks", "formulas", "exercises", "late")  # of what rendering leaves on a page
 
 
 def surroundings(config, files) -> str:
@@ -45,23 +47,26 @@ def keep(page: Page, around: str, warnings: list[str]) -> None:
 
 def _unless_it_fails(page: Page, render: Callable, config, files) -> None:
     """Of a page that cannot be rendered nothing is known, least of all its anchors."""
+    config = copy(config)
+    config.mdx_configs = config.mdx_configs | {"scripts.extension": {"page": page.made}}
     try:
         render(config, files)
-    except context.PageError:
+    except PageError:
         page.content, page.links_to_anchors, page.present_anchor_ids = "", None, None
 
 
 def _render(page: Page, around: str, warnings: list[str], config, files) -> None:
-    rendered = False
+    rendered, made = False, page.made
 
     def make() -> dict | None:
         nonlocal rendered
         rendered, before = True, len(warnings)
         Page.render(page, config, files)
-        is_right = len(warnings) == before and not context.page.noted
+        is_right = len(warnings) == before and not made.noted
         return _facts(page) if is_right else None
 
-    known = (page.file.src_uri, page.markdown, _made(), context.page.results, around)
+    about = (made.source, made.written, made.offset, made.to_root, made.unit, made.late)
+    known = (page.markdown, *about, [asdict(one) for one in made.results], around)
     facts = store().get(key("page", *known), make)
     if rendered:
         return
@@ -72,8 +77,9 @@ def _render(page: Page, around: str, warnings: list[str], config, files) -> None
     page.links_to_anchors = {
         files.get_file_from_path(path): links for path, links in facts["links"]
     }
-    for name, value in facts["made"].items():
-        setattr(context.page, name, value)
+    made.ran = [Run.from_json(one) for one in facts["ran"]]
+    for name in KEPT:
+        setattr(made, name, facts[name])
 
 
 def _facts(page: Page) -> dict:
@@ -84,14 +90,9 @@ def _facts(page: Page) -> dict:
         "title": page._title_from_render,
         "anchors": sorted(page.present_anchor_ids),
         "links": [(file.src_uri, links) for file, links in (page.links_to_anchors or {}).items()],
-        "made": _made(),
+        "ran": [asdict(one) for one in page.made.ran],
+        **{name: getattr(page.made, name) for name in KEPT},
     }
-
-
-def _made() -> dict:
-    """What our own Markdown extension knows of the page."""
-    known = asdict(context.page)
-    return {name: value for name, value in known.items() if name not in NOT_KEPT}
 
 
 def _token(item: AnchorLink) -> dict:

@@ -135,8 +135,8 @@ def card(title: str, above: str, colour: dict[str, str]) -> bytes:
 
 def draw(code: str) -> str:
     result = workers["drawing"].run(code, TIME_LIMIT)
-    if result["error"] or result["stderr"]:
+    if result.error or result.stderr:
         raise RuntimeError(
-            f"the picture for links could not be drawn: {result['error']}\n{result['stderr']}"
+            f"the picture for links could not be drawn: {result.error}\n{result.stderr}"
         )
-    return result["stdout"]
+    return result.stdout

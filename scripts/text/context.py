@@ -1,7 +1,4 @@
-"""What the Markdown extension and the MkDocs hooks know together of the page in the making, and what is wrong with it.
-
-Markdown extensions are not told which page they render. Under MkDocs the hooks fill this
-in; under Zensical, which runs none, extension.py does, and puts in at once what they put in later.
+"""What is known of a page in the making, and what is wrong with it.
 
 A build says all that is wrong at once, each fault with its line, and then stops. So whoever finds a fault
 
@@ -47,18 +44,13 @@ class Fault:
     message: str  # with the place before it
 
 
-faults: set[Fault] = set()  # of all pages, since the build began
-
-
-def report(found: set[Fault] = faults) -> str:
+def report(found: set[Fault]) -> str:
     """What is wrong, in the order of pages and lines."""
     return "\n".join(fault.message for fault in sorted(found))
 
 
 @dataclass
 class Page:
-    """The page in the making."""
-
     source: str = "page"  # its path, for messages
     written: str = ""  # its file's text, with the front matter
     offset: int = 0  # lines of front matter before the Markdown
@@ -66,15 +58,21 @@ class Page:
     fences: list[int] = field(default_factory=list)  # the lines of those that are executed
     blocks: list[int] = field(default_factory=list)  # the lines of those executed so far
     unit: str = "block"  # what an executed fence is called; of a lab it is a cell
-    results: list[dict] = field(default_factory=list)  # of a lab's cells, from its kernel
+    results: list = field(default_factory=list)  # of a lab's cells, from its kernel (run.Result)
+    faults: set[Fault] = field(default_factory=set)  # of all pages of the build
     seen: set[str] = field(default_factory=set)  # snippets already shown in full
-    programs: list[dict] = field(default_factory=list)  # the blocks: what ran, and what it printed
+    ran: list = field(default_factory=list)  # its programs, with what came of them (run.Run)
     formulas: list[tuple[bool, str, int]] = field(default_factory=list)  # displayed?, TeX, line
     exercises: list[dict] = field(default_factory=list)  # their keys, anchors, titles and kinds
     noted: int = 0  # faults
     late: list[str] | None = (
         None  # HTML to put in after search has read the page; None: put it in at once
     )
+
+    @property
+    def programs(self) -> list:
+        """What ran of its blocks, in their order, without those that failed."""
+        return [one for one in self.ran if one.number and not one.result.error]
 
     def note(self, message: str, line: int | None = None, block: int | None = None) -> str:
         """Say what is wrong, and go on; the message with its place."""
@@ -84,13 +82,13 @@ class Page:
             where += f", line {at}"
         if block is not None:
             where += f", {self.unit} {block}"
-        faults.add(Fault(self.source, at, f"{where}: {message}"))
+        self.faults.add(Fault(self.source, at, f"{where}: {message}"))
         self.noted += 1
         return f"{where}: {message}"
 
     def is_told(self, line: int | None) -> bool:
         """Whether something is known to be wrong with this line."""
-        known = {fault.line for fault in faults if fault.page == self.source}
+        known = {fault.line for fault in self.faults if fault.page == self.source}
         return line is not None and line + self.offset in known
 
     def fail(self, message: str, line: int | None = None, block: int | None = None):
@@ -115,12 +113,3 @@ class Page:
             return html
         self.late.append(html)
         return f"<!--late {kind} {len(self.late) - 1}-->{for_search}<!--/late-->"
-
-
-page = Page()
-
-
-def begin(**known) -> Page:
-    """Start a page."""
-    page.__init__(**known)
-    return page

@@ -4,13 +4,14 @@ import re
 
 import yaml
 
-from scripts.text import course, labels
-from scripts.text.context import page
+from scripts.text import course
+from scripts.text.context import Page
+from scripts.text.document import FRONT_MATTER
 
 CONFLICT = r"^(?:<{7}|\|{7}|>{7})(?: |$)"  # the marks that a merge leaves
 
 
-def check_source(source: str) -> None:
+def check_source(source: str, page: Page) -> None:
     """Stop at a merge that was left open, and at front matter that would be taken for prose, or prose for it."""
 
     def fail(message: str, line: int):
@@ -19,7 +20,7 @@ def check_source(source: str) -> None:
     if mark := re.search(CONFLICT, source, re.MULTILINE):
         line = source.count("\n", 0, mark.start()) + 1
         fail(f"a merge conflict is left open here: {mark[0].strip()}", line)
-    match = labels.FRONT_MATTER.match(source)
+    match = FRONT_MATTER.match(source)
     if not match:
         if re.match(r"-{3}[ \t]*\n", source):
             fail("its front matter is never closed; it ends with a line ---", 1)
@@ -49,7 +50,7 @@ def check_source(source: str) -> None:
 
 
 def check_front_matter(
-    meta: dict, known: course.Course, lesson: object, track: object, lab: object = None
+    page: Page, meta: dict, known: course.Course, lesson: object, track: object, lab: object = None
 ) -> None:
     """Stop at a field that a page lacks or that is of the wrong kind, and at a related lesson that is none."""
     wanted = course.LESSON_FIELDS if lesson else course.TRACK_FIELDS if track else {}

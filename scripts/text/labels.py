@@ -15,10 +15,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-FRONT_MATTER = re.compile(r"\A-{3}[ \t]*\n(.*?\n)(?:\.{3}|-{3})[ \t]*\n", re.DOTALL)  # as MkDocs'
+from scripts.text.document import Document
+
 WORDS = re.compile(r"[^\W\d_][\w’' -]*")  # of a bracket that may be a term's
 
-FENCE = re.compile(r"^[ \t>]*(?P<marks>`{3,}|~{3,})[ \t]*(?P<header>[^\n]*)$")
 CODE = re.compile(r"(?<!`)(`+)(?!`)(?:(?!\n\s*\n).)+?(?<!`)\1(?!`)", re.DOTALL)
 FORMULA = re.compile(
     r"(?<![\\$])\$\$(?!\$)(?P<display>(?:\\.|(?!\n[ \t]*\n)[^\\$])+?)\$\$"
@@ -127,15 +127,13 @@ def formulas(text: str, note: Callable[[str, int], object] = refuse) -> list[For
 
 def masked(text: str) -> str:
     """`text` with blanks in place of its front matter, code and comments; all else stays where it is."""
-    lines, marks = FRONT_MATTER.sub(blank, text).split("\n"), ""
-    for at, line in enumerate(lines):
-        fence = FENCE.match(line)
-        if marks or fence:
-            lines[at] = blank(line)
-        if not marks and fence:
-            marks = fence["marks"]
-        elif marks and fence and not fence["header"] and fence["marks"].startswith(marks):
-            marks = ""
+    document = Document(text)
+    lines = document.lines
+    apart = [
+        (fence.line - 1, fence.raw) for fence in [*document.fences, document.unclosed] if fence
+    ]
+    for first, raw in [(0, lines[: document.offset]), *apart]:
+        lines[first : first + len(raw)] = map(blank, raw)
     return COMMENT.sub(blank, CODE.sub(blank, "\n".join(lines)))
 
 

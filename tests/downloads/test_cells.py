@@ -3,10 +3,12 @@
 import contextlib
 import io
 import subprocess
+from dataclasses import replace
 
 import pytest
 from kit import ROOT
 
+from scripts.blocks.run import Result, Run
 from scripts.downloads.cells import of_lesson, sections
 from scripts.downloads.files import notebook, picture, program, stream
 
@@ -15,12 +17,12 @@ BLOCK = """\
 print(1)
 ```
 """
-RAN = {"text": "print(1)\n", "stdout": "1\n", "stderr": "", "caption": "", "alt": ""}
+RAN = Run("lesson.md", 1, 1, 20.0, (), Result("print(1)\n", stdout="1\n"))
 
 
-def cells(markdown: str, link=lambda target: "", **ran) -> list:
+def cells(markdown: str, link=lambda target: "") -> list:
     blocks = markdown.count('exec="on"')
-    return of_lesson(markdown, [RAN | ran] * blocks, {}, link)
+    return of_lesson(markdown, [RAN] * blocks, {}, link)
 
 
 def prose(markdown: str, link=lambda target: "") -> str:
@@ -131,7 +133,7 @@ def test_code_to_complete_and_its_checks_are_cells_that_no_program_runs():
 
 def test_a_figure_folds_its_code_and_has_its_caption_below_it():
     drawn = picture("aGk=", "A dot.")
-    found = of_lesson(BLOCK, [RAN | {"caption": "It bends."}], {1: drawn}, str)
+    found = of_lesson(BLOCK, [replace(RAN, options={"caption": "It bends."})], {1: drawn}, str)
     assert [cell.source for cell in found] == ["print(1)", "*It bends.*"]
     assert found[0].outputs == [drawn, stream("1\n")]
     assert found[0].fold

@@ -74,8 +74,8 @@ def test_each_snippet_stands_in_it_once_and_its_menu_offers_both_files(
 
 def test_what_a_cell_imports_goes_before_it_once():
     programs = [
-        {"text": "from snippets.differentiation.square import f\n\n\ndef g(x):\n    return f(x)\n"},
-        {"text": "from snippets.differentiation.square import df\n\nprint(df(g(2)))\n"},
+        "from snippets.differentiation.square import f\n\n\ndef g(x):\n    return f(x)\n",
+        "from snippets.differentiation.square import df\n\nprint(df(g(2)))\n",
     ]
     (needs, first), (none, second) = labs.alone(programs)
     assert needs.startswith("# What the next cell uses: square\n")

@@ -8,6 +8,7 @@ import pytest
 from kit import LESSON, NAV, Project
 
 from scripts.blocks import labs
+from scripts.blocks.run import Result
 from scripts.text import context
 from scripts.text.cache import Cache
 
@@ -47,9 +48,9 @@ def project(project: Project) -> Project:
 
 def faults_of(lab: str) -> str:
     """What is wrong with how a lab is written."""
-    context.faults.clear()
-    labs.markdown(lab, context.Page(source="labs/lab.py", unit="cell"))
-    return context.report()
+    page = context.Page(source="labs/lab.py", unit="cell")
+    labs.markdown(lab, page)
+    return context.report(page.faults)
 
 
 def cell(code: str, options: str = "") -> str:
@@ -219,9 +220,9 @@ def test_a_cell_waits_for_its_threads_and_a_figure_is_what_was_shown():
     late = "import threading, time\nthreading.Thread(target=lambda: (time.sleep(0.5), print('late'))).start()"
     shows = f"{DRAWS}\nplt.plot([2, 1])\nplt.show()"
     waited, shown, after = labs.execute([late, shows, "print(plt.get_fignums())"], "python3")
-    assert waited["stdout"] == "late\n"
-    assert len(shown["figures"]) == 2
-    assert (after["stdout"], after["figures"], after["error"]) == ("[]\n", [], None)
+    assert waited.stdout == "late\n"
+    assert len(shown.figures) == 2
+    assert (after.stdout, after.figures, after.error) == ("[]\n", [], None)
 
 
 def test_a_build_runs_a_lab_though_nothing_changed(project: Project):
@@ -301,9 +302,9 @@ def kept(monkeypatch, tmp_path: Path):
     monkeypatch.setattr(labs, "SNIPPETS", snippets)
     monkeypatch.setattr(labs, "store", lambda: store)
 
-    def execute(codes: list[str], kernel: str) -> list[dict]:
+    def execute(codes: list[str], kernel: str) -> list[Result]:
         ran.append(codes)
-        return [{"error": "it failed" if "1 / 0" in code else None} for code in codes]
+        return [Result(code, error="it failed" if "1 / 0" in code else None) for code in codes]
 
     monkeypatch.setattr(labs, "execute", execute)
 

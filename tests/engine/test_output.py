@@ -110,8 +110,8 @@ def worker(request) -> Worker:
 @pytest.mark.parametrize("code", PROGRAMS.values(), ids=PROGRAMS.keys())
 def test_a_block_prints_what_python_prints(code: str, undrawn: Worker, tmp_path):
     result = undrawn.run(code, LIMIT)
-    assert result["error"] is None
-    assert (result["stdout"].encode(), result["stderr"].encode()) == plain(code, tmp_path)
+    assert result.error is None
+    assert (result.stdout.encode(), result.stderr.encode()) == plain(code, tmp_path)
 
 
 @pytest.mark.parametrize("code", [*list(PROGRAMS.values())[-13:], DRAWING, "1 / 0", "exit(2)"])
@@ -120,7 +120,7 @@ def test_a_spawned_block_gives_what_a_forked_one_gives(code: str, forked: Worker
 
 
 def test_a_figure_left_open_is_drawn(forked: Worker):
-    figures = forked.run(DRAWING, LIMIT)["figures"]
+    figures = forked.run(DRAWING, LIMIT).figures
     assert len(figures) == 1
     assert "f(x)" in figures[0]
 
@@ -158,21 +158,21 @@ def test_nothing_that_a_block_changes_reaches_the_next(worker: Worker):
     before = worker.run(LOOK, LIMIT)
     soiled = worker.run(SOIL, LIMIT)
     after = worker.run(LOOK, LIMIT)
-    assert (before["error"], soiled["error"], soiled["stderr"]) == (None, None, "")
+    assert (before.error, soiled.error, soiled.stderr) == (None, None, "")
     assert before == after
 
 
 def test_a_block_that_kills_its_process_does_not_harm_the_next(worker: Worker):
     for code in ("import os; os._exit(3)", "import os; os.kill(os.getpid(), 9)"):
-        assert "ended with status" in worker.run(code, LIMIT)["error"]
-    assert "without an end" in worker.run("while True: pass", 0.5)["error"]
-    assert worker.run("print('well')", LIMIT)["stdout"] == "well\n"
+        assert "ended with status" in worker.run(code, LIMIT).error
+    assert "without an end" in worker.run("while True: pass", 0.5).error
+    assert worker.run("print('well')", LIMIT).stdout == "well\n"
 
 
 def test_a_block_does_not_see_the_settings_of_its_author(monkeypatch):
     for name in ("PYTHONPATH", "MPLSTYLE", "MATPLOTLIBRC", "HOME", "PYTHONWARNINGS", "TZ"):
         monkeypatch.setenv(name, "/tmp")
     worker = Worker()
-    seen = worker.run("import os\nprint(*os.environ.items())", LIMIT)["stdout"]
+    seen = worker.run("import os\nprint(*os.environ.items())", LIMIT).stdout
     worker.stop()
     assert "/tmp'" not in seen

@@ -93,8 +93,8 @@ def worker():
 @pytest.mark.parametrize(("code", "becomes"), KINDS.values(), ids=KINDS)
 def test_colours_that_nobody_chose_are_seen_in_every_theme(code: str, becomes: str, worker):
     result = worker.run(SET_UP + code, LIMIT)
-    assert (result["error"], result["stderr"]) == (None, "")
-    (svg,) = result["figures"]
+    assert (result.error, result.stderr) == (None, "")
+    (svg,) = result.figures
     if becomes not in ("theme", "paper"):
         with pytest.raises(FigureError, match=becomes):
             clean(svg)
@@ -110,7 +110,7 @@ def test_colours_that_nobody_chose_are_seen_in_every_theme(code: str, becomes: s
 
 def test_words_on_a_picture_keep_their_white_and_black(worker):
     code = "plt.imshow(h, cmap='gray')\nplt.text(0, 0, 'w', color='white')\nplt.text(8, 8, 'b')"
-    published = clean(worker.run(SET_UP + code, LIMIT)["figures"][0])
+    published = clean(worker.run(SET_UP + code, LIMIT).figures[0])
     assert re.search(r'<text [^>]*fill="#ffffff"[^>]*>w<', published)
     assert re.search(r"<text (?![^>]*(fill|class)=)[^>]*>b<", published)
     css = (ROOT / "docs/stylesheets/extra.css").read_text("utf-8")
@@ -122,9 +122,9 @@ def test_a_window_that_was_closed_is_a_figure_of_its_own(worker):
         "plt.plot([1, 2])\nplt.show()\nprint(plt.get_fignums())\nplt.plot([2, 1])\nplt.plot([1, 2])"
     )
     result = worker.run(SET_UP + code, LIMIT)
-    assert result["stdout"] == "[]\n"
-    assert [clean(svg).count('class="s-c0"') for svg in result["figures"]] == [1, 1]
-    assert ["s-c1" in clean(svg) for svg in result["figures"]] == [False, True]
+    assert result.stdout == "[]\n"
+    assert [clean(svg).count('class="s-c0"') for svg in result.figures] == [1, 1]
+    assert ["s-c1" in clean(svg) for svg in result.figures] == [False, True]
 
 
 @pytest.fixture(scope="module")
@@ -135,8 +135,8 @@ def drawn() -> list[str]:
         worker = Worker()
         result = worker.run(ALL_SORTS, LIMIT)
         worker.stop()
-        assert result["error"] is None
-        drawings += result["figures"]
+        assert result.error is None
+        drawings += result.figures
     return drawings
 
 

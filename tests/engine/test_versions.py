@@ -5,11 +5,10 @@ import sys
 import pytest
 from kit import LESSON, Project
 
-from scripts.blocks.run import Run
+from scripts.blocks.run import Result, Run
 from scripts.proofs import versions
 from scripts.proofs.versions import Environment
 
-PRINTED = {"error": None, "stdout": "9.0\n", "stderr": "", "values": {}, "figures": []}
 VERSIONS = {"Python": "3.11.7", "NumPy": "1.26.4"}
 
 
@@ -22,7 +21,7 @@ def here(tmp_path, monkeypatch) -> Environment:
 
 
 def run(text: str, **result) -> Run:
-    return Run("lesson.md", 12, 3, text, 20.0, ("x",), PRINTED | result)
+    return Run("lesson.md", 12, 3, 20.0, ("x",), Result(text, **{"stdout": "9.0\n"} | result))
 
 
 def test_what_prints_the_same_is_not_told_of(here: Environment):
@@ -61,9 +60,9 @@ def test_what_differs_is_told_with_its_place_and_the_versions(here, text, result
 
 def test_a_build_says_what_it_ran_and_where_it_stands(project: Project):
     at = project.lesson('```python exec="on"\nprint("here")\n```')
-    tell = "import atexit\nfrom scripts.blocks.run import ran\n"
-    tell += "atexit.register(lambda: print([(str(run), run.result['stdout']) for run in ran]))"
-    done = project.build("-q", before=tell, SITE_CACHE="off")
+    tell = "from scripts.proofs.versions import programs\n"
+    tell += "print([(str(run), run.result.stdout) for run in programs()])\nraise SystemExit"
+    done = project.build("-q", before=tell)
     assert f"('{LESSON}, line {at + 1}, block 2', 'here\\n')" in done.stdout
 
 

@@ -8,6 +8,7 @@ from kit import ROOT, Page, Site
 
 from scripts.claims import prose
 from scripts.site import gates
+from scripts.text.document import Document
 
 # What a changed digit cannot be told from, since the same page prints or is given it too.
 HIDDEN: dict[str, str] = {}  # "12 to 13": why it stays
@@ -69,9 +70,9 @@ def test_a_number_from_nowhere_is_seldom_taken_for_a_printed_one(site: Site):
             continue
         lines = source.split("\n")
         words = [
-            at
-            for at, text, fence in prose.exercises.pieces(lines)
-            if not fence and re.match(r"[A-Z].*\w", text) and not text.endswith("$")
+            piece.line
+            for piece in Document(source).pieces
+            if re.match(r"[A-Z].*\w", piece.text) and not piece.text.endswith("$")
         ]
         if len(words) <= 50:
             continue  # too few to say what share is found
