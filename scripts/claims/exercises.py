@@ -359,7 +359,7 @@ def compute(exercise: Exercise, page: Page) -> bool:
         said = "the solution does not pass the checks: " if exercise.parts else ""
         if not result.line:
             at = block.line if block else line
-        page.note(f"{said}{result['error']}{where}", at, block and block.number)
+        page.note(f"{said}{result.error}{where}", at, block and block.number)
         failed = [name for name, item in names.items() if item.line == at]
         if not failed or names.keys() <= {*failed}:
             return False
@@ -429,7 +429,7 @@ def try_start(start: Fence, checks: Fence, page: Page) -> None:
         where, at = place(segments, result.line)
         page.fail(
             "the start must run and fail a check's assertion; it ends with "
-            f"{result['error'].splitlines()[-1]}{where}",
+            f"{result.error.splitlines()[-1]}{where}",
             at if result.line else start.line,
         )
 

@@ -56,7 +56,7 @@ def check(result: Result, options: dict, segments: list[Segment], number: int, p
         noted.append(page.note(message + where, line, number))
 
     if result.error:
-        said = f"\n{indent(result['stderr'])}" if result.stderr.strip() else ""
+        said = f"\n{indent(result.stderr)}" if result.stderr.strip() else ""
         note(result.error + said, result.line)
         return False
     for stream in ("stdout", "stderr"):  # a file of a library is known without the folder
@@ -80,7 +80,7 @@ def check(result: Result, options: dict, segments: list[Segment], number: int, p
             f"the fence announces {', '.join(sorted(missing))}, but the block gave no such warning"
         )
     if result.stderr and not (taught or result.warnings):
-        note(f"it wrote to stderr:\n{indent(result['stderr'])}")
+        note(f"it wrote to stderr:\n{indent(result.stderr)}")
     if found := CONTROL.search(result.stdout + result.stderr):
         note(
             f"it printed {found[0]!r}, which is for a terminal and which a page cannot show: "

@@ -390,7 +390,7 @@ def evaluated(
         if (failed := result.line - own - 1) < 0:
             return {}  # the block itself fails, and says so
         at, code = wanted[failed]
-        page.note(f"{result['error']}\n    {{{{{code}}}}}", at, block.number)
+        page.note(f"{result.error}\n    {{{{{code}}}}}", at, block.number)
         others = [other for other in wanted if other != (at, code)]
         return evaluated(block, others, page) if others else {}
     answers = re.findall(f"{MARK}(.*?){MARK}", result.stdout, re.DOTALL)[-len(wanted) :]
