@@ -5,10 +5,9 @@ a word; and no call may change what it was given.
 """
 
 import warnings
-from dataclasses import dataclass
+from contextlib import nullcontext
 from fractions import Fraction
 from functools import partial
-from typing import Any
 
 import numpy as np
 import pytest
@@ -63,61 +62,34 @@ def assert_alike(found, expected, dtype=None, within=0):
 # --- rows of a function's own ---------------------------------------------------------------------
 
 
-@dataclass
-class Right:
+def right(*arguments, is_, dtype=np.float64, within=0, warns=""):
     """The right result, of this type; inf and nan may come, though not in silence."""
 
-    arguments: tuple
-    value: Any
-    dtype: Any = np.float64
-    within: float = 0
-    warns: str = ""
+    def holds(function):
+        with pytest.warns(RuntimeWarning, match=warns) if warns else nullcontext():
+            found = call(function, arguments)
+        assert_alike(found if isinstance(is_, tuple) else np.asarray(found), is_, dtype, within)
 
-    def holds(self, function) -> None:
-        if self.warns:
-            with pytest.warns(RuntimeWarning, match=self.warns):
-                found = call(function, self.arguments)
-        else:
-            found = call(function, self.arguments)
-        if not isinstance(self.value, tuple):
-            found = np.asarray(found)
-        assert_alike(found, self.value, self.dtype, self.within)
+    return holds
 
 
-@dataclass
-class Refused:
+def refused(*arguments, words=None, error=ValueError):
     """A ValueError, or Python's own TypeError for what is no number at all, in these words."""
 
-    arguments: tuple
-    words: str | None
-    error: Any = ValueError
+    def holds(function):
+        with pytest.raises(error, match=words):
+            call(function, arguments)
 
-    def holds(self, function) -> None:
-        with pytest.raises(self.error, match=self.words):
-            call(function, self.arguments)
-
-
-@dataclass
-class Drawn:
-    """A picture."""
-
-    arguments: tuple
-
-    def holds(self, function) -> None:
-        assert call(function, self.arguments).axes
+    return holds
 
 
 def drawn(*arguments):
-    return Drawn(arguments)
+    """A picture."""
 
+    def holds(function):
+        assert call(function, arguments).axes
 
-def right(*arguments, is_, dtype=np.float64, within=0, warns=""):
-    value = is_ if isinstance(is_, tuple) else np.asarray(is_)
-    return Right(arguments, value, dtype, within, warns)
-
-
-def refused(*arguments, words, error=ValueError):
-    return Refused(arguments, words, error)
+    return holds
 
 
 def tried(*cases):
@@ -188,7 +160,7 @@ def cases(
         assert np.all(np.isnan(found) | np.isclose(found, expected, rtol=1e-12))
 
     def is_refused(arguments, words=None, error=ValueError):
-        Refused(arguments, words, error).holds(function)
+        refused(*arguments, words=words, error=error)(function)
 
     for kind, type_ in KINDS.items():
         other = replaced({i: converted(type_, good[i]) for i in arrays})
@@ -216,11 +188,9 @@ def cases(
         if isinstance(number, float):
             found[f"0-d {i}"] = partial(same, replaced({i: np.array(number)}))
             found[f"nan as {i}"] = partial(nan_or_refused, function, replaced({i: NAN}))
-    refused_rows = [
-        Refused(args, words) for words, calls in (refuses or {}).items() for args in calls
-    ]
-    for number, row in enumerate([*rows, *refused_rows]):
-        found[f"row {number}"] = partial(row.holds, function)
+    refusals = [refused(*given, words=w) for w, each in (refuses or {}).items() for given in each]
+    for number, row in enumerate([*rows, *refusals]):
+        found[f"row {number}"] = partial(row, function)
     name = getattr(function, "__name__", "")
     return [pytest.param(check, id=f"{name}, {case}") for case, check in found.items()]
 

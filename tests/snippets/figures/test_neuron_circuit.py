@@ -22,6 +22,10 @@ def backward(x, y, a):
     return d
 
 
+def wires_of(axes):
+    return [text for text in axes.texts if getattr(text, "arrow_patch", None)]
+
+
 CASES = [(2.0, 1.0, 0.5, 0.1), (2.0, 0.0, 0.5, 0.1), (-1.5, 0.5, -2.0, 0.25), (3, 1, 1, 0)]
 
 
@@ -71,7 +75,7 @@ def test_values_stand_above_the_wires_and_gradients_below_in_their_own_colour(x,
 
 def test_the_signal_flows_to_the_right_and_no_wire_runs_backward():
     axes = neuron_circuit(2.0, 1.0, 0.5, 0.1, forward, backward).axes[0]
-    wires = [t for t in axes.texts if hasattr(t, "arrow_patch") and t.arrow_patch]
+    wires = wires_of(axes)
     assert len(wires) == 8
     for wire in wires:
         (x1, y1), (x0, y0) = wire.xy, wire.xyann
@@ -81,7 +85,7 @@ def test_the_signal_flows_to_the_right_and_no_wire_runs_backward():
 
 def test_a_wire_starts_beyond_the_one_before_and_the_slope_of_b_stands_below_b():
     axes = neuron_circuit(2.0, 1.0, 0.5, 0.1, forward, backward).axes[0]
-    wires = [t for t in axes.texts if hasattr(t, "arrow_patch") and t.arrow_patch]
+    wires = wires_of(axes)
     level = [(wire.xyann[0], wire.xy[0]) for wire in wires if wire.xy[1] == 0]
     assert all(end < start for (_, end), (start, _) in pairwise(level))
     height = {t.get_text(): t.get_position()[1] for t in axes.texts}
@@ -107,7 +111,7 @@ def test_every_wire_ends_at_a_node_and_starts_outside_all_nodes():
     axes = fig.axes[0]
     nodes = [t.get_bbox_patch().get_window_extent() for t in axes.texts if t.get_bbox_patch()]
     assert len(nodes) == 4
-    wires = [t for t in axes.texts if hasattr(t, "arrow_patch") and t.arrow_patch]
+    wires = wires_of(axes)
     for wire in wires:
         tip, tail = axes.transData.transform([wire.xy, wire.xyann])
         assert not any(node.contains(*point) for node in nodes for point in (tip, tail))
@@ -126,7 +130,7 @@ def test_the_numbers_of_a_wire_stand_close_to_it_and_the_inputs_at_its_foot():
         if "\n" in text.get_text() and "∂b" not in text.get_text():
             assert 5 < max(box.y0 - wire, wire - box.y1) < 25
     boxes = {t.get_text(): Text.get_window_extent(t) for t in fig.axes[0].texts}
-    feet = [t for t in fig.axes[0].texts if hasattr(t, "arrow_patch") and t.xy[1] < 0]
+    feet = [wire for wire in wires_of(fig.axes[0]) if wire.xy[1] < 0]
     for name, wire in zip(["x = 2", "b = 0.1", "y = 1"], feet, strict=True):
         _, foot = fig.axes[0].transData.transform(wire.xyann)
         assert 0 < foot - boxes[name].y1 < 12
