@@ -1,47 +1,44 @@
-"""Proves the whole project: lint, build, tests. It needs Python alone and gets the rest itself.
+"""Proves the project. It needs Python alone and gets the rest itself.
 
-    python scripts/check.py                    everything
-    python scripts/check.py lint site          these steps alone
+    python scripts/check.py                    what a change can break: all that is not proved of the files as they are
+    python scripts/check.py --all              everything, whatever was proved before: each week, and before a release
+    python scripts/check.py lint pages         these lanes alone, anew
 
-Steps: lint (the code, and every formula against the code beside it); build (the site, strictly); and
-the tests, in one run of pytest: snippets (the mathematics, with complete coverage), engine (each way
-to break a page, the cache), site (the built HTML), browser (the same in Chromium), downloads (what
-one takes along, run elsewhere). Then mutation: whether the tests of snippets/ find the faults that
-are planted there, in what has changed since it was last proved. Then versions: what the pages print,
-with other versions of Python, NumPy and Matplotlib. Then supply: whose work is published is listed.
-Then reach: what the built lessons cost their reader, with the goals for it. A run with build or reach
-ends with the site built anew: its page "Quality" says what was found. Last zensical: the site built
-by another program, and the same tests of its HTML. It may fail without failing the whole run, and
-says why.
+A lane is a proof: scripts/site/quality.py lists them, each with all that can change its result. Two run at a time. At the
+end stands what was proved and what was not, and the page "Quality" of the built site says the same.
 """
 
 import argparse
 import hashlib
 import os
+import re
+import shlex
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[0] = str(
-    ROOT
-)  # as for `python -m`: the folders beside this file have names of the standard library
+# As for `python -m`: the folders beside this file have names of the standard library.
+sys.path[0] = str(ROOT)
+
+from scripts.site import quality  # noqa: E402
+from scripts.site.quality import LANES  # noqa: E402
+
 VENV = ROOT / ".cache" / "venv"
 NODE = ROOT / ".cache" / "node"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-REQUIREMENTS = (ROOT / "requirements.txt", ROOT / "tests" / "requirements.txt")
+REQUIREMENTS = tuple(ROOT / path for path in quality.PINS)
 CHROMIUM_NAMES = (
     *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
     *("chrome", "microsoft-edge", "msedge"),
 )
-GROUPS = ("engine", "site", "browser", "downloads", "snippets")  # folders of tests/
-STEPS = (
-    *("lint", "build", *GROUPS),
-    *("mutation", "versions", "supply", "reach", "zensical"),
-)
-MUTATION_LIMIT = 1500  # seconds for what has changed; asked for by its name, it tries everything
+BUDGET = 15  # minutes on two cores, without --all, where nothing is proved yet
+UNPROVED = re.compile(r"^(?:NOT |SKIPPED ).*", re.MULTILINE)  # how a lane says what it leaves out
+ALSO = re.compile(r"^PROVED: (.*)", re.MULTILINE)  # and what it proved besides its last line
 
 
 class CheckError(Exception):
@@ -52,55 +49,145 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("steps", nargs="*", metavar="step", help=f"one of {', '.join(STEPS)}")
-    asked = parser.parse_args().steps
-    if unknown := set(asked) - set(STEPS):
-        parser.error(f"no step {', '.join(sorted(unknown))}; there are {', '.join(STEPS)}")
-    allowed = {"zensical"} - set(asked)  # it may fail, unless one asks for it by its name
-    asked = asked or STEPS
-
+    parser.add_argument("--all", action="store_true", help="prove everything anew")
+    parser.add_argument("lanes", nargs="*", metavar="lane", help=f"one of {', '.join(LANES)}")
+    asked = parser.parse_args()
+    if unknown := set(asked.lanes) - set(LANES):
+        parser.error(f"no lane {', '.join(sorted(unknown))}; there are {', '.join(LANES)}")
+    started = time.monotonic()
     os.environ.update(MPLBACKEND="Agg", NO_MKDOCS_2_WARNING="1")
     os.environ.pop("PYTHONPATH", None)
-    done = [timed("environment", environment)]
-    if done[0][1]:
-        for name, asked_by, step, *given in (
-            ("chromium", {"browser", "reach"}, chromium),
-            ("node packages", {"site", "reach"}, node_packages),
-            ("lint", {"lint"}, lint),
-            ("runtime", {"build", "site", "browser", "downloads"}, runtime),
-            ("build", {"build"}, build),
-            ("tests", GROUPS, tests, [group for group in asked if group in GROUPS]),
-            ("mutation", {"mutation"}, mutation, asked is not STEPS),
-            ("versions", {"versions"}, versions),
-            ("supply", {"supply"}, supply),
-            ("reach", {"reach"}, reach),
-            ("quality", {"build", "reach"}, quality),
-            ("zensical", {"zensical"}, zensical),
-        ):
-            if set(asked_by) & set(asked):
-                done.append(timed(name, step, *given))
+    chosen = asked.lanes or [name for name in LANES if asked.all or not LANES[name].weekly]
+    for name in chosen if asked.all or asked.lanes else ():
+        shutil.rmtree(quality.KEPT / name, ignore_errors=True)
 
-    title("summary")
-    for name, ok, seconds in done:
-        pardon = "; allowed, the reason stands above" if not ok and name in allowed else ""
-        say(f"{'ok    ' if ok else 'FAILED'} {name} ({seconds:.0f} s){pardon}")
-        if pardon and "GITHUB_ACTIONS" in os.environ:
-            say(f"::warning::{name} FAILED{pardon} in the log")  # shown on the run's page
-    return 0 if all(ok or name in allowed for name, ok, _ in done) else 1
+    ready = {"environment": timed("environment", environment)}
+    if ready["environment"]:
+        steps = {"chromium": chromium, "node": node_packages, "runtime": runtime}
+        needs = {need for name in chosen for need in LANES[name].needs.split()}
+        ready |= {need: timed(need, step) for need, step in steps.items() if need in needs}
+        ready["build"] = timed("build", build)
+    todo = [name for name in chosen if not is_proved(name)]
+    ran = prove(todo) if ready["environment"] else {}
+    if ran and ready["build"]:
+        ready["build"] = timed("build, which says what was proved", build)
+    title("what is proved")
+    for name in LANES:
+        say(line(name, ran))
+    say(
+        f"{(time.monotonic() - started) / 60:.1f} minutes"
+        + f" of at most {BUDGET}" * (not asked.all)
+    )
+    wrong = [step for step, ok in ready.items() if not ok]
+    wrong += [
+        name for name, found in ran.items() if not (found["ok"] or pardoned(name, asked.lanes))
+    ]
+    if wrong:
+        say(f"FAILED: {', '.join(wrong)}")
+    return 1 if wrong else 0
 
 
-def timed(name: str, step, *args) -> tuple[str, bool, float]:
+def is_proved(name: str) -> bool:
+    found = quality.proof(name)
+    return bool(found and found["ok"] and found["tools"] == tools(name))
+
+
+def tools(name: str) -> dict[str, str]:
+    """With what a lane proves: packages, and the browser of this machine."""
+    found = quality.versions(LANES[name].tools)
+    if "chromium" in LANES[name].needs:
+        found["Chromium"] = os.environ.get("CHROMIUM_VERSION", "")
+    return found
+
+
+def pardoned(name: str, asked: list[str]) -> bool:
+    """Whether this lane may fail, which it may not if one asks for it by its name."""
+    if not LANES[name].may_fail or name in asked:
+        return False
+    if "GITHUB_ACTIONS" in os.environ:
+        say(
+            f"::warning::{name} FAILED; allowed, the reason stands in the log"
+        )  # shown on the run's page
+    return True
+
+
+def prove(names: list[str]) -> dict[str, dict]:
+    """Run these lanes, two at a time; what each found."""
+    with tempfile.TemporaryDirectory() as shared:
+        os.environ["PYTEST_SHARED"] = shared  # the sites that the tests build, once for all lanes
+        beside = [name for name in names if not LANES[name].alone]
+        with ThreadPoolExecutor(2) as pool:
+            found = dict(zip(beside, pool.map(prove_one, beside), strict=True))
+        return found | {name: prove_one(name) for name in names if LANES[name].alone}
+
+
+def prove_one(name: str) -> dict:
+    """Run a lane, and keep what it found if the files are still as they were."""
+    started, key, ok = time.monotonic(), quality.key(name), True
+    folder = quality.KEPT / name
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "proof.json").unlink(missing_ok=True)
+    say(f"{name}: begun; {(folder / 'log').relative_to(ROOT)} grows")
+    with (folder / "log").open("w", encoding="utf-8") as log:
+        for command in LANES[name].runs:
+            words = shlex.split(command)
+            settings = {}
+            while "=" in words[0]:
+                settings |= [words.pop(0).split("=")]
+            done = subprocess.run(
+                [str(PYTHON), "-m", *words],
+                cwd=ROOT,
+                env=os.environ | settings,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+            ok = ok and not done.returncode
+            if done.returncode:
+                log.write(f"{command} (exit {done.returncode})\n")
+    output = (folder / "log").read_text("utf-8", errors="replace")
+    last = output.strip().rpartition("\n")[2]
+    found = {
+        "key": key,
+        "ok": ok,
+        "said": "; ".join(
+            [*ALSO.findall(output), re.sub(r" in [\d.]+s.*", "", last) or "nothing to say"]
+        ),
+        "left": UNPROVED.findall(output),
+        "seconds": round(time.monotonic() - started),
+        "tools": tools(name),
+    }
+    title(f"{name}, {found['seconds']} s")
+    say(output + (f"FAILED: {LANES[name].mend}" if not ok and LANES[name].mend else ""))
+    if quality.key(name) == key:
+        quality.keep(name, found)
+    else:
+        found["left"].append("NOT KEPT: files were changed meanwhile")
+    return found
+
+
+def line(name: str, ran: dict[str, dict]) -> str:
+    """A lane's line in the table: what it proved, how many, in how many seconds, and what it left."""
+    found = ran.get(name) or quality.proof(name)
+    if not found:
+        why = "--all proves it" if LANES[name].weekly else "not of these files"
+        return f"{name:13} NOT PROVED        {why}"
+    state = ("passed" if name in ran else "kept") if found["ok"] else "FAILED"
+    lines = [f"{name:13} {state:10} {found['seconds']:4} s  {found['said']}", *found["left"]]
+    return "\n                     ".join(lines)
+
+
+def timed(name: str, step) -> bool:
+    """Take a step before the lanes; whether it succeeded."""
     title(name)
     started = time.monotonic()
     try:
-        step(*args)
-        ok = True
+        step()
     except CheckError as error:
         say(f"FAILED: {error}")
-        ok = False
-    seconds = time.monotonic() - started
-    say(f"{name}: {seconds:.0f} s")
-    return name, ok, seconds
+        return False
+    say(f"{name}: {time.monotonic() - started:.0f} s")
+    return True
 
 
 def title(text: str) -> None:
@@ -111,12 +198,11 @@ def say(text: str) -> None:
     print(text, flush=True)
 
 
-def run(*command: object, mend: str = "") -> None:
-    """Run a command from the root of the project, its output on the screen; `mend` is what helps if it fails."""
+def run(*command: object) -> None:
+    """Run a command from the root of the project, its output on the screen."""
     done = subprocess.run([str(part) for part in command], cwd=ROOT, stdin=subprocess.DEVNULL)
     if done.returncode:
-        said = f"{' '.join(map(str, command))} (exit {done.returncode})"
-        raise CheckError(f"{said}; this mends it: {mend}" if mend else said)
+        raise CheckError(f"{' '.join(map(str, command))} (exit {done.returncode})")
 
 
 def attempt(*command: object, limit: float = 600) -> str | None:
@@ -169,8 +255,9 @@ def chromium() -> None:
             "CHROMIUM=/path/to/chromium python scripts/check.py"
         )
     os.environ["CHROMIUM"] = path
-    version = subprocess.run([path, "--version"], capture_output=True, text=True)
-    say(f"{version.stdout.strip()} at {path}")
+    said = attempt(path, "--version") or ""
+    os.environ["CHROMIUM_VERSION"] = (re.findall(r"[\d.]+", said) or [""])[0]
+    say(f"{said.strip()} at {path}")
 
 
 def find_chromium() -> str | None:
@@ -234,13 +321,6 @@ def html_validate() -> list[str] | None:
     return [node, str(program)] if node and program.exists() else None
 
 
-def lint() -> None:
-    run(PYTHON, "-m", "ruff", "check")
-    formats = (PYTHON, "-m", "ruff", "format")
-    run(*formats, "--check", mend=" ".join(map(str, formats)))
-    run(PYTHON, "-m", "scripts.claims.formula_check")
-
-
 def build() -> None:
     run(PYTHON, "-m", "mkdocs", "build", "--strict")
 
@@ -248,63 +328,6 @@ def build() -> None:
 def runtime() -> None:
     """The Python that runs in the page: a build publishes it if it is there, and does not wait for it."""
     run(PYTHON, "-m", "scripts.vendor.runtime")
-
-
-def tests(groups: list[str]) -> None:
-    folders = [f"tests/{name}" for name in groups]
-    flags = ["-n", "2", "--dist", "loadgroup", "--durations", "5", "--record"]
-    if "snippets" in groups:
-        flags += [
-            "--cov=snippets",
-            "--cov-branch",
-            "--cov-fail-under=100",
-            "--cov-report=term:skip-covered",
-        ]
-    run(PYTHON, "-m", "pytest", *flags, *folders)
-
-
-def mutation(whole: bool) -> None:
-    """Plant faults in snippets/, which the tests must find."""
-    if os.name == "nt":
-        say("NOT RUN: it splits off a process for each fault, which Windows cannot; WSL can")
-        return
-    how = ["--all"] if whole else ["--limit", MUTATION_LIMIT]
-    run(PYTHON, "-m", "scripts.proofs.mutation", *how)
-
-
-def versions() -> None:
-    run(PYTHON, "-m", "scripts.proofs.versions")
-
-
-def supply() -> None:
-    run(PYTHON, "-m", "scripts.vendor.bill")
-
-
-def reach() -> None:
-    """Measure the built site."""
-    run(PYTHON, "-m", "scripts.proofs.reach")
-
-
-def quality() -> None:
-    """Build the site once more: now the page "Quality" knows what was found."""
-    build()
-
-
-def zensical() -> None:
-    """MkDocs' theme comes to its end in 2027; this says whether the lessons could move today."""
-    command = [PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadgroup", "-rfEs", "tests/site"]
-    done = subprocess.run(
-        [str(part) for part in command],
-        cwd=ROOT,
-        env=os.environ | {"SITE_BUILDER": "zensical"},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    say(done.stdout)
-    if done.returncode:
-        wrong = [line for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
-        raise CheckError("Zensical, because\n  " + "\n  ".join(wrong[:20] or [done.stdout[-500:]]))
 
 
 if __name__ == "__main__":

@@ -22,17 +22,16 @@ from scripts.downloads import cells
 from scripts.downloads import labs as labs_taken
 from scripts.extension import prepared
 from scripts.html import checks, formulas, reading_time, reference, snippets
-from scripts.proofs import reach, versions
 from scripts.site import (
     addresses,
     destination,
-    gates,
     generated,
     offline,
     pack,
     pages,
     policy,
     published,
+    quality,
 )
 from scripts.text import context, course, front_matter, reading
 from scripts.text.cache import store
@@ -202,7 +201,6 @@ def read(markdown: str, page, config) -> str:
     made = page.made
     made.written, made.offset = source, offset
     made.to_root = "../" * page.url.count("/") if page.url != "./" else ""
-    markdown = versions.fill(markdown)
     front_matter.check_source(source, made)
     checks.check_excerpt(markdown, made)
     lesson, lab = state["course"].lessons.get(name), state["course"].labs.get(name)
@@ -361,13 +359,12 @@ def complete(site: Path, config) -> None:
     if config.extra["offline"]:
         offline.search_index(site)
     if is_published:
-        gates.fill(site)  # before the styles that no page needs are dropped
+        quality.fill(site)  # before the styles that no page needs are dropped
         pack.pack(site)
     (site / bill.SBOM).write_text(
         bill.sbom(state["parts"], site, config.site_name), "utf-8", newline="\n"
     )
     if is_published:
-        reach.fill(site)  # after all else that it measures
         python = state["python"].address if state["python"] else ""
         (site / "sw.js").write_text(offline.worker(site, python), "utf-8", newline="\n")
 

@@ -1,23 +1,18 @@
 """The built site and the projects to break, each made once for all tests."""
 
 import os
-import platform
 import shutil
 import subprocess
 import sys
-from collections import Counter
-from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 from kit import NAV, PAGES, PUBLISHED, REPOSITORY, ROOT, Project, Site, copy_checkout
 
-from scripts.site import gates
 from scripts.vendor import runtime
 
 os.environ.setdefault("MPLBACKEND", "Agg")  # no window opens, also where there is a screen
-GATES = {"site": "pages"}  # by folder; others are gates of their name, or snippets
 ZENSICAL = os.environ.get("SITE_BUILDER") == "zensical"  # `python scripts/check.py zensical`
 
 
@@ -28,29 +23,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason=mark.args[0]))
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--record", action="store_true", help="tell the page Quality what was tested")
-
-
-def pytest_terminal_summary(terminalreporter, config: pytest.Config) -> None:
-    """Record each gate's tests; scripts/check.py asks for it, since it runs whole folders."""
-    if not config.getoption("record"):
-        return
-    counted: dict[str, Counter] = {}
-    for outcome in ("passed", "skipped", "failed", "error"):
-        for report in terminalreporter.stats.get(outcome, ()):
-            parts = (GATES.get(part, part) for part in reversed(Path(report.nodeid).parts[:-1]))
-            gate = next(part for part in parts if part in gates.GATES)
-            counted.setdefault(gate, Counter())[outcome] += 1
-    for gate, outcomes in counted.items():
-        said = ", ".join(f"{number} tests {outcome}" for outcome, number in outcomes.items())
-        ok = not (outcomes["failed"] or outcomes["error"])
-        gates.record(gate, said, ok=ok, with_=versions())
-
-
-def versions() -> dict[str, str]:
-    names = ("pytest", "numpy", "matplotlib")
-    return {"Python": platform.python_version()} | {name: version(name) for name in names}
+def pytest_terminal_summary(terminalreporter) -> None:
+    """Say what tests have proved, in the words that they gave to `record_property("proved", …)`."""
+    for report in terminalreporter.stats.get("passed", ()):
+        for name, said in report.user_properties:
+            terminalreporter.write_line(f"{name.upper()}: {said}")
 
 
 failed: set[str] = set()  # what this process could not make, by the name of its fixture
@@ -68,7 +45,9 @@ def once(tmp_path_factory, name: str, make) -> Path:
     shared = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         shared = shared.parent
-    folder, unfinished = shared / name, shared / f"{name}.unfinished"
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", "")
+    shared = Path(os.environ.get("PYTEST_SHARED", shared))  # scripts/check.py shares it among runs
+    folder, unfinished = shared / name, shared / f"{name}.{run}.unfinished"
     with FileLock(f"{folder}.lock"):
         if unfinished.exists():
             pytest.skip(FAILED.format(name))
@@ -100,7 +79,7 @@ def site(tmp_path_factory) -> Site:
         if done.returncode:
             pytest.fail(f"the site does not build:\n{done.stdout}", pytrace=False)
 
-    return Site(once(tmp_path_factory, "site", make) / "site")
+    return Site(once(tmp_path_factory, "zensical" if ZENSICAL else "site", make) / "site")
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,8 @@ others are loaded already, puts the faulty module where `import` finds it, and r
 `tests/snippets/<subject>/test_<module>.py` first, then all others that import it. A fault that they do not find has
 survived, and that is an error, unless `tests/equivalent_mutants.toml` says why it makes no difference.
 
-What was found is kept in `.cache/mutation/`, and holds as long as the module, all that its tests load, and the versions do.
+What was found is kept in `.cache/proofs/mutation/`, and holds as long as the module,
+all that its tests load, and the versions do.
 """
 
 import argparse
@@ -37,11 +38,10 @@ from importlib.metadata import version
 from multiprocessing.connection import wait
 from pathlib import Path
 
-from scripts.site.gates import record
 from scripts.text import reading
 from scripts.text.cache import FOLDER, ROOT
 
-KEPT = FOLDER / "mutation"
+KEPT = FOLDER / "proofs" / "mutation"
 EQUIVALENT = Path("tests/equivalent_mutants.toml")
 PACKAGES = ("cosmic-ray", "pytest", "hypothesis", "numpy", "matplotlib", "scipy", "sympy")
 # Between floats these raise at once, or say the same as == and !=: any test finds them, and they would be half of all.
@@ -445,11 +445,7 @@ def report(modules: list[Module], listed: list[Entry], whole: bool) -> int:
     )
     if counts[None]:
         said += f", {counts[None]} not tried in time"
-    print(
-        said + (f"; {counts['too slow']} took too long and count as found" if counts[SLOW] else "")
-    )
-    if whole:
-        record("mutation", said, ok=not wrong, with_={"Cosmic Ray": version("cosmic-ray")})
+    print(said + f"; {counts[SLOW]} took too long and count as found" * bool(counts[SLOW]))
     return 1 if wrong else 0
 
 

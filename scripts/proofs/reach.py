@@ -1,18 +1,14 @@
-"""Measures what a lesson costs its reader, and puts the figures on the page "Quality".
+"""Measures what a lesson costs its reader, for the page "Quality"; 1 if a goal is missed.
 
-    python -m scripts.proofs.reach [folder]      measure a built site (site/), print the figures; 1 if a goal is missed
+    python -m scripts.proofs.reach                    weight and speed of a first visit to each lesson of site/
+    python -m scripts.proofs.reach --lighthouse       what Lighthouse says of each
 
-The site is served from this machine, compressed. Chromium opens each lesson like a reader who has never been
-here, on a telephone: what it counts is the same on every run. Lighthouse then gives its scores. The one for
-performance moves with the load of this machine; it is told, and is no goal to fail by.
-
-The result lands in `.cache/reach.json`. A later build shows it if its pages are the measured ones:
-`python scripts/check.py reach` does one after the other.
+The site is served from this machine, compressed. Chromium opens each lesson like a reader who has never been here, on a
+telephone: what it counts is the same on every run. Lighthouse's score for performance moves with the load of this machine;
+it is told, and is no goal to fail by.
 """
 
-import argparse
 import gzip
-import hashlib
 import json
 import mimetypes
 import os
@@ -24,26 +20,20 @@ import sys
 import threading
 from collections import Counter
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from functools import cache, partial
 from html import escape
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from scripts.site import destination
+from scripts.check import find_chromium
+from scripts.site.quality import KEPT
 from scripts.text.cache import FOLDER, ROOT
 
-RESULT = FOLDER / "reach.json"
 LIGHTHOUSE = FOLDER / "node/node_modules/lighthouse"
 RUNS = 3  # of Lighthouse; the median counts
-PAGE = "about/quality/index.html"
-PLACE = re.compile(r'(?<=<div id="reach">).*?(?=</div>)', re.DOTALL)
-LESSONS = "tutorials/*/*/index.html"
+LESSON = re.compile(r"tutorials/[^/]+/[^/]+/")
 THEME = re.compile(r"assets/javascripts/(bundle|workers/search)\.")  # the theme's scripts
-SHEET = re.compile(
-    r"assets/stylesheets/site\.\w+\.min\.css"
-)  # the theme's style sheets, ours among them
+SHEET = re.compile(r"assets/stylesheets/site\.\w+\.min\.css")  # all style sheets, packed
 TELEPHONE = {
     "viewport": {"width": 412, "height": 823},
     "device_scale_factor": 1.75,
@@ -58,46 +48,18 @@ SHIFT = """() => new Promise((done) => {
 })"""
 BLOCKING = """() => performance.getEntriesByType("resource")
     .filter((entry) => entry.renderBlockingStatus === "blocking").map((entry) => entry.name)"""
-ICON = (
-    "() => fetch(document.querySelector('link[rel=icon]').href)"  # a browser with tabs asks for it
-)
-KINDS = {".html": "page", ".css": "styles", ".js": "scripts", ".woff2": "fonts", ".png": "pictures"}
+# A browser with tabs asks for the icon.
+ICON = "() => fetch(document.querySelector('link[rel=icon]').href)"
+KINDS = {".html": "page", ".css": "styles", ".woff2": "fonts", ".png": "pictures"}
 SCORES = {
-    "performance": "Performance",
-    "accessibility": "Accessibility",
-    "best-practices": "Best practices",
-    "seo": "Search engines",
+    "accessibility": "accessibility",
+    "best-practices": "best practices",
+    "seo": "search engines",
+    "performance": "performance",
 }
 
-
-@dataclass
-class View:
-    """A lesson opened for the first time. Bytes are compressed, with the head of each answer."""
-
-    url: str
-    title: str
-    sizes: dict[str, int]  # bytes by kind
-    theirs: int  # bytes of the theme's scripts
-    ours: int  # and of our own
-    requests: int
-    blocking: list[str]  # the files without which nothing is shown
-    shift: float  # cumulative layout shift
-
-    @property
-    def size(self) -> int:
-        return sum(self.sizes.values())
-
-
-def missed(view: View) -> list[str]:
-    """The goals that a lesson's first view misses, in words."""
-    others = [name for name in view.blocking if not SHEET.fullmatch(name)]
-    goals = {
-        f"{view.size} bytes, more than 150 kB": view.size <= 150_000,
-        f"{view.ours} bytes of scripts of our own, more than 15 kB": view.ours <= 15_000,
-        f"a layout shift of {view.shift:.4f}": view.shift == 0,
-        f"nothing is shown before {', '.join(others)} came": not others,
-    }
-    return [what for what, met in goals.items() if not met]
+# By its name, each figure's goal, its value, and whether the value meets the goal.
+Figures = dict[str, tuple[str, str, bool]]
 
 
 # --- the server -----------------------------------------------------------------------------------
@@ -108,12 +70,7 @@ class Handler(SimpleHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
 
-    def setup(self):
-        super().setup()
-        self.wfile = Scale(self.wfile)
-
     def do_GET(self):
-        self.wfile.weight = 0
         path = Path(self.translate_path(self.path))
         path = path / "index.html" if path.is_dir() else path
         found = path.is_file()
@@ -124,27 +81,19 @@ class Handler(SimpleHTTPRequestHandler):
         self.send_header("Cache-Control", "max-age=600")
         if squeezed:
             self.send_header("Content-Encoding", "gzip")
+        head = sum(map(len, self._headers_buffer)) + len("\r\n")
+        name = path.relative_to(self.directory).as_posix() if found else self.path
+        self.server.answers.append((name, head + len(body)))
         self.end_headers()
         self.wfile.write(body)
-        name = path.relative_to(self.directory).as_posix() if found else self.path
-        self.server.answers.append((name, self.wfile.weight))
 
     def log_message(self, *args):
         pass
 
 
-class Scale:
-    """A file to write to that weighs what is written."""
-
-    def __init__(self, file):
-        self.file, self.weight = file, 0
-
-    def write(self, data: bytes) -> int:
-        self.weight += len(data)
-        return self.file.write(data)
-
-    def __getattr__(self, name):
-        return getattr(self.file, name)
+class Server(ThreadingHTTPServer):
+    def handle_error(self, *args):
+        pass  # a browser that left does not wait for its answer
 
 
 @cache
@@ -155,16 +104,9 @@ def packed(path: Path) -> tuple[bytes, bool]:
     return (gzip.compress(body, 6, mtime=0), True) if is_text else (body, False)
 
 
-class Server(ThreadingHTTPServer):
-    answers: list[tuple[str, int]]
-
-    def handle_error(self, *args):
-        pass  # a browser that left does not wait for its answer
-
-
 @contextmanager
 def served(site: Path):
-    """The server for a folder; `address` is where."""
+    """The server for a folder; `address` is where, `answers` what it gave: a file's name, and bytes."""
     packed.cache_clear()
     with Server(("127.0.0.1", 0), partial(Handler, directory=str(site.resolve()))) as server:
         server.answers, server.address = [], f"http://127.0.0.1:{server.server_port}/"
@@ -176,43 +118,56 @@ def served(site: Path):
 # --- measuring ------------------------------------------------------------------------------------
 
 
-def lessons(site: Path) -> list[str]:
-    """The addresses of the lessons, in the order in which their tracks list them."""
-    found = [path.parent.relative_to(site).as_posix() + "/" for path in site.glob(LESSONS)]
-    return sorted(found, key=lambda url: position(site, url))
+def lessons(site: Path) -> dict[str, str]:
+    """The titles of the lessons by their addresses, in the order of nav."""
+    (index,) = site.glob("search/search_index.*.min.json")
+    docs = json.loads(index.read_text("utf-8"))["docs"]
+    return {doc["location"]: doc["title"] for doc in docs if LESSON.fullmatch(doc["location"])}
 
 
-def position(site: Path, url: str) -> int:
-    track = (site / url).parent / "index.html"
-    return track.read_text("utf-8").find(f"{url.split('/')[-2]}/")
-
-
-def view(browser, server: Server, url: str) -> View:
-    """Open a lesson, for the first time."""
+def visit(browser, server: Server, url: str) -> Figures:
+    """Open a lesson for the first time. Bytes are compressed, with the head of each answer."""
     with browser.new_context(service_workers="block", **TELEPHONE) as context:
         page = context.new_page()
         server.answers.clear()
         page.goto(server.address + url, wait_until="networkidle")
-        shift, blocking, title = page.evaluate(SHIFT), page.evaluate(BLOCKING), page.title()
+        shift, blocking = page.evaluate(SHIFT), page.evaluate(BLOCKING)
         page.evaluate(ICON)
         answers = list(server.answers)
     sizes: Counter[str] = Counter()
     for name, weight in answers:
-        sizes[KINDS.get(Path(name).suffix, "other")] += weight
-    theirs = sum(weight for name, weight in answers if THEME.match(name))
-    return View(
-        url=url,
-        title=title.rsplit(" - ", 1)[0],
-        sizes=dict(sizes),
-        theirs=theirs,
-        ours=sizes["scripts"] - theirs,
-        requests=len(answers),
-        blocking=[address.removeprefix(server.address) for address in blocking],
-        shift=shift,
-    )
+        script = "scripts of the theme" if THEME.match(name) else "scripts of our own"
+        kind = script if name.endswith(".js") else KINDS.get(Path(name).suffix, "other")
+        sizes[kind] += weight
+    return figures(dict(sizes), len(answers), blocking, shift, server.address)
 
 
-def lighthouse(chromium: str, address: str) -> dict:
+def figures(
+    sizes: dict[str, int], requests: int, blocking: list[str], shift: float, home: str
+) -> Figures:
+    """What a first view weighs, by kind, and what it waits for."""
+    names = [address.removeprefix(home) for address in blocking]
+    late = [name for name in names if not SHEET.fullmatch(name)]
+    whole, ours = sum(sizes.values()), sizes.get("scripts of our own", 0)
+    kinds = {
+        f"of these, {kind}": sizes.get(kind, 0)
+        for kind in (*KINDS.values(), "other", "scripts of the theme")
+    }
+    return {
+        "Layout shift": ("0", f"{shift:.3g}", shift == 0),
+        "First view, all together": ("≤ 150 kB", kilo(whole), whole <= 150_000),
+        **{kind: ("", kilo(size), True) for kind, size in kinds.items()},
+        "of these, scripts of our own": ("≤ 15 kB", kilo(ours), ours <= 15_000),
+        "Requests": ("", str(requests), True),
+        "Style sheets that must come first": ("1", ", ".join(late) or str(len(names)), not late),
+    }
+
+
+def kilo(size: float) -> str:
+    return f"{size / 1000:.1f} kB"
+
+
+def lighthouse(chromium: str, address: str) -> Figures:
     """What Lighthouse says: its scores, and for how long the page did not answer."""
     flags = ["--quiet", "--output=json", f"--chrome-flags=--headless=new {' '.join(FLAGS)}"]
     reports = []
@@ -228,174 +183,97 @@ def lighthouse(chromium: str, address: str) -> dict:
             sys.exit(f"Lighthouse failed on {address}:\n{done.stderr.strip()}")
         reports.append(json.loads(done.stdout))
 
-    def middle(read) -> float:
-        return statistics.median(map(read, reports))
+    def middle(part: str, name: str, value: str) -> float:
+        return statistics.median(report[part][name][value] for report in reports)
 
+    scores = {name: round(100 * middle("categories", name, "score")) for name in SCORES}
+    blocked = middle("audits", "total-blocking-time", "numericValue")
+    shift = middle("audits", "cumulative-layout-shift", "numericValue")
     return {
-        "scores": {
-            name: round(100 * middle(lambda report, name=name: report["categories"][name]["score"]))
-            for name in SCORES
-        },
-        "blocked": middle(lambda report: report["audits"]["total-blocking-time"]["numericValue"]),
-        "shift": middle(lambda report: report["audits"]["cumulative-layout-shift"]["numericValue"]),
+        f"Lighthouse: {SCORES[name]}": ("100", str(score), score == 100 or name == "performance")
+        for name, score in scores.items()
+    } | {
+        "Time in which the page does not answer": ("", f"{blocked:.0f} ms", True),
+        "Layout shift, by Lighthouse": ("0", f"{shift:.3g}", shift == 0),
     }
 
 
-def kept(site: Path) -> tuple[int, int]:
+def offline(site: Path) -> tuple[int, int]:
     """How many files, and how many bytes, the service worker fetches after the first view."""
-    names = re.findall(r'^"(.*?)": "\w{12}"', (site / "sw.js").read_text("utf-8"), re.MULTILINE)
+    names = re.findall(
+        r'^"(.*?)": "[\w+/]{43}="', (site / "sw.js").read_text("utf-8"), re.MULTILINE
+    )
     files = [
-        site / name / "index.html" if name.endswith("/") or not name else site / name
-        for name in names
+        site / name / "index.html" if name[-1:] in ("", "/") else site / name for name in names
     ]
     return len(files), sum(len(packed(file)[0]) for file in files)
 
 
-def measure(site: Path) -> dict:
-    """Everything, as it is kept in RESULT."""
-    from playwright.sync_api import sync_playwright
-
-    from scripts.check import find_chromium
-
-    chromium = find_chromium() or sys.exit(
-        "there is no Chromium; `python scripts/check.py reach` finds one"
+def table(found: dict[str, Figures], note: str) -> str:
+    """The figures of the lessons as HTML, with what is said of them."""
+    heads = "".join(f'<th scope="col">{escape(title)}</th>' for title in found)
+    first, *_ = found.values()
+    lines = [
+        f'<tr><th scope="row">{label}</th><td>{goal}</td>'
+        + "".join(f"<td>{escape(each[label][1])}</td>" for each in found.values())
+        for label, (goal, *_) in first.items()
+    ]
+    return (
+        f'<table><thead><tr><th scope="col">Figure</th><th scope="col">Goal</th>{heads}</tr></thead>'
+        f"<tbody>{'</tr>'.join(lines)}</tr></tbody></table><p>{note}</p>"
     )
-    if not LIGHTHOUSE.is_dir():
-        sys.exit("there is no Lighthouse; `python scripts/check.py reach` installs it")
+
+
+def missed(found: dict[str, Figures]) -> list[str]:
+    return [
+        f"MISSED: {title}: {label}: {value}, the goal is {goal}"
+        for title, figures in found.items()
+        for label, (goal, value, met) in figures.items()
+        if not met
+    ]
+
+
+def main(with_lighthouse: bool, site: Path = ROOT / "site") -> int:
+    chromium = find_chromium()
+    if (
+        not chromium
+        or not (site / "sw.js").is_file()
+        or (with_lighthouse and not LIGHTHOUSE.is_dir())
+    ):
+        sys.exit(
+            "this needs a built site, Chromium, Lighthouse: `python scripts/check.py reach lighthouse` brings them"
+        )
+    titles, found = lessons(site), {}
     with served(site) as server:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-            views = [view(browser, server, url) for url in lessons(site)]
-            version = browser.version
-            browser.close()
-        found = []
-        for seen in views:
-            print(f"{seen.title}: Lighthouse, {RUNS} times", flush=True)
-            found.append(asdict(seen) | lighthouse(chromium, server.address + seen.url))
-    files, size = kept(site)
-    package = json.loads((LIGHTHOUSE / "package.json").read_text("utf-8"))
-    return {
-        "site": digest(site),
-        "when": datetime.now(UTC).strftime("%Y-%m-%d %H:%M"),
-        "with": {"Lighthouse": package["version"], "Chromium": version},
-        "lessons": found,
-        "missed": {seen.title: missed(seen) for seen in views},
-        "kept": {"files": files, "bytes": size},
-    }
+        if with_lighthouse:
+            found = {
+                title: lighthouse(chromium, server.address + url) for url, title in titles.items()
+            }
+            note = f"The median of {RUNS} runs of Lighthouse."
+        else:
+            from playwright.sync_api import sync_playwright
 
-
-def digest(site: Path) -> str:
-    """A sum of the site without the page of the figures, and without what is written after it: the lists of files."""
-    seen = hashlib.sha256()
-    for path in sorted(path for path in site.rglob("*") if path.is_file()):
-        name = path.relative_to(site).as_posix()
-        if name not in (PAGE, "sw.js", destination.LIST):
-            seen.update(f"{name}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
-    return seen.hexdigest()[:16]
-
-
-def main() -> int:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument(
-        "folder", nargs="?", type=Path, default=ROOT / "site", help="the built site"
-    )
-    site = parser.parse_args().folder
-    if not (site / "sw.js").is_file():
-        parser.error(f"{site} holds no built site; `python -m mkdocs build` makes one")
-    result = measure(site)
-    wrong = [
-        f"{lesson['title']}: {SCORES[name]} has {lesson['scores'][name]} of 100"
-        for lesson in result["lessons"]
-        for name in SCORES
-        if name != "performance" and lesson["scores"][name] < 100
-    ]
-    wrong += [
-        f"{title}: {what}" for title, missing in result.pop("missed").items() for what in missing
-    ]
-    RESULT.parent.mkdir(exist_ok=True)
-    RESULT.write_text(json.dumps(result, indent=1, ensure_ascii=False), "utf-8")
-    for label, goal, *values in rows(result):
-        print(f"{label:44}{goal:14}" + "".join(f"{value:>12}" for value in values))
-    print("\n".join(["Missed:", *wrong] if wrong else ["Every goal is met."]))
+            with sync_playwright() as playwright:
+                browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+                found = {title: visit(browser, server, url) for url, title in titles.items()}
+                browser.close()
+            files, size = offline(site)
+            note = "After the first view the browser fetches the rest of the site, once and in the background, for "
+            note += f"reading without a network: {files} files, {size / 1000:.0f} kB."
+    page = KEPT / ("lighthouse" if with_lighthouse else "reach") / "figures.html"
+    page.parent.mkdir(parents=True, exist_ok=True)
+    page.write_text(table(found, note), "utf-8")
+    for title, each in found.items():
+        print(
+            title,
+            *(f"  {label:40} {value:>9}  {goal}" for label, (goal, value, _) in each.items()),
+            sep="\n",
+        )
+    wrong = missed(found)
+    goals = sum(bool(goal) for goal, *_ in next(iter(found.values()), {}).values())
+    print(*wrong, f"{goals} goals for each of {len(found)} lessons, {len(wrong)} missed", sep="\n")
     return 1 if wrong else 0
 
 
-# --- the page -------------------------------------------------------------------------------------
-
-
-def rows(result: dict) -> list[list[str]]:
-    """The figures as a table: what, its goal, and the value of each lesson."""
-
-    def row(label: str, goal: str, read) -> list[str]:
-        return [label, goal, *[read(lesson) for lesson in result["lessons"]]]
-
-    def kilo(size: float) -> str:
-        return f"{size / 1000:.1f} kB"
-
-    def score(name: str):
-        return lambda lesson: str(lesson["scores"][name])
-
-    def part(kind: str):
-        return lambda lesson: kilo(lesson["sizes"].get(kind, 0))
-
-    kinds = [kind for kind in (*KINDS.values(), "other") if kind != "scripts"]
-    return [
-        *[
-            row(f"Lighthouse: {label.lower()}", "100", score(name))
-            for name, label in SCORES.items()
-        ],
-        row(
-            "Time in which the page does not answer",
-            "",
-            lambda lesson: f"{lesson['blocked']:.0f} ms",
-        ),
-        row("Layout shift", "0", lambda lesson: f"{lesson['shift']:.3g}"),
-        row(
-            "First view, all together",
-            "≤ 150 kB",
-            lambda lesson: kilo(sum(lesson["sizes"].values())),
-        ),
-        *[row(f"of these, {kind}", "", part(kind)) for kind in kinds],
-        row("of these, scripts of the theme", "", lambda lesson: kilo(lesson["theirs"])),
-        row("of these, scripts of our own", "≤ 15 kB", lambda lesson: kilo(lesson["ours"])),
-        row("Requests", "", lambda lesson: str(lesson["requests"])),
-        row("Style sheets that must come first", "1", lambda lesson: str(len(lesson["blocking"]))),
-    ]
-
-
-def fill(site: Path, result: Path = RESULT) -> None:
-    """Put the figures on their page, if they are of this site."""
-    page, now = site / PAGE, digest(site)
-    if not page.is_file() or not result.is_file():
-        return
-    figures = json.loads(result.read_text("utf-8"))
-    if figures["site"] == now:
-        filled = PLACE.sub(lambda _: table(figures), page.read_text("utf-8"), 1)
-        page.write_text(filled, "utf-8", newline="\n")
-
-
-def table(result: dict) -> str:
-    """The figures as HTML."""
-    heads = "".join(
-        f'<th scope="col">{escape(lesson["title"])}</th>' for lesson in result["lessons"]
-    )
-    lines = [
-        f'<tr><th scope="row">{label}</th><td>{goal}</td>{"".join(f"<td>{value}</td>" for value in values)}</tr>'
-        for label, goal, *values in rows(result)
-    ]
-    tools = ", ".join(f"{name} {version}" for name, version in result["with"].items())
-    files, size = result["kept"]["files"], result["kept"]["bytes"] / 1000
-    return (
-        f"<p>Measured on {result['when']} UTC with {tools}; of Lighthouse's {RUNS} runs the median. "
-        f"The pages have the sum <code>{result['site']}</code>.</p>"
-        f'<table><thead><tr><th scope="col">Figure</th><th scope="col">Goal</th>{heads}</tr></thead>'
-        f"<tbody>{''.join(lines)}</tbody></table>"
-        "<p>After the first view the browser fetches the rest of the site, once and in the background, for "
-        f"reading without a network: {files} files, {size:.0f} kB.</p>"
-    )
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main("--lighthouse" in sys.argv))

@@ -1,44 +1,40 @@
-"""The pages print the same with every supported Python, NumPy and Matplotlib.
+"""The pages print the same with other versions of Python, NumPy and Matplotlib.
 
-    python -m scripts.proofs.versions       try them; what they need is kept in .cache/versions
+    python -m scripts.proofs.versions oldest newest     with the oldest of all that is supported, with the newest of all
+    python -m scripts.proofs.versions pinned            with the site's own pins, on each supported Python
+    python -m scripts.proofs.versions taken             what one takes along, by the oldest and the newest
 
 A build says what it ran: every block (of all pages but labs), the answers of the exercises and their checks. Each runs again,
 through the same worker, in environments of other versions, and must print the same text and write the same words on its
-figures. The tests of snippets/ run there too, and with the oldest and the newest also the notebooks and programs that one
-takes along, of labs too. What the page's own Python does (Pyodide) is held against the page in tests/browser.
+figures. The tests of snippets/ run there too. What has passed there is kept, and not tried again while it is the same. What
+the page's own Python does (Pyodide) is held against the page in tests/browser.
 """
 
 import json
 import math
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from difflib import unified_diff
 from hashlib import sha256
 from pathlib import Path
 
+from scripts.site.quality import KEPT, read
 from scripts.text.cache import FOLDER, ROOT
 
-# The oldest that the listings run with. The site itself is built with the pins of requirements.txt.
-# NumPy 1 prints the same, but a float32 times a plain number becomes a float64 there, and the functions promise otherwise.
-OLDEST = {"Python": "3.11", "NumPy": "2.0", "Matplotlib": "3.9"}
+# The oldest that the listings run with: NumPy 1 prints the same, but a float32 times a plain number becomes a float64
+# there, and the functions promise otherwise. tests/versions/ pins the packages.
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
-PINS = (ROOT / "requirements.txt", ROOT / "tests" / "requirements.txt")
-SETS = ROOT / "tests" / "versions"  # the oldest and the newest of what the tests of snippets/ need
+SETS = ROOT / "tests" / "versions"
 HERE = FOLDER / "versions"
 BIN = ("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")
 ASK = """
-import importlib.metadata, json, platform
-found = {"Python": platform.python_version()}
-for name in ("NumPy", "Matplotlib"):
-    found[name] = importlib.metadata.version(name)
-print(json.dumps(found))
+import json, matplotlib, numpy, platform
+print(json.dumps([platform.python_version(), numpy.__version__, matplotlib.__version__]))
 """
 WORDS = re.compile(r"<text[^>]*>([^<]*)</text>")
 
@@ -47,99 +43,77 @@ class VersionsError(Exception):
     """Nothing could be tried; the message says what to do."""
 
 
-def fill(markdown: str) -> str:
-    """A page's text with the oldest supported versions, in words, where it asks for them."""
-    *others, last = (f"{name} {version}" for name, version in OLDEST.items())
-    return markdown.replace("<!--oldest-->", f"{', '.join(others)} and {last}")
-
-
-@dataclass
-class Environment:
-    """A Python with a set of packages: "oldest", "newest", or "pinned" as the site is."""
-
-    python: str
-    packages: str
-
-    @property
-    def folder(self) -> Path:
-        return HERE / f"{self.python}-{self.packages}"
-
-    @property
-    def program(self) -> str:
-        return str(self.folder.joinpath(*BIN))
-
-    def make(self, python: str) -> dict[str, str]:
-        """Install what it is to have, unless it is there; the versions that it has."""
-        asked = [part for path in PINS for part in ("-c", path)]
-        asked += ["-r", SETS / "newest.in"]  # of the pins these, and what they need
-        if self.packages != "pinned":
-            asked = ["-r", SETS / f"{self.packages}.txt"]
-        files = asked[1::2]
-        sums = [sha256(path.read_bytes()).hexdigest() for path in files]
-        stamp, wanted = self.folder / "installed", json.dumps([python, *sums])
-        if not stamp.exists() or stamp.read_text() != wanted:
-            shutil.rmtree(self.folder, ignore_errors=True)
-            uv("venv", "--python", python, str(self.folder))
-            how = ["--python", self.program, "--only-binary", ":all:"]
-            uv("pip", "install", *how, *map(str, asked))
-            stamp.write_text(wanted)
-        done = subprocess.run([self.program, "-c", ASK], capture_output=True, text=True, check=True)
-        return json.loads(done.stdout)
-
-
-def uv(*command: str) -> None:
+def uv(*command: object) -> str:
+    """What uv says. It finds the Pythons of pyenv too, whose shims need not start."""
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"), "versions")
+    paths = [*map(str, pyenv.glob("*/bin")), os.environ["PATH"]]
+    settings = {
+        "PATH": os.pathsep.join(paths),
+        "UV_HTTP_RETRIES": "1",
+        "UV_PYTHON_INSTALL_DIR": str(HERE / "pythons"),
+    }
     done = subprocess.run(
-        [sys.executable, "-m", "uv", "--quiet", "--no-progress", *command],
+        [sys.executable, "-m", "uv", "--quiet", "--no-progress", *map(str, command)],
         cwd=ROOT,
-        env=os.environ | {"UV_HTTP_RETRIES": "1"},
+        env=os.environ | settings,
         capture_output=True,
         text=True,
     )
     if done.returncode:
-        raise VersionsError(f"uv {' '.join(command)}\n{done.stderr.strip()}")
+        raise VersionsError(f"uv {' '.join(map(str, command))}\n{done.stderr.strip()}")
+    return done.stdout.strip()
 
 
-def pythons() -> dict[str, str]:
-    """The supported Pythons of this machine: those on the PATH, pyenv's, this one, or one that uv can get."""
-    found = {}
-    for minor in PYTHONS:
-        pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"), "versions")
-        tried = [
-            shutil.which(f"python{minor}"),
-            *sorted(map(str, pyenv.glob(f"{minor}.*/bin/python"))),
-        ]
-        if sys.version.startswith(f"{minor}."):
-            tried.insert(0, sys._base_executable)
-        if not (there := next(filter(lambda path: path and runs(path, minor), tried), None)):
-            there = fetched(minor)
-        if there:
-            found[minor] = there
-        else:
-            say(f"NOT TRIED: there is no Python {minor} on this machine, and none could be had")
-    return found
+def python(minor: str) -> str | None:
+    """A Python of this machine, or one that uv can get."""
+    for command in ("find --system", "install --no-bin", "find --system"):
+        try:
+            if found := uv("python", *command.split(), minor):
+                return found
+        except VersionsError:
+            continue
+    print(f"NOT TRIED: there is no Python {minor} on this machine, and none could be had")
+    return None
 
 
-def runs(python: str, minor: str) -> bool:
-    """Whether it starts (pyenv's shims need not) and is what its name says."""
-    done = subprocess.run([python, "-V"], capture_output=True, text=True)
-    return done.stdout.startswith(f"Python {minor}.")
+class Environment:
+    """A Python with the packages "oldest", "newest", or "pinned" as the site is; made if it is not there."""
+
+    def __init__(self, python: str, minor: str, packages: str):
+        self.folder = HERE / f"{minor}-{packages}"
+        self.program = str(self.folder.joinpath(*BIN))
+        asked = ["-r", SETS / f"{packages}.txt"]
+        if packages == "pinned":  # of the pins these, and what they need
+            asked = [
+                "-c",
+                "requirements.txt",
+                "-c",
+                "tests/requirements.txt",
+                "-r",
+                SETS / "newest.in",
+            ]
+        uv("venv", "--allow-existing", "--python", python, self.folder)
+        uv("pip", "install", "--python", self.program, "--only-binary", ":all:", *asked)
+        found = subprocess.run(
+            [self.program, "-c", ASK], capture_output=True, text=True, check=True
+        )
+        self.versions = dict(
+            zip(("Python", "NumPy", "Matplotlib"), json.loads(found.stdout), strict=True)
+        )
+        self.kept = (
+            KEPT / ("matrix" if packages == "pinned" else "versions") / f"{self.folder.name}.json"
+        )
+
+    def __str__(self) -> str:
+        return ", ".join(f"{name} {version}" for name, version in self.versions.items())
 
 
-def fetched(minor: str) -> str | None:
-    """The Python that uv has fetched, verified, where it can be reached."""
-    folder = HERE / "pythons"
-    try:
-        uv("python", "install", minor, "--no-bin", "--install-dir", str(folder))
-    except VersionsError:
-        return None
-    return next((str(path) for path in folder.glob(f"cpython-{minor}.*/bin/python{minor}")), None)
-
-
-def matrix(found: dict[str, str]) -> list[Environment]:
-    """The oldest of everything, the pins on each Python, the newest of everything."""
-    minors = sorted(found, key=lambda minor: int(minor.split(".")[1]))
-    pinned = [Environment(minor, "pinned") for minor in minors]
-    return [Environment(minors[0], "oldest"), *pinned, Environment(minors[-1], "newest")]
+def matrix(wanted: list[str]) -> list[tuple[str, str]]:
+    """Which Python goes with which packages."""
+    ends = [(PYTHONS[0], "oldest"), (PYTHONS[-1], "newest")]
+    return [one for one in ends if one[1] in wanted] + [
+        (minor, "pinned") for minor in PYTHONS if "pinned" in wanted
+    ]
 
 
 def programs() -> list:
@@ -169,7 +143,7 @@ def programs() -> list:
 
 def differences(run, again) -> Iterator[tuple[str, str, str]]:
     """What is not the same: its name, what the page has, what came now."""
-    from scripts.blocks import run as blocks
+    from scripts.blocks.run import near as nearly
 
     then, may_differ = run.result, "differs" in run.options
     if bool(then.error) != bool(again.error):
@@ -177,7 +151,7 @@ def differences(run, again) -> Iterator[tuple[str, str, str]]:
         return
     for stream, printed in (("stdout", then.stdout), ("stderr", then.stderr)):
         now = getattr(again, stream)
-        if printed != now and not (then.error or (may_differ and blocks.near(printed, now, 1e-6))):
+        if printed != now and not (then.error or (may_differ and nearly(printed, now, 1e-6))):
             yield stream, printed, now
     for name, value in then.values.items():
         if not near(value, again.values.get(name)):
@@ -194,35 +168,38 @@ def near(value, other) -> bool:
     return isinstance(other, float) and math.isclose(value, other, rel_tol=1e-9, abs_tol=1e-12)
 
 
-def rerun(todo: list, environment: Environment, versions: dict[str, str]) -> list[str]:
-    """Run all programs there; what differs, in words."""
+def rerun(todo: list, environment: Environment) -> list[str]:
+    """Run programs there; of each what differs, in words, or nothing."""
     from scripts.blocks import figures
-    from scripts.blocks import run as blocks
+    from scripts.blocks.run import Worker
 
-    wrong = []
-    with_ = ", ".join(f"{name} {version}" for name, version in versions.items())
+    found = []
     how = {"python": environment.program, "folder": environment.folder}
-    workers = {True: blocks.Worker(**how), False: blocks.Worker("--plain", **how)}
+    workers = {True: Worker(**how), False: Worker("--plain", **how)}
     try:
         for run in todo:
             again = workers["matplotlib" in run.result.text].run(
                 run.result.text, run.timeout, run.wanted
             )
             again.figures = [figures.clean(svg) for svg in again.figures]
+            said = []
             for what, then, now in differences(run, again):
                 lines = unified_diff(
-                    then.splitlines(), now.splitlines(), "on the page", "there", "", "", 0, ""
+                    then.splitlines(), now.splitlines(), "on the page", "there", n=0, lineterm=""
                 )
-                told = "\n".join(f"    {line}" for line in lines)
-                wrong.append(f"{run}: with {with_}, its {what} differs\n{told}")
+                said += [
+                    f"{run}: with {environment}, its {what} differs",
+                    *(f"    {line}" for line in lines),
+                ]
+            found.append("\n".join(said))
     finally:
         for worker in workers.values():
             worker.stop()
-    return wrong
+    return found
 
 
 def tests(environment: Environment) -> tuple[int, str]:
-    """How many tests of snippets/ passed, and what failed."""
+    """How many tests of snippets/ passed, and what failed; that none passed is a failure."""
     # Old Matplotlib and new pyparsing warn of each other; that is not for us to mend.
     flags = ["-W", "default", "-p", "no:cacheprovider", "-o", "addopts="]
     settings = {"MPLBACKEND": "Agg", "MPLCONFIGDIR": str(environment.folder / "matplotlib")}
@@ -245,68 +222,86 @@ def tests(environment: Environment) -> tuple[int, str]:
         text=True,
     )
     passed = re.search(r"(\d+) passed", done.stdout)
-    return int(passed[1]) if passed else 0, done.stdout + done.stderr if done.returncode else ""
+    failed = (
+        "" if passed and not done.returncode else f"with {environment}, tests of snippets/ fail:\n"
+    )
+    return int(passed[1]) if passed else 0, failed and failed + done.stdout + done.stderr
 
 
-def taken(environments: list[Environment]) -> str:
+def whole(environment: Environment, todo: list) -> list[str]:
+    """All of an environment, but what has passed there before; what is wrong."""
+
+    def key(patterns: tuple[str, ...], *parts: object) -> str:
+        files = [path.read_bytes() for path in read((*patterns, "scripts/proofs/versions.py"))]
+        return sha256(repr([environment.versions, files, *parts]).encode()).hexdigest()
+
+    engine = key(("scripts/blocks", "scripts/text"))
+    keys = [key((), engine, run.result, run.wanted, run.options) for run in todo]
+    snippets = key(("snippets", "tests/snippets", "tests/versions"))
+    kept = json.loads(environment.kept.read_text("utf-8")) if environment.kept.is_file() else {}
+    new = [index for index, one in enumerate(keys) if one not in kept]
+    found = dict(zip(new, rerun([todo[index] for index in new], environment), strict=True))
+    passed = {one: 1 for index, one in enumerate(keys) if not found.get(index)}
+    count, failed = kept.get(snippets), ""
+    if not count:
+        count, failed = tests(environment)
+    environment.kept.parent.mkdir(parents=True, exist_ok=True)
+    environment.kept.write_text(json.dumps(passed | ({} if failed else {snippets: count})), "utf-8")
+    wrong = list(filter(None, [*found.values(), failed]))
+    print(f"{environment}: {len(todo)} programs, {len(new)} of them new; {count} tests", flush=True)
+    return wrong
+
+
+def taken(programs: list[str]) -> str:
     """What fails of the notebooks and programs that one takes along, run by these Pythons."""
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "tests/downloads", "-k", "kernel or program_prints"],
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-n",
+            "2",
+            "tests/downloads",
+            "-k",
+            "kernel or program_prints",
+        ],
         cwd=ROOT,
-        env=os.environ | {"TAKEN_WITH": os.pathsep.join(one.program for one in environments)},
+        env=os.environ | {"TAKEN_WITH": os.pathsep.join(programs)},
         capture_output=True,
         text=True,
     )
     return done.stdout + done.stderr if done.returncode else ""
 
 
-def say(text: str) -> None:
-    print(text, flush=True)
-
-
-def main() -> int:
-    found = pythons()
-    if not found:
-        say("there is none of the supported Pythons")
-        return 1
+def main(wanted: list[str]) -> int:
+    with_taken = "taken" in wanted
     try:
+        pairs = matrix(wanted + ["oldest", "newest"] * with_taken)
+        pythons = {minor: python(minor) for minor in sorted({minor for minor, _ in pairs})}
+        pairs = [(minor, packages) for minor, packages in pairs if pythons[minor]]
+        made = [Environment(pythons[minor], minor, packages) for minor, packages in pairs]
+        if not made:
+            raise VersionsError("there is none of the supported Pythons")
         todo = programs()
-        environments = matrix(found)
-        made = [environment.make(found[environment.python]) for environment in environments]
     except VersionsError as error:
-        say(str(error))
+        print(error)
         return 1
-
-    def whole(environment: Environment, versions: dict[str, str]) -> tuple[list[str], int]:
-        wrong = rerun(todo, environment, versions)
-        passed, failed = tests(environment)
-        named = ", ".join(f"{name} {version}" for name, version in versions.items())
-        say(f"{named}: {len(todo)} programs, {len(wrong)} differ; {passed} tests passed")
-        return wrong + [f"with {named}, tests of snippets/ fail:\n{failed}"] * bool(failed), passed
-
+    here = [one for one, (_, packages) in zip(made, pairs, strict=True) if packages in wanted]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        done = list(pool.map(whole, environments, made))
-    wrong = [line for lines, _ in done for line in lines]
-    if failed := taken([environments[0], environments[-1]]):
+        wrong = [line for lines in pool.map(lambda one: whole(one, todo), here) for line in lines]
+    ends = [
+        one.program for one, (_, packages) in zip(made, pairs, strict=True) if packages != "pinned"
+    ]
+    if with_taken and (failed := taken(ends)):
         wrong.append(f"notebooks or programs that one takes along fail:\n{failed}")
-    say("\n".join(wrong))
-
-    from scripts.site.gates import record
-
-    absent = [minor for minor in PYTHONS if minor not in found]
-    said = f"{len(todo)} programs of the pages and {done[0][1]} tests, each on {len(made)} sets of versions"
-    said += "; notebooks and programs on the oldest and the newest"
-    said += "; in the page's own Python too, by the browser's tests"
-    said += f"; Python {', '.join(absent)} was not on the machine" if absent else ""
-    spread = {name: dict.fromkeys(versions[name] for versions in made) for name in OLDEST}
-    with_ = {name: ", ".join(sorted(versions, key=numbers)) for name, versions in spread.items()}
-    record("versions", said, ok=not wrong, with_=with_)
+    said = f"{len(todo)} programs of the pages and the tests of the functions, each with {'; with '.join(map(str, here))}"
+    print(
+        *wrong,
+        said + "; notebooks and programs with the oldest and the newest" * with_taken,
+        sep="\n",
+    )
     return 1 if wrong else 0
 
 
-def numbers(version: str) -> list[int]:
-    return [int(part) for part in re.findall(r"\d+", version)]
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:] or ["oldest", "pinned", "newest", "taken"]))

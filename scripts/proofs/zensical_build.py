@@ -30,7 +30,6 @@ import yaml
 
 from scripts.blocks import run
 from scripts.html import checks, formulas, reading_time, reference, snippets, widgets
-from scripts.proofs import versions
 from scripts.site import generated
 from scripts.text import context, course, front_matter, reading
 from scripts.text.context import ROOT, BuildError, PageError
@@ -158,7 +157,7 @@ def prepare() -> None:
     shutil.copytree(ROOT / "docs", DOCS, ignore=reading.leftovers)
     for path in reading.found(DOCS, "**/*.md"):
         text = TO_A_LAB.sub(r"\1", reading.text(path))
-        path.write_text(versions.fill(text), "utf-8")
+        path.write_text(text, "utf-8")
     katex = thirdparty.fetch("katex")
     bills = bill.pages(bill.parts(katex))
     for target, made in (*generated.katex_files(katex), *generated.data_files(), *bills):

@@ -383,9 +383,6 @@ def problems(site: Path) -> list[str]:
 
 
 def main() -> int:
-    from scripts.proofs.versions import PINS, SETS
-    from scripts.site.gates import record
-
     site = ROOT / "site"
     if not (site / SBOM).is_file():
         print("there is no site/ with a bill: run python -m mkdocs build")
@@ -393,11 +390,12 @@ def main() -> int:
     found = problems(site)
     print("\n".join(found) or "every published file has its bill, every part its licence")
     listed = json.loads((site / SBOM).read_text("utf-8"))["components"]
-    pins = "".join(path.read_text("utf-8") for path in (*PINS, *SETS.glob("*.txt")))
+    files = (ROOT / "requirements.txt", *(ROOT / "tests").glob("**/*.txt"))
+    pins = "".join(path.read_text("utf-8") for path in files)
     pinned = set(re.findall(r"^[\w.-]+(?=.*==)", pins, re.MULTILINE))
     said = f"{len(pinned)} packages pinned by version and hash; {len(listed)} published works with licence, "
     said += f"{sum(len(part.get('components', ())) for part in listed)} of their files by hash"
-    record("supply", said, ok=not found, with_={"CycloneDX": "1.6"})
+    print(said)
     return 1 if found else 0
 
 

@@ -2,11 +2,14 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from scripts import check
-from scripts.check import CheckError
+from scripts.check import LANES, CheckError
+from scripts.site import quality
+from scripts.site.quality import Lane
 
 APT = "/usr/bin/apt-get"
 
@@ -41,44 +44,111 @@ def test_a_chromium_that_is_named_but_does_not_start_is_an_error(bare: list[str]
 
 
 @pytest.fixture
-def ran(monkeypatch) -> list[str]:
-    """The steps that `main` runs, none of which does anything but `lint`, which fails."""
-    seen = []
-
-    def fail() -> None:
-        raise CheckError("a line is too long")
-
-    monkeypatch.setattr(check, "environment", lambda: seen.append("environment"))
-    monkeypatch.setattr(check, "lint", fail)
-    monkeypatch.setattr(check, "runtime", lambda: seen.append("runtime"))
-    monkeypatch.setattr(check, "build", lambda: seen.append("build"))
-    monkeypatch.setattr(check, "tests", lambda groups: seen.append(f"tests {groups}"))
+def lanes(tmp_path, monkeypatch) -> Path:
+    """A folder of a project with four lanes, each a Python that reads `said` there; its steps do nothing."""
+    for name in ("requirements.txt", "tests/requirements.txt", "said"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("")
+    (tmp_path / "a_lane.py").write_text(
+        "import os, sys\nsaid = open('said').read()\nprint(said, sys.argv[1:], 'in 0.1s')\n"
+        "open('ran', 'a').write(' '.join(sys.argv[1:]))\nsys.exit('wrong' in said and 'code' not in sys.argv)\n"
+    )
+    made = {
+        "words": Lane("Words.", ("said",), ("a_lane words",)),
+        "code": Lane("Code.", ("a_lane.py",), ("a_lane code",)),
+        "speed": Lane("Speed.", ("said",), ("a_lane speed",), weekly=True, alone=True),
+        "future": Lane("The future.", ("said",), ("a_lane future",), weekly=True, may_fail=True),
+    }
+    for module in (check, quality):
+        monkeypatch.setattr(module, "ROOT", tmp_path)
+        monkeypatch.setattr(module, "LANES", made)
+    monkeypatch.setattr(quality, "KEPT", tmp_path / ".cache" / "proofs")
+    monkeypatch.setattr(check, "PYTHON", sys.executable)
+    monkeypatch.setattr(check, "environment", lambda: None)
+    monkeypatch.setattr(check, "build", lambda: None)
     monkeypatch.setattr(check.os, "environ", dict(check.os.environ))
-    return seen
+    return tmp_path
 
 
-def test_a_failing_step_fails_the_check_and_the_later_steps_still_run(ran, monkeypatch, capsys):
-    monkeypatch.setattr(sys, "argv", ["check.py", "lint", "build", "snippets"])
-    assert check.main() == 1
-    assert ran == ["environment", "runtime", "build", "tests ['snippets']", "build"]
-    summary = capsys.readouterr().out.split("summary")[1]
-    assert "FAILED lint" in summary
-    assert "ok     build" in summary
+@pytest.fixture
+def run(lanes: Path, monkeypatch, capsys):
+    """Run the check; its exit code, what ran, and the lines of the table by their lanes."""
+
+    def run(*words: str) -> tuple[int, set[str], dict[str, str]]:
+        (lanes / "ran").unlink(missing_ok=True)
+        monkeypatch.setattr(sys, "argv", ["check.py", *words])
+        code = check.main()
+        table = capsys.readouterr().out.split("── what is proved")[1].splitlines()
+        ran = (lanes / "ran").read_text() if (lanes / "ran").exists() else ""
+        names = {name for name in check.LANES if name in ran}
+        return code, names, {line.split()[0]: line for line in table if line.strip()}
+
+    return run
 
 
-def test_a_check_whose_steps_pass_succeeds(ran, monkeypatch):
-    monkeypatch.setattr(sys, "argv", ["check.py", "build", "engine"])
-    assert check.main() == 0
-    assert ran == ["environment", "runtime", "build", "tests ['engine']", "build"]
+def test_what_is_proved_is_not_proved_again_until_what_it_reads_changes(lanes: Path, run):
+    code, ran, table = run()
+    assert (code, ran) == (0, {"words", "code"})
+    assert "passed" in table["words"]
+    assert table["words"].endswith("['words']")  # without the seconds
+    assert "NOT PROVED        --all proves it" in table["speed"]
+    code, ran, table = run()
+    assert (code, ran) == (0, set())
+    assert "kept" in table["words"]
+    (lanes / "said").write_text("else")
+    code, ran, table = run()
+    assert (code, ran) == (0, {"words"})
 
 
-def test_an_unknown_step_is_refused_by_name(ran, monkeypatch, capsys):
-    monkeypatch.setattr(sys, "argv", ["check.py", "brows"])
+def test_all_proves_everything_anew_and_one_may_fail(lanes: Path, run):
+    run()
+    assert run("--all")[:2] == (0, {"words", "code", "speed", "future"})
+    assert "kept" in run()[2]["speed"]
+
+
+def test_a_failing_lane_fails_the_check_and_the_others_still_run(lanes: Path, run):
+    (lanes / "said").write_text("wrong")
+    code, ran, table = run()
+    assert (code, ran) == (1, {"words", "code"})
+    assert "FAILED" in table["words"]
+    assert table["FAILED:"] == "FAILED: words"
+    assert run()[:2] == (1, {"words"})  # a failure is not kept
+    assert run("--all")[2]["FAILED:"] == "FAILED: words, speed"
+    assert run("future")[0] == 1  # asked for by its name, it must not fail
+
+
+def test_a_lane_asked_for_by_its_name_runs_anew_and_alone(lanes: Path, run):
+    run()
+    assert run("words")[:2] == (0, {"words"})
+
+
+def test_what_a_lane_leaves_and_what_it_proves_besides_stand_in_the_table(lanes: Path, run):
+    (lanes / "said").write_text("PROVED: two figures\nNOT TRIED: the third\nsaid")
+    _, _, table = run()
+    assert "two figures; said ['words']" in table["words"]
+    assert table["NOT"].strip() == "NOT TRIED: the third"
+
+
+def test_what_is_changed_while_a_lane_runs_is_not_proved(lanes: Path, run):
+    (lanes / "a_lane.py").write_text("open('a_lane.py', 'a').write('#')\nprint('done')\n")
+    assert "files were changed meanwhile" in run("code")[2]["NOT"]
+    assert quality.proof("code") is None
+
+
+def test_a_step_that_fails_fails_the_check(lanes: Path, run, monkeypatch):
+    monkeypatch.setattr(
+        check, "build", lambda: check.run(sys.executable, "-c", "raise SystemExit(3)")
+    )
+    code, ran, table = run()
+    assert (code, ran) == (1, {"words", "code"})
+    assert table["FAILED:"] == "FAILED: build"
+
+
+def test_an_unknown_lane_is_refused_by_name(run, capsys):
     with pytest.raises(SystemExit) as refused:
-        check.main()
+        run("brows")
     assert refused.value.code != 0
-    assert "no step brows; there are lint, build" in capsys.readouterr().err
-    assert ran == []
+    assert "no lane brows; there are words, code" in capsys.readouterr().err
 
 
 def test_a_command_that_fails_fails_its_step():
@@ -86,15 +156,12 @@ def test_a_command_that_fails_fails_its_step():
         check.run(sys.executable, "-c", "raise SystemExit(3)")
 
 
-def test_code_that_is_not_formatted_is_told_of_with_the_command_that_formats_it(
-    tmp_path, monkeypatch
-):
+def test_code_that_is_not_formatted_fails_and_the_command_that_mends_it_does(tmp_path):
     badly = tmp_path / "badly.py"
     badly.write_text("x  =  1\n")
-    monkeypatch.setattr(check, "ROOT", tmp_path)
-    monkeypatch.setattr(check, "PYTHON", sys.executable)
-    with pytest.raises(CheckError) as failed:
-        check.lint()
-    mend = str(failed.value).split("mends it: ")[1]
-    subprocess.run(mend.split(), cwd=tmp_path, check=True)
+    lint = LANES["lint"]
+    words = [[sys.executable, "-m", *command.split(), badly] for command in lint.runs]
+    assert [subprocess.run(command).returncode for command in words] == [0, 1]
+    mend = lint.mend.split(": ")[1].split()[1:]
+    subprocess.run([sys.executable, *mend, badly], check=True)
     assert badly.read_text() == "x = 1\n"

@@ -1,5 +1,6 @@
 """A page that prints something else under other versions is found, and told of by page, line and versions."""
 
+import subprocess
 import sys
 
 import pytest
@@ -9,15 +10,14 @@ from scripts.blocks.run import Result, Run
 from scripts.proofs import versions
 from scripts.proofs.versions import Environment
 
-VERSIONS = {"Python": "3.11.7", "NumPy": "1.26.4"}
-
 
 @pytest.fixture
-def here(tmp_path, monkeypatch) -> Environment:
+def here(tmp_path) -> Environment:
     """The Python that runs this test, as if it were another."""
-    monkeypatch.setattr(Environment, "program", sys.executable)
-    monkeypatch.setattr(Environment, "folder", tmp_path)
-    return Environment("3.11", "oldest")
+    made = Environment.__new__(Environment)
+    made.folder, made.program, made.kept = tmp_path, sys.executable, tmp_path / "kept.json"
+    made.versions = {"Python": "3.11.7", "NumPy": "1.26.4"}
+    return made
 
 
 def run(text: str, **result) -> Run:
@@ -25,11 +25,11 @@ def run(text: str, **result) -> Run:
 
 
 def test_what_prints_the_same_is_not_told_of(here: Environment):
-    assert versions.rerun([run("print(3.0**2)", values={})], here, VERSIONS) == []
+    assert versions.rerun([run("print(3.0**2)", values={})], here) == [""]
     computed = run(
         "x = 0.1 + 0.2\nprint(9.0)", values={"x": 0.3}
     )  # the last bit is not the reader's
-    assert versions.rerun([computed], here, VERSIONS) == []
+    assert versions.rerun([computed], here) == [""]
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_what_prints_the_same_is_not_told_of(here: Environment):
     ],
 )
 def test_what_differs_is_told_with_its_place_and_the_versions(here, text, result, said):
-    (wrong,) = versions.rerun([run(text, **result)], here, VERSIONS)
+    (wrong,) = versions.rerun([run(text, **result)], here)
     assert wrong.startswith("lesson.md, line 12, block 3: with Python 3.11.7, NumPy 1.26.4, ")
     lines = [line.strip() for line in wrong.splitlines()]
     assert said[0] in lines[0]
@@ -66,28 +66,42 @@ def test_a_build_says_what_it_ran_and_where_it_stands(project: Project):
     assert f"('{LESSON}, line {at + 1}, block 2', 'here\\n')" in done.stdout
 
 
+def test_what_has_passed_there_is_not_tried_again_and_what_failed_is(here, monkeypatch):
+    tried, outcome = [], [(0, "no module named kit")]
+    monkeypatch.setattr(versions, "tests", lambda one: outcome[0])
+    monkeypatch.setattr(versions, "rerun", lambda todo, one: tried.extend(todo) or wrong(todo))
+
+    def wrong(todo) -> list[str]:
+        return ["it differs" * (one.result.text == "bad") for one in todo]
+
+    todo = [run("good"), run("bad")]
+    assert versions.whole(here, todo) == ["it differs", "no module named kit"]
+    outcome[0] = (7, "")
+    assert versions.whole(here, todo) == ["it differs"]
+    assert versions.whole(here, [*todo[:1], run("new")]) == []
+    assert [one.result.text for one in tried] == ["good", "bad", "bad", "new"]
+
+
+@pytest.mark.parametrize(
+    ("says", "code"), [("no tests ran", 0), ("ERROR: no module named kit", 4), ("3 passed", 1)]
+)
+def test_tests_of_which_none_passed_or_one_failed_are_a_failure_with_its_reason(
+    here, monkeypatch, says: str, code: int
+):
+    ended = subprocess.CompletedProcess([], code, stdout=says, stderr="")
+    monkeypatch.setattr(versions.subprocess, "run", lambda *words, **how: ended)
+    assert says in versions.tests(here)[1]
+
+
 def test_the_oldest_goes_with_the_oldest_and_the_newest_with_the_newest():
-    made = versions.matrix({"3.14": "c", "3.9": "a", "3.11": "b"})
-    assert [(one.python, one.packages) for one in made] == [
-        ("3.9", "oldest"),
-        ("3.9", "pinned"),
-        ("3.11", "pinned"),
-        ("3.14", "pinned"),
-        ("3.14", "newest"),
-    ]
+    assert versions.matrix(["newest", "oldest"]) == [("3.11", "oldest"), ("3.14", "newest")]
+    assert versions.matrix(["pinned"]) == [(one, "pinned") for one in versions.PYTHONS]
 
 
 def test_a_python_that_is_not_there_is_named(monkeypatch, capsys):
-    monkeypatch.setattr(versions, "PYTHONS", ("3.99", f"3.{sys.version_info.minor}"))
-    monkeypatch.setattr(versions, "fetched", lambda minor: None)
-    assert list(versions.pythons()) == [f"3.{sys.version_info.minor}"]
+    def nothing(*command):
+        raise versions.VersionsError("no network")
+
+    monkeypatch.setattr(versions, "uv", nothing)
+    assert versions.python("3.99") is None
     assert "NOT TRIED: there is no Python 3.99" in capsys.readouterr().out
-
-
-def test_the_reader_is_told_the_oldest_versions(site):
-    for url in ("about/", "use/"):
-        text = " ".join(site.pages[url].soup.select_one("article").get_text().split())
-        assert (
-            "Python {Python}, NumPy {NumPy} and Matplotlib {Matplotlib}".format(**versions.OLDEST)
-            in text
-        )
