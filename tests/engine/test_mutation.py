@@ -1,6 +1,5 @@
 """The program that plants faults sees what tests miss, changes no file, and does nothing twice."""
 
-import json
 import os
 import shutil
 import subprocess
@@ -79,9 +78,6 @@ def test_strong_tests_find_every_fault_and_no_file_is_changed(folder: Path):
     assert code == 0, said
     assert "8 mutants of 1 functions, 0 equivalent, 0 survivors" in said
     assert files(folder) == before
-    kept = json.loads((folder / ".cache/gates/mutation.json").read_text("utf-8"))
-    assert kept["ok"]
-    assert kept["said"] == "8 mutants of 1 functions, 0 equivalent, 0 survivors"
 
 
 def test_a_fault_that_weak_tests_miss_is_shown_with_its_place(folder: Path):
@@ -91,7 +87,6 @@ def test_a_fault_that_weak_tests_miss_is_shown_with_its_place(folder: Path):
     assert "SURVIVED: snippets/shapes/area.py, line 3: * → + in\n    return width * height" in said
     assert "SURVIVED: snippets/shapes/area.py, line 1: 2 → 3 in" in said
     assert "* → - in" not in said  # 2 − 2 is not 4
-    assert not json.loads((folder / ".cache/gates/mutation.json").read_text("utf-8"))["ok"]
 
 
 def test_other_tests_that_import_the_module_may_find_it_too(folder: Path):
@@ -165,7 +160,6 @@ def test_what_is_not_done_in_time_fails_and_what_is_done_is_kept(folder: Path):
     assert code == 1
     assert "NOT DONE in time: shapes/area, 0 of 8" in said
     assert "8 not tried in time" in said
-    assert not json.loads((folder / ".cache/gates/mutation.json").read_text("utf-8"))["ok"]
     assert mutate(folder)[0] == 0
 
 
