@@ -53,6 +53,7 @@ class Exercise {
     this.key = section.dataset.exercise
     this.predicts = section.dataset.kind === "predict"
     this.sealed = JSON.parse(atob(section.dataset.sealed))
+    this.sum = scattered([section.dataset.sealed, ...[...section.querySelectorAll(".exercise__form label")].map((label) => label.textContent)].join(" "))
     this.fold = this.part(".exercise__solution")
     this.button = this.part("[type=submit]")
     this.inputs = [...section.querySelectorAll("input, textarea")]
@@ -93,6 +94,11 @@ class Exercise {
 
   restore(state) {
     this.button.disabled = false
+    if ((state?.of ?? this.sum) !== this.sum) { // kept of another version: its result says nothing of this one
+      kept.keep(this.key, null)
+      this.say("", "This exercise has changed since you answered it.")
+      return this.show()
+    }
     const { given } = state ?? {}
     if (Array.isArray(given)) this.inputs.forEach((input, at) => this.chooses ? (input.checked = given.includes(input.value)) : (input.value = given[at] ?? ""))
     if (this.sealed.checks) this.inputs[0].value = draft(this.key) ?? this.inputs[0].value
@@ -119,7 +125,7 @@ class Exercise {
   /** Keep how it went. What was once right stays right, and who looked first has something to review. */
   keep(result, given) {
     const before = kept.read(this.key) ?? {}
-    const state = { ...before, ...(given && { given }), result: /right|shown/.test(before.result) ? before.result : result }
+    const state = { ...before, of: this.sum, ...(given && { given }), result: /right|shown/.test(before.result) ? before.result : result }
     const note = kept.keep(this.key, state)
     if (note) this.part(".exercise__said").append(element("p", note))
     this.show(state.result)

@@ -26,7 +26,8 @@ export class Listing {
     this.built = builtText(this.box)
     this.outputs = [...this.box.querySelectorAll(":scope > .output")]
     this.numbers = this.figure?.querySelector(".figure__fold > .output")
-    this.text = kept(this.built) ?? this.built
+    this.key = keyOf(this.box, this.built)
+    this.text = kept(this.key) ?? this.built
     this.box.text = () => this.text // what the listing's Copy takes
     this.status = element("span", { className: "visually-hidden" })
     this.status.setAttribute("role", "status")
@@ -95,7 +96,7 @@ export class Listing {
     if (text === this.text) return
     this.text = text
     if (text !== this.built) this.dropped = null
-    if (!keep(this.built, text)) this.control.note("Your browser lets this site store nothing: copy your code before you leave the page.")
+    if (!keep(this.key, text === this.built ? null : text)) this.control.note("Your browser lets this site store nothing: copy your code before you leave the page.")
     this.show()
   }
 
@@ -322,16 +323,23 @@ function sum(text) {
 }
 
 const { Kept, map, text } = customElements.get("exercise-mark").storage // of progress.js, which every page has
-const texts = new Kept("calculus-for-optimization:code", map(map(text))) // { page: { sum of the built text: the reader's text } }
+const texts = new Kept("calculus-for-optimization:code", map(map(text))) // { page: { key: the reader's text } }
 
-const kept = (built) => texts.read()[location.pathname]?.[sum(built)]
+/** Under which a listing's text is kept: of several with the same built text each has its own. */
+function keyOf(box, built) {
+  const equal = [...document.querySelectorAll("run-code")].map((control) => control.closest(".listing")).filter((other) => builtText(other) === built)
+  const at = equal.indexOf(box)
+  return at ? `${sum(built)}-${at + 1}` : sum(built)
+}
 
-/** Keep the text of a listing; whether the browser does. */
-function keep(built, text) {
+const kept = (key) => texts.read()[location.pathname]?.[key]
+
+/** Keep the reader's text of a listing, or forget it if it is null; whether the browser does. */
+function keep(key, text) {
   const all = texts.read()
   const page = all[location.pathname] ??= {}
-  if (text === built) delete page[sum(built)]
-  else page[sum(built)] = text
+  if (text === null) delete page[key]
+  else page[key] = text
   if (!Object.keys(page).length) delete all[location.pathname]
   texts.keep(all)
   return texts.stores
