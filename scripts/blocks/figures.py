@@ -32,6 +32,7 @@ PREFIX = (
     "@@"  # before every id; the page puts the block's own id here, so that no two figures share one
 )
 TOLERANCE = 0.1  # points by which a line may move when points of it are left out
+NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 LINES = re.compile(r"(?:M[^A-Za-z]+(?:L[^A-Za-z]+)*z?)+")  # a path without curves
 
 
@@ -44,7 +45,7 @@ def clean(source: str, strict: bool = True) -> str:
 
     A colour that the themes do not know is an error; without `strict`, for a reader's own figure, it stays as it is.
     """
-    root = ElementTree.fromstring(source)
+    root = ElementTree.fromstring(NO_XML.sub("\N{REPLACEMENT CHARACTER}", source))
     kinds = {group.get("id") for group in root.iterfind(f"{SVG}g")}  # program.py says it
     on_paper = "values" in kinds or root.find(f".//{SVG}image") is not None
     if strict and "blank" in kinds:

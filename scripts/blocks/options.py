@@ -49,7 +49,7 @@ OPTIONS = {
         PLAIN + r".{10,}",
         "a reason, in words, why last digits are shown that may be others elsewhere",
     ),
-    "timeout": (r"\d+(\.\d+)?", "seconds"),
+    "timeout": (r"\d{1,3}(\.\d+)?", "seconds, at most 999"),
     "cell": (r"\d+", "the number of a lab's cell, which labs.py writes"),
     "exercise": (r"start|checks", '"start" or "checks": a part of an exercise (exercises.py)'),
 }

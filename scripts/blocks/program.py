@@ -150,7 +150,8 @@ def svg(figure) -> str:
     figure.set_gid(kind(figure))  # for figures.py
     made = io.StringIO()
     nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-    figure.savefig(made, format="svg", metadata=nothing)
+    with sys.modules["matplotlib"].rc_context({"svg.fonttype": "none"}):  # words stay words
+        figure.savefig(made, format="svg", metadata=nothing)
     if len(made.getvalue()) > LONGEST:
         size = f"{len(made.getvalue()) / 1e6:.0f} MB"
         raise ValueError(f"a figure is a drawing of {size}: draw fewer points")

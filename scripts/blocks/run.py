@@ -10,14 +10,16 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from pathlib import Path
 
+from scripts.blocks.options import OPTIONS
 from scripts.text.cache import FOLDER
 
 TIME_LIMIT = 20.0  # seconds for a block that sets no timeout="…": generous, a lesson's block takes milliseconds
 
 
 def limit(options: dict[str, str]) -> float:
-    """Seconds that a block may take."""
-    return float(options.get("timeout", TIME_LIMIT))
+    """Seconds that a block may take; of an option that is none, extension.py says so."""
+    own = options.get("timeout", "")
+    return float(own) if re.fullmatch(OPTIONS["timeout"][0], own) else TIME_LIMIT
 
 
 @dataclass
@@ -102,20 +104,14 @@ class Worker:
         self.process.stdin.flush()
 
     def end(self) -> Result:
-        answer = self.process.stdout.readline()
-        if not answer:
-            raise RuntimeError(
-                f"the process that runs the blocks ended with status {self.process.wait()}"
-            )
-        report = json.loads(answer)
-        report.pop("traceback", None)  # which is for a run in the page
-        return Result(self.text, **report)
+        if answer := self.process.stdout.readline():
+            return Result(self.text, **json.loads(answer))
+        ended = f"the process that runs the blocks ended with status {self.process.wait()}"
+        return Result(self.text, error=ended)
 
     def stop(self) -> None:
         if self.process:
-            self.process.stdin.close()
-            self.process.stdout.close()
-            self.process.wait()
+            self.process.communicate()
             self.process = None
 
 
@@ -176,9 +172,15 @@ def run_twice(text: str, timeout: float, wanted: tuple[str, ...], differs: bool 
     arithmetic that may round otherwise, and has what the Python of the page has. `differs`: last digits may differ.
     """
     kind = "drawing" if "matplotlib" in text else "plain"
-    for worker in (workers[kind], elsewhere[kind]):
-        worker.begin(text, timeout, wanted)
-    result, again = workers[kind].end(), elsewhere[kind].end()
+    both = workers[kind], elsewhere[kind]
+    try:
+        for worker in both:
+            worker.begin(text, timeout, wanted)
+        result, again = (worker.end() for worker in both)
+    except BaseException:  # an answer that nobody reads would be taken for the next block's
+        for worker in both:
+            worker.stop()
+        raise
     if difference := different(result, again, differs):
         result.error, result.line = difference, again.line or result.line
     return result

@@ -230,8 +230,9 @@ def run(job: dict, folder: Path) -> dict:
     status = (run_spawned if SPAWN else run_forked)(job, folder)
     error = status if isinstance(status, str) else f"its process ended with status {status}"
     result = {"error": error, "line": None, "warnings": [], "figures": [], "values": {}}
-    if (folder / "report.json").exists():
-        result = json.loads((folder / "report.json").read_text("utf-8"))
+    with contextlib.suppress(OSError, ValueError, TypeError, KeyError):  # there is no report
+        report = json.loads((folder / "report.json").read_text("utf-8"))
+        result = {name: report[name] for name in result}
         result["error"] = result["error"] or (error if status else None)
     for stream in ("stdout", "stderr"):
         path = folder / stream

@@ -12,6 +12,7 @@ from scripts.blocks.includes import Segment, place
 from scripts.blocks.options import SHAPES, WIDGETS
 from scripts.blocks.run import Result
 from scripts.text.context import ROOT, Page, PageError
+from scripts.text.reading import hidden
 
 NOT_FINITE = re.compile(r"(?<![\w.])[-+]?(?:nan|inf|infinity)(?!\w)", re.IGNORECASE)
 CONTROL = re.compile(r"[^\n\t\x20-\x7e\xa0-\U0010ffff]")
@@ -25,7 +26,8 @@ def paths(*names: str) -> str:
 
 LIBRARIES = re.compile(paths(*map(sysconfig.get_path, ("purelib", "platlib", "stdlib"))) + r"[\\/]")
 HOME = os.path.expanduser("~")  # noqa: PTH111 (no error where nobody knows it)
-OWN_PATH = re.compile(paths(str(ROOT), HOME, tempfile.gettempdir(), sys.prefix) + r"[^\s\"']*")
+MADE_HERE = (str(ROOT), HOME, tempfile.gettempdir(), sys.prefix)
+OWN_PATH = re.compile(rf"(?:{paths(*MADE_HERE)}|{LIBRARIES.pattern})[^\s\"']*")
 
 
 def accept(
@@ -59,33 +61,36 @@ def check(result: Result, options: dict, segments: list[Segment], number: int, p
         said = f"\n{indent(result.stderr)}" if result.stderr.strip() else ""
         note(result.error + said, result.line)
         return False
-    for stream in ("stdout", "stderr"):  # a file of a library is known without the folder
-        setattr(result, stream, LIBRARIES.sub("", getattr(result, stream)))
+    taught = set(filter(None, options.get("warns", "").split(", ")))
+    untaught = [each for each in result.warnings if each["category"] not in taught]
+    # A file of a library that warns is known without the folder.
+    result.stderr = LIBRARIES.sub("", result.stderr)
+    printed = result.stdout + result.stderr * (not untaught)  # which is told in their place
     words = re.sub(r"<[^>]*>", " ", " ".join(result.figures))
-    if found := OWN_PATH.search("\n".join([result.stdout, result.stderr, words])):
+    if found := OWN_PATH.search(f"{printed}\n{words}"):
         note(
             f"it shows the path {found[0]}, which is of this machine alone; leave it out (of an exception, print what "
             "it says)"
         )
-    taught = set(filter(None, options.get("warns", "").split(", ")))
-    for warning in result.warnings:
-        if warning["category"] not in taught:
-            note(
-                f'a {warning["category"]}, which the fence does not announce with warns="{warning["category"]}": '
-                f"{warning['message']}",
-                warning["line"],
-            )
+    for warning in untaught:
+        note(
+            f'a {warning["category"]}, which the fence does not announce with warns="{warning["category"]}": '
+            f"{warning['message']}",
+            warning["line"],
+        )
     if missing := taught - {warning["category"] for warning in result.warnings}:
         note(
             f"the fence announces {', '.join(sorted(missing))}, but the block gave no such warning"
         )
     if result.stderr and not (taught or result.warnings):
         note(f"it wrote to stderr:\n{indent(result.stderr)}")
-    if found := CONTROL.search(result.stdout + result.stderr):
+    if found := CONTROL.search(printed):
         note(
             f"it printed {found[0]!r}, which is for a terminal and which a page cannot show: "
             "print whole lines, without colours, and nothing over what was there before"
         )
+    elif found := hidden(printed + words):
+        note(f"it shows {found}, a character that nobody sees: leave it out")
     announced = options.get("prints", "").split()
     for found in NOT_FINITE.finditer(result.stdout):
         word = found[0].lower().strip("+-")[:3]

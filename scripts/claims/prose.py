@@ -33,6 +33,7 @@ from scripts.claims.output import NOT_FINITE
 from scripts.text import labels
 from scripts.text.context import Page, PageError
 from scripts.text.document import FRONT_MATTER, Document, Fence
+from scripts.text.reading import hidden
 
 WORDS_OF_FRONT_MATTER = ("title", "description", "able", "needs")
 TEXT_OPTIONS = re.compile(r'\b(?:alt|caption|differs)="([^"]*)"')
@@ -395,6 +396,6 @@ def evaluated(
         return evaluated(block, others, page) if others else {}
     answers = re.findall(f"{MARK}(.*?){MARK}", result.stdout, re.DOTALL)[-len(wanted) :]
     for (at, code), answer in zip(wanted, answers, strict=True):
-        if not answer.strip() or "\n" in answer or NOT_FINITE.search(answer):
+        if not answer.strip() or "\n" in answer or NOT_FINITE.search(answer) or hidden(answer):
             page.note(f"{{{{{code}}}}} is {answer!r}, which is nothing to put into the text", at)
     return dict(zip(wanted, answers, strict=True))

@@ -48,14 +48,16 @@ BOX = re.compile(
 
 # Added to the block of a figure, to have it as the picture that a notebook's preview shows.
 SAVE = """
-import base64, io
+import base64, builtins, io
+import matplotlib.pyplot as _plt
 from PIL import Image
 _whole, _small = io.BytesIO(), io.BytesIO()
-_figure = plt.show.figures[-1][0] if plt.show.figures else plt.gcf()
+_figure = _plt.show.figures[-1][0] if _plt.show.figures else _plt.gcf()
 _figure.savefig(_whole, format="png", dpi=80, transparent=False, facecolor="white")
 Image.open(_whole).convert("RGB").quantize(64).save(_small, "png", optimize=True)
-print("\\n" + base64.b64encode(_small.getvalue()).decode())
+builtins.print("\\n\x1e" + base64.b64encode(_small.getvalue()).decode())
 """
+PICTURE = re.compile("^\x1e(.*)$", re.MULTILINE)  # what that prints
 
 
 def take(lesson, config, files) -> Downloads:
@@ -66,7 +68,9 @@ def take(lesson, config, files) -> Downloads:
         return whole_address(target, page, config, files)
 
     pictures = {
-        ran.number: picture_of(ran, ran.result.text) for ran in programs if "alt" in ran.options
+        ran.number: picture_of(ran, ran.result.text, page.made)
+        for ran in programs
+        if "alt" in ran.options
     }
     head = Cell("markdown", head_of(lesson, config), id="head")
     foot = Cell("markdown", foot_of(lesson, config), id="foot")
@@ -84,21 +88,20 @@ def take(lesson, config, files) -> Downloads:
     return taken
 
 
-def picture_of(ran: Run, text: str) -> dict:
+def picture_of(ran: Run, text: str, made: Page) -> dict:
     """The figure of a block, as an output of its cell; `text` is the program that draws it."""
-    return picture(drawn(text, ran.timeout), ran.options["alt"])
 
+    def drawn() -> str | None:
+        """As PNG, in base64."""
+        result = workers["drawing"].run(text + SAVE, ran.timeout)
+        if not result.error and (found := PICTURE.search(result.stdout)):
+            return found[1]
+        error = result.error or "what is added at its end prints nothing"
+        said = f"its figure could not be drawn for the notebook: {error}"
+        made.note(said, ran.line - made.offset, ran.number)
+        return None
 
-def drawn(text: str, timeout: float) -> str:
-    """A figure as PNG, in base64."""
-
-    def make() -> str:
-        result = workers["drawing"].run(text + SAVE, timeout)
-        if result.error:
-            raise RuntimeError(f"a figure could not be drawn for a notebook: {result.error}")
-        return result.stdout.split("\n")[-2]
-
-    return store().get(key("picture", text, SAVE), make)
+    return picture(store().get(key("picture", text, SAVE), drawn) or "", ran.options["alt"])
 
 
 def whole_address(target: str, page, config, files) -> str:

@@ -25,7 +25,7 @@ def take(lab, config, files) -> downloads.Downloads:
         if needs:
             needed[f"block-{ran.number}"] = downloads.Cell("code", needs.rstrip(), fold="snippets")
         if "alt" in ran.options:
-            pictures[ran.number] = cells.picture_of(ran, "\n".join(above))
+            pictures[ran.number] = cells.picture_of(ran, "\n".join(above), page.made)
     programs = [
         replace(ran, result=replace(ran.result, text=text))
         for ran, (_, text) in zip(programs, parts, strict=True)

@@ -9,6 +9,7 @@ from scripts.text.context import Page
 from scripts.text.document import FRONT_MATTER
 
 CONFLICT = r"^(?:<{7}|\|{7}|>{7})(?: |$)"  # the marks that a merge leaves
+OURS = r"<!--/?late\b"  # what the build puts in the place of what comes late
 
 
 def check_source(source: str, page: Page) -> None:
@@ -20,6 +21,9 @@ def check_source(source: str, page: Page) -> None:
     if mark := re.search(CONFLICT, source, re.MULTILINE):
         line = source.count("\n", 0, mark.start()) + 1
         fail(f"a merge conflict is left open here: {mark[0].strip()}", line)
+    if mark := re.search(OURS, source):
+        line = source.count("\n", 0, mark.start()) + 1
+        fail(f"the build has a mark of its own that begins so: {mark[0]}; write another", line)
     match = FRONT_MATTER.match(source)
     if not match:
         if re.match(r"-{3}[ \t]*\n", source):

@@ -6,6 +6,7 @@ read, or the build says which file cannot, and what to do.
 
 import os
 import re
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +18,7 @@ LEFTOVER = re.compile(
     re.IGNORECASE,
 )
 NOT_UTF8 = re.compile(r"[\ud800-\udfff]")  # in a name: what Python puts there for such bytes
+JOINS = re.compile(r"(?<=[^\W\d_])\xad(?=[^\W\d_])|(?<=[^\0-\x7f])[\u200c\u200d](?=[^\0-\x7f])")
 TEXT = (".css", ".csv", ".html", ".js", ".json", ".md", ".py", ".svg", ".txt", ".xml")
 
 
@@ -55,7 +57,28 @@ def text(path: Path) -> str:
         line, wrong = content.count(b"\n", 0, error.start), "is not UTF-8"
     if wrong:
         raise BuildError(f"{shown(path)}, line {line + 1}, {wrong}: save the file as UTF-8")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if found := hidden(text):
+        line = next(at for at, line in enumerate(text.split("\n"), 1) if hidden(line) == found)
+        raise BuildError(
+            f"{shown(path)}, line {line}, holds {found}, a character that nobody sees: take it out"
+        )
+    return text
+
+
+def hidden(text: str) -> str:
+    """The first character that nobody sees, or that turns or hides what is beside it, by its name: U+202E.
+
+    One that joins letters or pictures, and a soft hyphen within a word, are seen by what they do.
+    """
+    text = JOINS.sub("", text)
+    found = {
+        c
+        for c in set(text)
+        if not c.isprintable() and c not in "\n\t" and unicodedata.category(c) != "Zs"
+    }
+    first = min(found, key=text.index, default="")
+    return first and f"U+{ord(first):04X}"
 
 
 def check(*folders: Path) -> None:

@@ -3,14 +3,16 @@
 import contextlib
 import io
 import subprocess
+from base64 import b64decode
 from dataclasses import replace
 
 import pytest
 from kit import ROOT
 
-from scripts.blocks.run import Result, Run
-from scripts.downloads.cells import of_lesson, sections
+from scripts.blocks.run import Result, Run, stop_workers
+from scripts.downloads.cells import of_lesson, picture_of, sections
 from scripts.downloads.files import notebook, picture, program, stream
+from scripts.text.context import Page
 
 BLOCK = """\
 ```python exec="on"
@@ -137,6 +139,31 @@ def test_a_figure_folds_its_code_and_has_its_caption_below_it():
     assert [cell.source for cell in found] == ["print(1)", "*It bends.*"]
     assert found[0].outputs == [drawn, stream("1\n")]
     assert found[0].fold
+
+
+IMPORTED_OTHERWISE = """\
+import atexit
+from matplotlib.pyplot import show, subplots
+atexit.register(print, "late")
+subplots()[1].plot([1, 2])
+show()
+print = None
+"""
+
+
+def test_a_figure_is_drawn_whatever_its_code_calls_what_draws():
+    ran = replace(RAN, options={"alt": "A line."})
+    drawn = picture_of(ran, IMPORTED_OTHERWISE, Page())
+    stop_workers()
+    assert b64decode(drawn["data"]["image/png"]).startswith(b"\x89PNG")
+
+
+def test_a_figure_that_cannot_be_drawn_again_is_a_fault_of_its_block():
+    ran, page = replace(RAN, line=7, options={"alt": "A line."}), Page(source="lesson.md", offset=2)
+    picture_of(ran, "1 / 0\n", page)
+    stop_workers()
+    (fault,) = page.faults
+    assert fault.message.startswith("lesson.md, line 7, block 1: its figure could not be drawn")
 
 
 def test_a_listing_knows_the_heading_above_it():

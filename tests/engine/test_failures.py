@@ -78,7 +78,15 @@ BREAKS = {
     "progress on one line": run(
         "print('10 %', end='\\r')\nprint('20 %')", r"it printed '\r', which"
     ),
-    "colours of a terminal": run("print('\x1b[31mred\x1b[0m')", r"it printed '\x1b', which"),
+    "colours of a terminal": run(r"print('\x1b[31mred\x1b[0m')", r"it printed '\x1b', which"),
+    "a character that turns the text": run(r"print('a\u202eb')", "it shows U+202E, a char"),
+    "a blank that nobody sees": run(r"print('a\u200bb')", "it shows U+200B, a char"),
+    "a figure's word that turns": run(
+        rf"{draw()}{chr(10)}plt.title('a\u202eb')", "it shows U+202E, a char", options=ALT
+    ),
+    "a letter that no font has": run(
+        f"{draw()}\nplt.title('漢')", "a UserWarning, which the fence does not", options=ALT
+    ),
     "a NUL": run("print('a\\0b')", r"it printed '\x00', which"),
     "a backspace": run("print('a\\bb')", r"it printed '\x08', which"),
     "bytes that are no text": run(
@@ -89,6 +97,13 @@ BREAKS = {
     ),
     "a print to a closed file": run(
         "import os\nprint(1)\nos.close(1)", "what it printed cannot be written: [Errno 9]"
+    ),
+    "the end of all blocks": run(
+        "import os\nos.kill(os.getppid(), 9)", "the process that runs the blocks ended with status"
+    ),
+    "a report of its own": run(
+        "import os\nopen('../report.json', 'w').write('{}')\nos._exit(0)",
+        "its process ended with status 0",
     ),
     "a process that it does not wait for": run(
         "import subprocess, sys\nsubprocess.Popen([sys.executable, '-c', 'import time; time.sleep(99)'])",
@@ -166,6 +181,7 @@ BREAKS = {
     "a path of this machine": run(
         "import sys\nprint('in', sys.prefix)", "which is of this machine alone"
     ),
+    "a path of a library": run("import json\nprint(json.__file__)", "of this machine alone"),
     "a path in a figure": run(
         f"{draw()}\nimport sys\nplt.title(sys.prefix)", "it shows the path /", options=ALT
     ),
@@ -272,6 +288,9 @@ BREAKS = {
     "a number computed from no expression": Break(
         f"{fence('slope = 1')}\n\nA {{{{slope +}}}}.", "{{slope +}} is no Python", "{{slope"
     ),
+    "a number that is computed to what nobody sees": Break(
+        f"{fence('slope = chr(0x202e)')}\n\nA {{{{slope}}}}.", r"is '\u202e', which", "{{slope"
+    ),
     "a number that is computed to none": Break(
         f"{fence('slope = 1')}\n\nA {{{{slope * float('nan')}}}}.", "is 'nan', which", "{{slope"
     ),
@@ -317,6 +336,12 @@ BREAKS = {
     "no language": Break("```\nx\n```", "language ''", "```"),
     "an unknown option": Break(fence("1", 'timeuot="3"'), "did you mean 'timeout'", "timeuot"),
     "an option without quotes": Break(fence("1", "width=x"), "'width=x' is not", "width=x"),
+    "a limit beyond reason": Break(
+        f"{fence('1', 'timeout=' + chr(34) + '9' * 20 + chr(34))}\n\n{fence('print(2)')}",
+        "should be seconds, at most 999",
+        "timeout",
+    ),
+    "a mark of the build": Break("<!--late x 99-->", "a mark of its own", "late"),
     "a bad option value": Break(fence("1", 'timeout="soon"'), "should be seconds", "soon"),
     "an option of markdown-exec": Break(fence("1", 'source="above"'), "option 'source'", "above"),
     "Python that is not run": Break("```python\n1\n```", 'write ```python exec="on"', "```"),

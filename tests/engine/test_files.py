@@ -71,6 +71,13 @@ STATES = {
     "a page with a NUL": State(
         put(f"docs/{LESSON}", b"---\ntitle: a\0b\n---\n"), f"{LESSON}, line 2, holds a NUL"
     ),
+    "a page with a character that nobody sees": State(
+        put(f"docs/{LESSON}", f"{PAGES[LESSON]}\nA word\u202eb.\n".encode()),
+        f"{LESSON}, line {LINE}, holds U+202E, a character that nobody sees",
+    ),
+    "a snippet with a character that nobody sees": State(
+        put(SQUARE, "#\n# a\u2060b\n".encode()), f"{SQUARE}, line 2, holds U+2060"
+    ),
     "a snippet that is not UTF-8": State(put(SQUARE, b"#\n# \xfc\n"), f"{SQUARE}, line 2, is not"),
     "a script that is not UTF-8": State(
         put("docs/javascripts/a.js", b"// \xfc"), "docs/javascripts/a.js, line 1, is not"

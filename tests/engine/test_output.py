@@ -6,7 +6,7 @@ import sys
 import pytest
 from kit import LIMIT
 
-from scripts.blocks.run import Worker
+from scripts.blocks.run import Worker, run_twice, stop_workers, workers
 
 PROGRAMS = {
     "sep and end": "print(1, 2, 3, sep=' + ', end=' = 6\\n')\nprint('no newline', end='')",
@@ -167,6 +167,23 @@ def test_a_block_that_kills_its_process_does_not_harm_the_next(worker: Worker):
         assert "ended with status" in worker.run(code, LIMIT).error
     assert "without an end" in worker.run("while True: pass", 0.5).error
     assert worker.run("print('well')", LIMIT).stdout == "well\n"
+
+
+def test_an_answer_that_was_not_read_is_not_taken_for_the_next(monkeypatch):
+    run_twice("print('well')", LIMIT, ())
+    monkeypatch.setattr(workers["plain"], "end", raises(KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        run_twice("print('stale')", LIMIT, ())
+    monkeypatch.undo()
+    assert run_twice("print('well')", LIMIT, ()).stdout == "well\n"
+    stop_workers()
+
+
+def raises(error: type[BaseException]):
+    def call():
+        raise error
+
+    return call
 
 
 def test_a_block_does_not_see_the_settings_of_its_author(monkeypatch):

@@ -117,6 +117,14 @@ def test_words_on_a_picture_keep_their_white_and_black(worker):
     assert ".plot--paper, :root {\n  --paper: #fdfdfb;" in css
 
 
+def test_words_are_words_whatever_the_code_sets_and_a_sign_that_no_drawing_holds_is_replaced(
+    worker,
+):
+    code = "plt.rcParams['svg.fonttype'] = 'path'\nplt.plot(x)\nplt.title('two words\\x01')"
+    published = clean(worker.run(SET_UP + code, LIMIT).figures[0])
+    assert ">two words\N{REPLACEMENT CHARACTER}</text>" in published
+
+
 def test_a_window_that_was_closed_is_a_figure_of_its_own(worker):
     code = (
         "plt.plot([1, 2])\nplt.show()\nprint(plt.get_fignums())\nplt.plot([2, 1])\nplt.plot([1, 2])"
