@@ -8,6 +8,7 @@ import warnings
 from contextlib import nullcontext
 from fractions import Fraction
 from functools import partial
+from itertools import chain
 
 import numpy as np
 import pytest
@@ -95,7 +96,7 @@ def drawn(*arguments):
 def tried(*cases):
     """One test of all cases in these lists."""
 
-    @pytest.mark.parametrize("case", sum(cases, []))  # noqa: RUF017
+    @pytest.mark.parametrize("case", list(chain(*cases)))
     def test(case):
         case()
 
