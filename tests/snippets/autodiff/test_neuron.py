@@ -151,7 +151,7 @@ test_bad_input = tried(
     formula(slope, 2.0, 1.0, 0.75),
     cases(
         sigmoid,
-        *(3.0,),
+        3.0,
         rows=[
             right(array(1e200), is_=[1]),
             right(array(-1e200), is_=[0], warns="overflow"),

@@ -157,44 +157,32 @@ def test_unpacking_cuts_where_split_cuts(seed):
 
 
 # --- bad input ------------------------------------------------------------------------------------
-
 P = array(1, -2, 0.5, 0, 1, 2, 3, -1, 0.5, 0.25)
 HUNDREDS = np.full(10, 100.0)  # 2 · 100 is −56 in the narrowest whole numbers
 TEN, SAME = r"p must have shape \(10,\)", "same shape"
-OF_UNPACK = [
-    *cases(unpack, P, shapes=TEN),
-    *cases(unpack, HUNDREDS, rows=[right(1e200 * HUNDREDS, is_=(*np.full((3, 3), 1e202), 1e202))]),
+ROWS = [
+    right(P, column(1, 2), is_=column(network(P, 1.0), network(P, 2.0))),
+    right(P, np.array(2), is_=network(P, 2.0)),
+    right(P, [], is_=[]),
+    right(P, [1e200], is_=network(P, [1e9])),  # tanh is ±1 there already
 ]
-OF_NETWORK = [
-    *cases(lambda p: network(p, 1.0), P, shapes=TEN, keeps=False),
-    *cases(network, HUNDREDS, array(1, 200), within=1e-5),
-    *cases(
-        network,
-        *(P, array(1, 2)),
-        within=1e-5,
-        rows=[
-            right(P, column(1, 2), is_=column(network(P, 1.0), network(P, 2.0))),
-            right(P, np.array(2), is_=network(P, 2.0)),
-            right(P, [], is_=[]),
-            right(P, [1e200], is_=network(P, [1e9])),  # tanh is ±1 there already
-        ],
-    ),
-]
-OF_LOSSES = [
-    case
-    for f in (network_loss, network_grad)
-    for case in [
-        *cases(f, P, array(1, 2, 4), array(2, 4, 5), shapes=f"{TEN}|{SAME}", within=1e-5),
-        *cases(
-            f,
-            *(HUNDREDS, array(200, 1), array(250, 9)),
-            rows=[right(P, [1e200, 1.0], [2, 4], is_=f(P, array(1e9, 1), array(2, 4)))],
-        ),
-    ]
-]
-
-
-test_bad_input = tried(OF_UNPACK, OF_NETWORK, OF_LOSSES)
+HUGE = [1e200, 1.0], [2, 4]
+test_bad_input = tried(
+    cases(unpack, P, shapes=TEN),
+    cases(unpack, HUNDREDS, rows=[right(1e200 * HUNDREDS, is_=(*np.full((3, 3), 1e202), 1e202))]),
+    cases(lambda p: network(p, 1.0), P, shapes=TEN, keeps=False),
+    cases(network, HUNDREDS, array(1, 200), within=1e-5),
+    cases(network, P, array(1, 2), within=1e-5, rows=ROWS),
+    *[
+        cases(f, P, array(1, 2, 4), array(2, 4, 5), shapes=f"{TEN}|{SAME}", within=1e-5)
+        for f in (network_loss, network_grad)
+    ],
+    *[
+        cases(f, *(HUNDREDS, array(200, 1), array(250, 9)), rows=[right(P, *HUGE, is_=beyond)])
+        for f in (network_loss, network_grad)
+        for beyond in [f(P, array(1e9, 1), array(2, 4))]
+    ],
+)
 
 
 def test_to_change_what_comes_out_of_unpack_does_not_change_what_went_in():

@@ -58,9 +58,7 @@ def test_every_value_is_what_the_csv_module_reads():
 # --- bad input ------------------------------------------------------------------------------------
 test_bad_input = cases(
     penguins,
-    rows=[
-        right(is_=[]),
-    ],
+    rows=[right(is_=[])],
     refuses={
         "no column": [("",), (["sex", "year"],), (["year"],), (np.float32(1),)],
         "no column nan": [(NAN,)],

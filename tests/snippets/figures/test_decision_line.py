@@ -81,8 +81,6 @@ def test_it_is_well_made(check):
 
 # --- bad input ------------------------------------------------------------------------------------
 PLACES, CLASS = array(1, 2, 3, 5, 4, 0).reshape(3, 2), array(1, 0, 1)
-
-
 test_bad_input = bad_input(
     decision_line,
     rows=[

@@ -104,13 +104,9 @@ def test_it_is_well_made(check, count):
 
 # --- bad input ------------------------------------------------------------------------------------
 WALK = array(4, 1, 2, 1, 1, 1).reshape(3, 2)
-
-
 test_bad_input = bad_input(
     descent_paths,
-    rows=[
-        drawn(loss, [WALK.tolist()], ["one"], [0, 0]),
-    ],
+    rows=[drawn(loss, [WALK.tolist()], ["one"], [0, 0])],
     refuses={
         "zip": [
             (loss, [WALK], ["one", "two"], (1, 1)),

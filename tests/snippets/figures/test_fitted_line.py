@@ -62,9 +62,7 @@ def test_it_is_well_made_even_if_lines_coincide(check, lines):
 # --- bad input ------------------------------------------------------------------------------------
 test_bad_input = bad_input(
     fitted_line,
-    rows=[
-        drawn(list(X), list(y), [(1, 0)], ["line"]),
-    ],
+    rows=[drawn(list(X), list(y), [(1, 0)], ["line"])],
     refuses={
         "inhomogeneous|broadcast": [(X, bad, [(1, 0)], ["line"]) for bad in (y[:2], column(*y))],
         "zip": [(X, y, [(1, 0)], ["line", "one too many"])],

@@ -145,9 +145,7 @@ def test_whole_numbers_and_a_single_point_will_do(check):
 # --- bad input ------------------------------------------------------------------------------------
 test_bad_input = bad_input(
     gradient_field,
-    rows=[
-        drawn(bowl, bowl_grad, [[3, 4], [1, 2]]),
-    ],
+    rows=[drawn(bowl, bowl_grad, [[3, 4], [1, 2]])],
     refuses={
         "zero-size": [(bowl, bowl_grad, np.empty((0, 2)))],
         r"points must be finite, of shape \(k, 2\)": [

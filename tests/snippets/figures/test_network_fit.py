@@ -53,9 +53,7 @@ def test_it_is_well_made(check, slope):
 # --- bad input ------------------------------------------------------------------------------------
 test_bad_input = bad_input(
     network_fit,
-    rows=[
-        drawn(list(X), list(y), (1, 0), network),
-    ],
+    rows=[drawn(list(X), list(y), (1, 0), network)],
     refuses={
         "inhomogeneous|broadcast": [(X, y[:2], (1, 0), network)],
         "zero-size": [([], [], (1, 0), network)],

@@ -105,9 +105,7 @@ def test_it_is_well_made(check, f, df, x):
 # --- bad input ------------------------------------------------------------------------------------
 test_bad_input = bad_input(
     secants,
-    rows=[
-        drawn(square, twice, 1, [2, 1]),
-    ],
+    rows=[drawn(square, twice, 1, [2, 1])],
     refuses={
         "ambiguous": [(square, twice, array(1, 2), [1.0])],
         "empty": [(square, twice, 1.0, [])],

@@ -88,44 +88,26 @@ def test_gradient_and_hessian_of_least_squares_are_those_of_automatic_differenti
 
 
 # --- bad input ------------------------------------------------------------------------------------
-
 W, ROWS, T = array(2, 200), array(100, 200, 1, 3, 100, 5).reshape(3, 2), array(2, 4, 200)
 SHAPES = "A must have shape"
-
-
+HUGE = {
+    residuals: right([1e200], [[1e200], [-1e200]], [0, 0], is_=[INF, -INF], warns="overflow"),
+    loss: right([1e200, 1], [[1, 1]], [0], is_=INF, warns="overflow"),
+    loss_grad: right([1e99, 1e99], [[1e150, 1e150]], [0], is_=[INF, INF], warns="overflow"),
+}
 test_bad_input = tried(
-    [
-        *[
-            case
-            for f, huge in [
-                (
-                    residuals,
-                    right(
-                        [1e200, 1], [[1e200, 1], [-1e200, 1]], [0, 0], is_=[INF, -INF], warns="over"
-                    ),
-                ),
-                (loss, right([1e200, 1], [[1, 1]], [0], is_=INF, warns="overflow")),
-                (
-                    loss_grad,
-                    right([1e99, 1e99], [[1e150, 1e150]], [0], is_=[INF, INF], warns="over"),
-                ),
-            ]
-            for case in cases(f, W, ROWS, T, shapes=SHAPES)
-            + cases(f, -W / 2, -ROWS, T, rows=[huge])
+    *[cases(f, W, ROWS, T, shapes=SHAPES) for f in HUGE],
+    *[cases(f, -W / 2, -ROWS, T, rows=[huge]) for f, huge in HUGE.items()],
+    cases(
+        loss_hessian,
+        array(200, 100).reshape(1, 2),
+        shapes=SHAPES,
+        rows=[
+            right([[NAN, 1]], is_=[[NAN, NAN], [NAN, 2]]),
+            right([[1, 2], [3, 4]], is_=[[10, 14], [14, 20]]),
+            right(ROWS[:, :0], is_=np.empty((0, 0))),
+            right([[1e200, 1]], is_=[[INF, 2e200], [2e200, 2]], warns="overflow"),
         ],
-        *cases(
-            loss_hessian,
-            array(200, 100).reshape(1, 2),
-            shapes=SHAPES,
-            rows=[
-                right([[NAN, 1]], is_=[[NAN, NAN], [NAN, 2]]),
-                right([[1, 2], [3, 4]], is_=[[10, 14], [14, 20]]),
-                right(ROWS[:, :0], is_=np.empty((0, 0))),
-                right([[1e200, 1]], is_=[[INF, 2e200], [2e200, 2]], warns="overflow"),
-            ],
-            refuses={
-                SHAPES: [(2.0,), ([],)],
-            },
-        ),
-    ]
+        refuses={SHAPES: [(2.0,), ([],)]},
+    ),
 )

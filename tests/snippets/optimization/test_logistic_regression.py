@@ -126,43 +126,29 @@ def test_the_gradient_of_the_log_loss_is_that_of_automatic_differentiation(seed)
 
 
 # --- bad input ------------------------------------------------------------------------------------
-
 WHOLE = array(1, 200), array(1, 2, 200, 1, 3, 100).reshape(3, 2)
 SHAPES, CLASSES = "A must have shape", "y must hold 0 and 1, in shape"
-OF_SCORES = [
-    *cases(scores, *WHOLE, rows=[right(1e200 * W, 1e200 * A, is_=[INF, -INF, INF], warns="over")]),
-    *cases(probability, W, A, shapes=SHAPES, rows=[right(1e200 * W, A, is_=[1, 0, 1])]),
-    *[case for f in (scores, probability) for case in cases(f, -W, A, shapes=SHAPES)],
-]
-OF_LOSSES = [
-    case
-    for f, rows in [
-        (
-            log_loss,
-            [
-                right(1e200 * W, A, CLASS, is_=0),
-                right([1e200, 0], A, array(0, 0, 1), is_=2e200 / 3),
-                right([INF], [[1], [2]], [1, 1], is_=0),  # once ∞ − ∞
-                right([40], [[1]], [1], is_=np.log1p(np.exp(-40))),  # once 0
-            ],
-        ),
-        (log_loss_grad, [right([1e200, 0], A, array(1, 0, 0), is_=[2 / 3, -1 / 3])]),
+OF_Y = {"shapes": f"{SHAPES}|{CLASSES}", "nan": {2: CLASSES}}
+HUGE = {
+    log_loss: [
+        right(1e200 * W, A, CLASS, is_=0),
+        right([1e200, 0], A, array(0, 0, 1), is_=2e200 / 3),
+        right([INF], [[1], [2]], [1, 1], is_=0),  # once ∞ − ∞
+        right([40], [[1]], [1], is_=np.log1p(np.exp(-40))),  # once 0
+    ],
+    log_loss_grad: [right([1e200, 0], A, array(1, 0, 0), is_=[2 / 3, -1 / 3])],
+}
+REFUSED = {
+    CLASSES: [
+        *[(W, A, array(1, bad, 1)) for bad in (-1, 2, 0.5, NAN)],
+        *[(W, A, y) for y in (CLASS[:2], CLASS[:, None], 1.0, np.eye(2))],
     ]
-    for case in [
-        *cases(f, W, A, CLASS, shapes=f"{SHAPES}|{CLASSES}", nan={2: CLASSES}, rows=rows),
-        *cases(f, W, A, CLASS.astype(bool), nan={2: CLASSES}),
-        *cases(f, -WHOLE[0] / 100, *(WHOLE[1], CLASS), nan={2: CLASSES}),
-        *cases(
-            f,
-            refuses={
-                CLASSES: [
-                    *[(W, A, array(1, bad, 1)) for bad in (-1, 2, 0.5, NAN)],
-                    *[(W, A, y) for y in (CLASS[:2], CLASS[:, None], 1.0, np.eye(2))],
-                ],
-            },
-        ),
-    ]
-]
-
-
-test_bad_input = tried(OF_SCORES, OF_LOSSES)
+}
+test_bad_input = tried(
+    cases(scores, *WHOLE, rows=[right(1e200 * W, 1e200 * A, is_=[INF, -INF, INF], warns="over")]),
+    cases(probability, W, A, shapes=SHAPES, rows=[right(1e200 * W, A, is_=[1, 0, 1])]),
+    *[cases(f, -W, A, shapes=SHAPES) for f in (scores, probability)],
+    *[cases(f, W, A, CLASS, rows=rows, refuses=REFUSED, **OF_Y) for f, rows in HUGE.items()],
+    *[cases(f, W, A, CLASS.astype(bool), **OF_Y) for f in HUGE],
+    *[cases(f, -WHOLE[0] / 100, WHOLE[1], CLASS, **OF_Y) for f in HUGE],
+)

@@ -83,24 +83,16 @@ def test_the_gradient_is_that_of_automatic_differentiation(seed):
 
 
 # --- bad input ------------------------------------------------------------------------------------
-
 OVERFLOWS = {misses: [INF] * 3, mse: INF, mse_grad: [INF, INF]}
-
-
 test_bad_input = tried(
-    [
-        case
-        for f, beyond in OVERFLOWS.items()
-        for case in cases(
+    *[
+        cases(
             f,
             *(2.0, -1.0, array(200, 1, 3), array(250, 9, 100)),
             shapes="same shape .*, not empty",
-            rows=[
-                right(1e200, -1, [1e200] * 3, [2, 4, 5], is_=beyond, warns="overflow"),
-            ],
-            refuses={
-                "w and b must be numbers": [(X, -1, X, Y), (2, column(1), X, Y)],
-            },
+            rows=[right(1e200, -1, [1e200] * 3, [2, 4, 5], is_=beyond, warns="overflow")],
+            refuses={"w and b must be numbers": [(X, -1, X, Y), (2, column(1), X, Y)]},
         )
+        for f, beyond in OVERFLOWS.items()
     ]
 )

@@ -103,9 +103,7 @@ test_bad_input = tried(
         shapes="two-dimensional|zero-size|symmetric|broadcast",
         nan="H must be finite and symmetric",
         keeps=False,
-        rows=[
-            right([[1e300, 0], [0, 1]], is_=2e-300),
-        ],
+        rows=[right([[1e300, 0], [0, 1]], is_=2e-300)],
         refuses={
             "broadcast": [(np.ones((2, 3)),), (np.ones((3, 2, 2)),)],
             "square": [(np.ones((1, 3)),)],

@@ -54,19 +54,14 @@ def test_the_predicted_path_is_that_of_50_digits_below_and_above_the_stable_rate
 
 
 # --- bad input ------------------------------------------------------------------------------------
-
 EYE, ROOT = np.eye(2), np.zeros(2)
-
-
 test_bad_input = bad_input(
     predicted_path,
     *(EYE, array(6, 8), array(4, 200), 0.5, 1),
     shapes=r"H must have shape \(n, n\), minimum and x0 \(n,\)|zero-size",
     nan={0: "H must be finite and symmetric"},
     keeps=False,
-    rows=[
-        right([[1, 0], [0, 1]], [0, 0], [1e200, 0], 0.5, 1, is_=[[1e200, 0], [5e199, 0]]),
-    ],
+    rows=[right([[1, 0], [0, 1]], [0, 0], [1e200, 0], 0.5, 1, is_=[[1e200, 0], [5e199, 0]])],
     refuses={
         "must have shape": [
             *[(bad, ROOT, ROOT, 0.5, 1) for bad in (np.eye(3), 1.0, np.eye(1))],
