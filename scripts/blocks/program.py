@@ -187,7 +187,8 @@ def numbers(names: dict, wanted: Sequence[str]) -> dict:
         import numpy as np  # here: few blocks are asked for any
 
         with contextlib.suppress(KeyError, TypeError, ValueError):
-            value = np.asarray(names[name], dtype=float)
-            if np.isfinite(value).all():
+            value = np.asarray(names[name])
+            if value.dtype.kind in "biufO" and np.isfinite(value).all():
+                value = value.astype(float)
                 values[name] = value.tolist()
     return values

@@ -22,8 +22,11 @@ run here too: the solution must pass the checks, and the start must not.
 """
 
 import ast
+import builtins
 import difflib
+import math
 import re
+import symtable
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
@@ -43,6 +46,7 @@ NO_BULLET = re.compile(r"\s*(?:answer|slip|choice)\s*`[^`]*`[^:`]*:")
 NEAR_MARK = re.compile(r"\s*(?:///|//\s*(?:exercise|predict|solution)\b)")
 ROOM = re.compile(r"exactly|within (?P<by>\d*\.?\d+(?:e-?\d+)?)(?P<percent> ?%)?")
 ITEMS = ("answer", "slip", "choice")
+MARKUP = r"[$\\`\[<*]|&\w+;|\b_|_\b"  # which a title and a label do not set
 
 
 @dataclass
@@ -277,6 +281,8 @@ def read_item(text: str, at: int, page: Page) -> Item:
             f"this one says {item.room!r}",
             at,
         )
+    if word == "answer" and isinstance(code.body, ast.Compare | ast.BoolOp):
+        page.fail(f"the answer {item.code} is true or false; that is asked by a choice", at)
     if word == "answer" and not any(isinstance(node, ast.Name) for node in ast.walk(code)):
         page.fail(
             f"the answer {item.code} is typed; name what the solution's block has computed", at
@@ -312,13 +318,18 @@ def check(exercise: Exercise, page: Page) -> None:
                 "has a choice without a word: a screen reader may be mute on a formula alone",
                 item.line,
             )
+    for same in (answers, choices) if len(answers) != 1 else ():
+        for text in {item.text for item in same if sum(item.text == one.text for one in same) > 1}:
+            note(f"says {text!r} twice: nobody can tell the two apart")
+    if re.search(MARKUP, exercise.title):
+        note("has a title with markup; a title is plain words")
     for item in slips:
         if not item.text:
             note("has a slip without a hint after the colon", item.line)
     for item in answers:
         if len(answers) > 1 and not item.text:
             note("asks for several numbers; each needs a name after the colon", item.line)
-        if re.search(r"[$\\`\[<]", item.text):
+        if re.search(MARKUP, item.text):
             note("names a number with markup; a name is plain words, such as ∂L/∂w", item.line)
     computed = [item for item in exercise.items if item.code not in ("True", "False")]
     if not exercise.block and (computed or exercise.parts):
@@ -432,13 +443,41 @@ def try_start(start: Fence, checks: Fence, page: Page) -> None:
             f"{result.error.splitlines()[-1]}{where}",
             at if result.line else start.line,
         )
+    if unbound := names_without_meaning(text_of(segments)):
+        page.fail(
+            f"the checks ask for {', '.join(unbound)}, which neither the start nor they define",
+            checks.line,
+        )
+
+
+def names_without_meaning(text: str) -> list[str]:
+    """Names that a program reads and nowhere defines. The solution may define them, but a reader need not."""
+    found, tables = [], [symtable.symtable(text, "checks", "exec")]
+    bound = {
+        symbol.get_name()
+        for symbol in tables[0].get_symbols()
+        if symbol.is_assigned() or symbol.is_imported()
+    }
+    for table in tables:
+        tables += table.get_children()
+        for symbol in table.get_symbols():
+            name = symbol.get_name()
+            is_bound = name in bound or hasattr(builtins, name)
+            if symbol.is_global() or table is tables[0]:
+                found += [name] * (symbol.is_referenced() and not is_bound)
+    return sorted(set(found) - {"__name__", "__file__"})
 
 
 def check_values(exercise: Exercise, page: Page) -> None:
     """Note an answer of several numbers, a slip that cannot be told apart, and choices of which not one is right."""
     before = page.noted
     answers, choices, slips = map(exercise.of, ("answer", "choice", "slip"))
-    right = [item for item in choices if item.values and all(item.values)]
+    for item in choices:
+        if item.values not in ([0.0], [1.0]):
+            page.note(
+                f"the choice {item.code} is {shown(item.values)}, neither true nor false", item.line
+            )
+    right = [item for item in choices if item.values == [1.0]]
     if choices and len(right) != 1:
         page.note(
             f"of the choices of {exercise.title!r} {len(right)} are right, not one: "
@@ -451,9 +490,23 @@ def check_values(exercise: Exercise, page: Page) -> None:
                 f"the answer {item.code} is {len(item.values)} numbers; write a line for each",
                 item.line,
             )
-        if item.values == [0.0] and "%" in item.room:
+            continue
+        value, asked = item.values[0], ROOM.fullmatch(item.room)
+        room = room_of(value, asked)
+        if value == 0 and "%" in item.room:
             page.note(
                 f"the answer {item.code} is 0, of which there is no per cent: say within 0.01",
+                item.line,
+            )
+        elif not 0 < float(asked["by"] or 1) < math.inf:
+            page.note(f"nobody can answer {item.code} {item.room}: say within 0.01", item.line)
+        elif value and room >= abs(value):
+            page.note(
+                f"{item.room} of {value:g} takes 0 for right as well: say within 1 %", item.line
+            )
+        elif not asked["by"] and abs(value - float(f"{value:.6g}")) > room:
+            page.note(
+                f"the answer {item.code} is {value!r}, which nobody writes exactly: say within 1 %",
                 item.line,
             )
     for slip in slips:
