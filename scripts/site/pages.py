@@ -5,6 +5,7 @@ link to, and what `cache.key` adds (versions, this folder). A page with a fault 
 """
 
 import hashlib
+import re
 from collections.abc import Callable
 from copy import copy
 from dataclasses import asdict
@@ -15,11 +16,12 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, get_toc
 
 from scripts.blocks.run import Run
-from scripts.html import glossary
+from scripts.html import checks, formulas, glossary
 from scripts.text import reading
 from scripts.text.cache import key, store
 from scripts.text.context import SNIPPETS, TESTS, PageError
 
+LATE = re.compile(r"<!--late \w* (\d+)-->.*?<!--/late-->", re.DOTALL)
 KEPT = ("fences", "blocks", "formulas", "exercises", "late")  # of what rendering leaves on a page
 
 
@@ -43,6 +45,14 @@ def keep(page: Page, around: str, warnings: list[str]) -> None:
     page.render = partial(_unless_it_fails, page, own)
     if type(page) is Page:  # the blog's pages have ways of their own
         page.render = partial(_unless_it_fails, page, partial(_render, page, around, warnings))
+
+
+def whole(html: str, made) -> str:
+    """Put in what search need not read (figures, listings, formulas), and look at the page as it will be."""
+    html = formulas.set_formulas(html, made)
+    html = LATE.sub(lambda place: made.late[int(place[1])], html)
+    checks.check_ids(html, made)
+    return html
 
 
 def _unless_it_fails(page: Page, render: Callable, config, files) -> None:
