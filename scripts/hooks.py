@@ -18,7 +18,7 @@ from scripts.blocks import includes, labs, run
 from scripts.downloads import cells
 from scripts.downloads import labs as labs_taken
 from scripts.extension import prepared
-from scripts.html import checks, reading_time, reference, snippets
+from scripts.html import checks, reading_time, reference, snippets, templates
 from scripts.site import addresses, generated, offline, pages, policy, publish, published
 from scripts.site.destination import Destination, reason
 from scripts.site.report import NOT_PUBLISHED, Report
@@ -54,6 +54,7 @@ def on_startup(command: str, **kwargs) -> None:
 def on_config(config):
     build.report.begin()
     includes.forget()
+    templates.macros.cache_clear()
     build.around, build.downloads = None, {}
     reading.check(Path(config.docs_dir), SNIPPETS, TESTS)
     store()  # what cannot be kept is said now

@@ -1,7 +1,6 @@
 """The list of every function and constant of snippets/, for the page "Use this code": made from the code itself."""
 
 import ast
-import html
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from pathlib import Path
 from scripts.blocks.includes import test_of
 from scripts.html.listing import code_page, coloured
 from scripts.html.snippets import includers
+from scripts.html.templates import macros
 from scripts.text import reading
 from scripts.text.context import SNIPPETS
 
@@ -116,25 +116,13 @@ def fill(markdown: str, docs: Path, lessons: dict) -> str:
 
 def shown(entry: Entry, lessons: list) -> str:
     """What there is to say of a name, as HTML."""
-    first, *more = entry.says.split("\n\n")
-    said = [f'<p class="api__formula">{lines(first)}</p>' if entry.is_called else constant(entry)]
-    said += [f"<p>{lines(NO_BREAK.sub(' ', part))}</p>" for part in more if entry.is_called]
-    page = f"../{code_page(entry.file)}"
-    links = [f'<a href="{page}">{entry.file}</a>']
-    if test_of(entry.file):
-        links.append(f'<a href="{page}#test">its tests</a>')
-    if lessons:
-        using = [f'<a href="../{one.page.url}">{html.escape(one.title)}</a>' for one in lessons]
-        links.append(f"used in {', '.join(using)}")
-    said.append(f'<p class="api__links" data-search-exclude>{"; ".join(links)}</p>')
-    return "\n".join(['<div class="api">', *said, "</div>"])
-
-
-def constant(entry: Entry) -> str:
-    code = coloured(entry.signature.split("\n"))
-    said = lines(NO_BREAK.sub(" ", entry.says))
-    return f'<p>{said}</p><div class="highlight"><pre><code>{code}</code></pre></div>'
-
-
-def lines(text: str) -> str:
-    return html.escape(text, quote=False).replace("\n", "<br>\n")
+    first, *more = entry.says.split("\n\n") if entry.is_called else [NO_BREAK.sub(" ", entry.says)]
+    return macros("function.md.html").entry(
+        entry,
+        first,
+        [NO_BREAK.sub(" ", part) for part in more],
+        code="" if entry.is_called else coloured(entry.signature.split("\n")),
+        page=f"../{code_page(entry.file)}",
+        has_test=bool(test_of(entry.file)),
+        lessons=lessons,
+    )

@@ -7,13 +7,13 @@ holds. The element starts from the block's own variables, so that it shows what 
 shows that state of it; `#name` is how it starts.
 """
 
-import html
 import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from scripts.blocks.options import SHAPES, WIDGETS
+from scripts.html.templates import macros
 from scripts.text import reading
 from scripts.text.context import ROOT, Page
 from scripts.text.document import Document
@@ -28,10 +28,8 @@ FIELD = re.compile(
 
 def element(name: str, values: dict, figure: str) -> str:
     """The custom element around its static figure, with what the block computed."""
-    data = "".join(
-        f' data-{key.lower()}="{html.escape(json.dumps(value))}"' for key, value in values.items()
-    )
-    return f'<{name} class="widget"{data}>{figure}</{name}>'
+    data = [(key.lower(), json.dumps(value)) for key, value in values.items()]
+    return macros("listing.html").widget(name, data, figure)
 
 
 def check_state(name: str, state: str, line: int, page: Page) -> None:
@@ -60,8 +58,7 @@ def anchors(name: str, lines: list[str], page: Page) -> str:
             if linked == name:
                 check_state(name, state, at, page)
                 states.append(state)
-    spans = "".join(f'<span id="{name}:{html.escape(s)}"></span>' for s in dict.fromkeys(states))
-    return f'<div class="widget-anchor" id="{name}">{spans}</div>'
+    return macros("listing.html").anchors(name, list(dict.fromkeys(states)))
 
 
 def gallery(docs: Path) -> Iterator[tuple[str, str]]:

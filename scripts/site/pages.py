@@ -16,7 +16,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, get_toc
 
 from scripts.blocks.run import Run
-from scripts.html import checks, formulas, glossary
+from scripts.html import checks, formulas, glossary, templates
 from scripts.text import reading
 from scripts.text.cache import key, store
 from scripts.text.context import SNIPPETS, TESTS, PageError
@@ -34,6 +34,8 @@ def surroundings(config, files) -> str:
         seen.update(f"{path.relative_to(SNIPPETS)}\0".encode() + path.read_bytes() + b"\0")
     for path in reading.found(TESTS, "**/test_*.py"):  # a listing links to its tests, if it has any
         seen.update(f"{path.relative_to(TESTS)}\0".encode())
+    for path in reading.found(templates.FOLDER, "*"):
+        seen.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     for file in files:
         seen.update(f"{file.src_uri} {file.url}\0".encode())
     return seen.hexdigest()
