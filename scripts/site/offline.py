@@ -5,13 +5,13 @@ that opens a file shows no folder as a page, loads no module and starts no worke
 pages are changed: links name the file, modules stand in the page, and search reads a script.
 """
 
-import base64
-import hashlib
 import json
 import re
 from pathlib import Path
 
 from mkdocs.exceptions import BuildError
+
+from scripts.vendor.thirdparty import integrity
 
 HERE = Path(__file__).parent
 # No page shows these: the theme's source maps and other languages, what is for robots, 404.html.
@@ -34,15 +34,10 @@ def worker(site: Path, python: str = "") -> str:
         name = path.relative_to(site).as_posix()
         if path.is_file() and not NOT_KEPT.search(name):
             address = re.sub(r"(^|/)index\.html$", r"\1", name)
-            files[address] = sum_of(path.read_bytes())
+            files[address] = integrity(path.read_bytes())
     listed = json.dumps(files, ensure_ascii=False, indent=0)
     code = (HERE / "sw.js").read_text("utf-8")
     return code.replace('""', json.dumps(python), 1).replace("{}", listed, 1)
-
-
-def sum_of(content: bytes) -> str:
-    """Its SHA-256, as the browser's tools write it."""
-    return base64.b64encode(hashlib.sha256(content).digest()).decode()
 
 
 def page(html: str, docs: Path) -> str:

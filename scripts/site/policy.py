@@ -11,7 +11,7 @@ from pathlib import Path
 
 from mkdocs.exceptions import BuildError
 
-from scripts.site import offline
+from scripts.vendor.thirdparty import integrity
 
 POLICY = {
     "default-src": ["'none'"],
@@ -56,4 +56,4 @@ def is_code(attributes: str) -> bool:
 
 
 def sum_of(script: str) -> str:
-    return f"'sha256-{offline.sum_of(script.encode())}'"
+    return f"'sha256-{integrity(script.encode())}'"

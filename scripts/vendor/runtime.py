@@ -22,10 +22,9 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from scripts.site import offline
 from scripts.text.cache import FOLDER
 from scripts.vendor import thirdparty
-from scripts.vendor.thirdparty import FetchError, sum_of, wrong_files
+from scripts.vendor.thirdparty import FetchError, integrity, sum_of, wrong_files
 
 PINS = Path(__file__).with_name("runtime.json")
 PARTS = ("pyodide", "pyodide-licence", "python-licence")  # in thirdparty.json
@@ -86,7 +85,7 @@ class Publication:
         """What a page knows of it before it fetches any: where it is, how large, and the sum of the list of sums."""
         return {
             "address": self.address,
-            "sum": f"sha256-{offline.sum_of(self.files[LOCK])}",
+            "sum": f"sha256-{integrity(self.files[LOCK])}",
         } | self.sizes
 
     def write(self, site: Path) -> None:
@@ -132,7 +131,7 @@ def pinned(what: str) -> dict:
 def lock(files: dict[str, bytes]) -> str:
     """Pyodide's list of packages, with these alone; and the sums of all files, which the page holds them against."""
     listed = pinned("lock")
-    listed["sums"] = {name: f"sha256-{offline.sum_of(files[name])}" for name in sorted(files)}
+    listed["sums"] = {name: f"sha256-{integrity(files[name])}" for name in sorted(files)}
     for package in listed["packages"].values():
         package["sha256"] = sum_of(files[package["file_name"]])
     return json.dumps(listed, indent=1) + "\n"

@@ -7,6 +7,7 @@ A file lands in `.cache/<name>-<version>/` once it is verified, and is not fetch
     python -m scripts.vendor.thirdparty        fetch everything now, for instance before going offline
 """
 
+import base64
 import hashlib
 import json
 import shutil
@@ -81,6 +82,11 @@ def wrong_files(folder: Path, sums: dict[str, str]) -> list[str]:
 
 def sum_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
+
+
+def integrity(content: bytes) -> str:
+    """Its SHA-256, as browsers write it."""
+    return base64.b64encode(hashlib.sha256(content).digest()).decode()
 
 
 def keep(path: Path, content: bytes) -> None:

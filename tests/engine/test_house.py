@@ -7,9 +7,6 @@ from kit import ROOT
 
 ORDER = ["text", "vendor", "blocks", "claims", "html", "downloads", "site"]
 FILES = {path: path.relative_to(ROOT).as_posix() for path in (ROOT / "scripts").glob("*/*.py")}
-NOT_YET = {
-    "scripts/vendor/runtime.py": {"site"},
-}
 
 
 @pytest.mark.parametrize(
@@ -24,4 +21,9 @@ def test_a_folder_imports_only_from_those_before_it(path):
         if module.startswith("scripts.")
     }
     own = ORDER.index(path.parent.name)
-    assert taken - NOT_YET.get(FILES[path], set()) <= {*ORDER[: own + 1]}
+    assert taken <= {*ORDER[: own + 1]}
+
+
+@pytest.mark.parametrize("name", ["hooks", "extension"])
+def test_a_build_imports_no_proof(name):
+    assert "scripts.proofs" not in (ROOT / f"scripts/{name}.py").read_text("utf-8")
