@@ -201,7 +201,7 @@ plt.show()
 # ## A classifier
 #
 # Which species is it, Adelie or Chinstrap, if all you have is the bill? A **logistic** model gives each bird a probability,
-# $p = \sigma(w_0 + w_1 x_1 + w_2 x_2)$, and descent on the [log loss](gradient-checking.py#fault-2-in-two-parts) finds the weights. To judge it fairly, a third of the birds are set aside first; even
+# $p = \sigma(w_0 + w_1 x_1 + w_2 x_2) % from autodiff/neuron.py % σ(z) = sigmoid(z) % w_0, w_1, w_2, x_1, x_2 in R % p = probability(np.array([w_0, w_1, w_2]), np.array([[1, x_1, x_2]]))[0]$, and descent on the [log loss](gradient-checking.py#fault-2-in-two-parts) finds the weights. To judge it fairly, a third of the birds are set aside first; even
 # the means and deviations are taken from the others alone.
 
 # %%

@@ -105,7 +105,7 @@ LANES = {
     "formulas": Lane(
         "Each displayed derivative, gradient, update and rate is what the code beside it computes.",
         SITE,
-        ("scripts.claims.formula_check",),
+        ("scripts.claims.formulas.check",),
         tools="autograd numpy",
     ),
     "snippets": Lane(

@@ -7,7 +7,7 @@
     $$
 
 Inside a sentence it stands on the same line: $2x + 3y % = df_dx(x, y)$. `KINDS` lists the other labels, and
-formula_check.py holds each formula against its code. No label reaches a page: extension.py takes them out.
+scripts/claims/formulas holds each formula against its code. No label reaches a page: extension.py takes them out.
 """
 
 import ast
@@ -29,7 +29,8 @@ LABEL = re.compile(r"(?<!\\)%([^%]*)", re.DOTALL)
 BRACKETED = (
     re.compile(  # TeX's own marks of a formula; of square ones, words inside are a plain bracket
         r"\\\((?:(?!\n[ \t]*\n).)+?\\\)"
-        rf"|\\\[(?!{WORDS.pattern}\\\])(?:(?!\n[ \t]*\n).)+?\\\]",
+        rf"|\\\[(?!{WORDS.pattern}\\\])(?:(?!\n[ \t]*\n).)+?\\\]"
+        r"|\\begin\{(?:align|equation|gather|multline|eqnarray)",
         re.DOTALL,
     )
 )
@@ -38,17 +39,19 @@ COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 QUOTED = re.compile(r"\n(?:[ \t]*>)+")  # the beginning of a line of a quotation; no formula has it
 
 NAME = r"[^\W\d]\w*"
+NUMBER = r"-?\d*\.?\d+(?:e-?\d+)?"
 KINDS = {  # each with an example, for the message to who writes another
     "claim": (re.compile(r"=(?P<code>[^=].*)"), "= df(x)"),
     "unbound": (re.compile(r"unbound: *(?P<reason>\S.*)"), "unbound: the reason"),
     "from": (re.compile(r"from (?P<path>[\w/]+\.py)"), "from differentiation/square.py"),
     "order": (re.compile(rf"order (?P<order>\d+) in (?P<name>{NAME})"), "order 2 in h"),
+    "limit": (re.compile(rf"(?P<name>{NAME}) -> (?P<code>.+)"), "h -> 0"),
     "any": (re.compile(rf"any (?P<name>{NAME})\((?P<names>[\w, ]+)\)"), "any f(x)"),
     "draw": (
         re.compile(
-            rf"(?P<names>{NAME}(?:, *{NAME})*) in "
-            r"(?:R(?:\^(?P<rows>\d+|n)(?:x(?P<columns>\d+|n))?)?"
-            r"|(?P<first>\d+)\.\.(?P<last>\d+)|\((?P<low>[-.\d]+), (?P<high>[-.\d]+)\))"
+            rf"(?P<names>{NAME}(?:, *{NAME})*) in (?:(?P<first>-?\d+)\.\.(?P<last>\d+)"
+            rf"|(?:R|(?P<complex>C)|\((?P<low>{NUMBER}), *(?P<high>{NUMBER})\))"
+            r"(?:\^(?P<rows>\d+|[a-zA-Z])(?:x(?P<columns>\d+|[a-zA-Z]))?)?)"
         ),
         "x_0 in R^2, k in 0..5 or lr in (0, 1)",
     ),
@@ -62,8 +65,11 @@ KINDS = {  # each with an example, for the message to who writes another
         re.compile(rf"(?P<names>{NAME}(?:, *{NAME})*) = (?P<code>[^=].*)"),
         "H = mse_hessian(x)",
     ),
-    "where": (re.compile(r"(?P<code>.+)"), "0 < lr"),
 }
+SETS = (
+    "there are R, R^3 and R^3x2 (or R^n: numbers, vectors, matrices), 0..5 (whole numbers) and (0, 1) (an interval; "
+    "(0, 1)^n)"
+)
 
 
 class LabelError(Exception):
@@ -99,7 +105,7 @@ def formulas(text: str, note: Callable[[str, int], object] = refuse) -> list[For
     found, bare = [], masked(text)
     without = FORMULA.sub(blank, bare)
     for pattern, message in (
-        (BRACKETED, r"a formula stands in $…$ or $$…$$, not in \(…\) or \[…\]"),
+        (BRACKETED, r"a formula stands in $…$ or $$…$$, not in \(…\), \[…\] or \begin{…} alone"),
         (
             STRAY,
             "this dollar begins or ends no formula: one stands in $…$, without blanks beside its dollars, "
@@ -153,22 +159,20 @@ def label(text: str) -> Label:
     if text.startswith("unbound") and kind != "unbound":
         raise LabelError("% unbound: needs its reason, in the same line")
     if not match:
-        raise LabelError(f"a label says something after its %, as in {examples()}")
+        hint = (
+            f"; after 'in' stands a set: {SETS}"
+            if re.match(rf"{NAME}(, *{NAME})* in ", text)
+            else ""
+        )
+        raise LabelError(f"% {text} is no label{hint or f'; one is {examples()}'}")
     parts = {name: part.strip() for name, part in match.groupdict().items() if part}
     if "code" in parts:
         try:
-            tree = ast.parse(parts["code"], mode="eval").body
+            ast.parse(parts["code"], mode="eval")
         except SyntaxError as error:
             raise LabelError(
                 f"the label % {text} is no Python: {error.msg}; a label is {examples()}"
             ) from None
-        if kind == "where" and not isinstance(tree, ast.Compare):
-            raise LabelError(f"% {text} is no label; one is {examples()}")
-        if kind == "where" and any(isinstance(operator, ast.In) for operator in tree.ops):
-            raise LabelError(
-                f"% {text} names no set to draw from; there are R, R^3 and R^3x2 (or R^n: numbers, lists, "
-                "matrices), 0..5 (whole numbers) and (0, 1) (an interval)"
-            )
     return Label(kind, text, parts)
 
 
