@@ -18,11 +18,12 @@ from markdown_exec import base_format, formatters
 from scripts.blocks.includes import read_segments, text_of
 from scripts.blocks.options import OPTIONS, PLAIN_LANGUAGES, WIDGETS
 from scripts.blocks.run import Result, Run, limit, run_twice
-from scripts.claims import exercises, prose
+from scripts.claims import prose
+from scripts.claims.exercises import compute
 from scripts.claims.output import accept
 from scripts.html import exercise, formulas, glossary, snippets, source, widgets
 from scripts.html.listing import nothing, show
-from scripts.text import labels
+from scripts.text import exercises, labels
 from scripts.text.cache import key, store
 from scripts.text.context import Page, PageError, report
 from scripts.text.document import OPTION, Document, Fence
@@ -75,10 +76,13 @@ class Reader(Preprocessor):
         for fence in document.fences:
             self.begin(fence, document, page)
 
-        def write(asked: exercises.Exercise, number: int) -> list[str]:
-            return exercise.written(asked, number, page, self.md.htmlStash.store)
+        def finish(asked: exercises.Exercise, number: int) -> list[str] | None:
+            is_right = compute(asked, page)
+            return (
+                exercise.written(asked, number, page, self.md.htmlStash.store) if is_right else None
+            )
 
-        return exercises.Reader(page, write).read(document)
+        return exercises.Reader(page, finish).read(document)
 
     def found(self, text: str) -> Page:
         """The page, where no hook says which it is; Zensical does."""

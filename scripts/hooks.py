@@ -186,7 +186,6 @@ def read(markdown: str, page, config) -> str:
 def on_page_content(html, page, **kwargs):
     if page.present_anchor_ids is None:  # it could not be rendered
         return html
-    checks.check_content(html, page.made)
     if unit := build.course.pages.get(page.file.src_uri):
         unit.minutes = reading_time.reading_time(html)
         unit.exercises = page.made.exercises

@@ -140,7 +140,7 @@ def texts(source: str) -> Iterator[tuple[int, str, str]]:
         text = keep(match[0], fields) + text[match.end() :]
     text = STATE_LINK.sub(unless_set, text)
     for pattern in NO_WORDS:
-        text = pattern.sub(wiped, text)
+        text = pattern.sub(labels.blank, text)
     text = FORMULA.sub(lambda formula: LETTERS.sub(but_products, formula[0]), text)
     yield 1, source, text
     for fence in document.fences:  # what they say of a reader's code
@@ -158,26 +158,22 @@ def texts(source: str) -> Iterator[tuple[int, str, str]]:
                 yield fence.line + node.lineno, node.value, node.value
 
 
-def wiped(match: re.Match) -> str:
-    return re.sub(r"[^\n]", " ", match[0])
-
-
 def keep(text: str, pattern: re.Pattern) -> str:
     """`text` with spaces for all but the first group of each match."""
-    out = re.sub(r"[^\n]", " ", text)
+    out = labels.blank(text)
     for match in pattern.finditer(text):
         out = out[: match.start(1)] + match[1] + out[match.end(1) :]
     return out
 
 
 def but_products(match: re.Match) -> str:
-    return match[0] if match[0] in (r"\cdot", r"\times") else wiped(match)
+    return match[0] if match[0] in (r"\cdot", r"\times") else labels.blank(match)
 
 
 def unless_set(match: re.Match) -> str:
     """The text of a link that sets a widget is no result where it says what the link sets."""
     named, state = set(printed_in(match[1])), set(printed_in(match[2]))
-    return wiped(match) if named <= state else match[0]
+    return labels.blank(match) if named <= state else match[0]
 
 
 # --- held to the code -------------------------------------------------------------------------------

@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from contextlib import suppress
 from html.parser import HTMLParser
 
-from scripts.claims import exercises, prose
+from scripts.claims import prose
 from scripts.html import formulas, glossary
 from scripts.html.reading_time import words
 from scripts.text import context, labels
 from scripts.text.context import PageError
 from scripts.text.document import Document
+from scripts.text.exercises import anchor
 
 ID = re.compile(r"""<[a-zA-Z][^<>]*?\sid=["']?([^"'\s>]*)""")
 # What Markdown leaves as it is written, where an author meant something by it.
@@ -204,7 +205,6 @@ def last_with(name: str, text: str, offset: int) -> int | None:
     found = [
         at
         for at, line in enumerate(text.split("\n"), 1)
-        if given.search(line)
-        or (line.startswith("##") and exercises.anchor(line.strip("# ")) == name)
+        if given.search(line) or (line.startswith("##") and anchor(line.strip("# ")) == name)
     ]
     return found[-1] - offset if found else None

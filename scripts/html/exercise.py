@@ -4,10 +4,11 @@ import base64
 import json
 
 from scripts.blocks.includes import segments_of, text_of
-from scripts.claims.exercises import Exercise, held
+from scripts.claims.exercises import held
 from scripts.html.templates import macros
 from scripts.text.context import Page
 from scripts.text.document import KINDS
+from scripts.text.exercises import Exercise
 
 
 def written(exercise: Exercise, number: int, page: Page, stash) -> list[str]:

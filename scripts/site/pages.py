@@ -22,7 +22,7 @@ from scripts.text.cache import key, store
 from scripts.text.context import SNIPPETS, TESTS, PageError
 
 LATE = re.compile(r"<!--late \w* (\d+)-->.*?<!--/late-->", re.DOTALL)
-KEPT = ("fences", "blocks", "formulas", "exercises", "late")  # of what rendering leaves on a page
+KEPT = ("exercises", "late")  # besides what ran: all that is asked of a page once it is rendered
 
 
 def surroundings(config, files) -> str:
@@ -43,10 +43,10 @@ def surroundings(config, files) -> str:
 
 def keep(page: Page, around: str, warnings: list[str]) -> None:
     """Let `page` render from what was kept, if that was made from the same, and let no other page stop where it fails."""
-    own = page.render
-    page.render = partial(_unless_it_fails, page, own)
+    render = partial(_checked, page, page.render)
     if type(page) is Page:  # the blog's pages have ways of their own
-        page.render = partial(_unless_it_fails, page, partial(_render, page, around, warnings))
+        render = partial(_render, page, around, warnings)
+    page.render = partial(_unless_it_fails, page, render)
 
 
 def whole(html: str, made) -> str:
@@ -67,13 +67,18 @@ def _unless_it_fails(page: Page, render: Callable, config, files) -> None:
         page.content, page.links_to_anchors, page.present_anchor_ids = "", None, None
 
 
+def _checked(page: Page, render: Callable, config, files) -> None:
+    render(config, files)
+    checks.check_content(page.content, page.made)
+
+
 def _render(page: Page, around: str, warnings: list[str], config, files) -> None:
     rendered, made = False, page.made
 
     def make() -> dict | None:
         nonlocal rendered
         rendered, before = True, len(warnings)
-        Page.render(page, config, files)
+        _checked(page, partial(Page.render, page), config, files)
         is_right = len(warnings) == before and not made.noted
         return _facts(page) if is_right else None
 
