@@ -3,6 +3,7 @@
     python scripts/check.py                    what a change can break: all that is not proved of the files as they are
     python scripts/check.py --all              everything, whatever was proved before: each week, and before a release
     python scripts/check.py lint pages         these lanes alone, anew
+    python scripts/check.py page PAGE          one page, while one writes it: scripts/proofs/page.py
 
 A lane is a proof: scripts/site/quality.py lists them, each with all that can change its result. Two run at a time. At the
 end stands what was proved and what was not, and the page "Quality" of the built site says the same.
@@ -52,6 +53,10 @@ def main() -> int:
     parser.add_argument("--all", action="store_true", help="prove everything anew")
     parser.add_argument("lanes", nargs="*", metavar="lane", help=f"one of {', '.join(LANES)}")
     asked = parser.parse_args()
+    if asked.lanes[:1] == ["page"]:
+        environment()
+        command = [PYTHON, "-m", "scripts.proofs.page", *asked.lanes[1:]]
+        return subprocess.run(list(map(str, command)), cwd=ROOT).returncode
     if unknown := set(asked.lanes) - set(LANES):
         parser.error(f"no lane {', '.join(sorted(unknown))}; there are {', '.join(LANES)}")
     started = time.monotonic()

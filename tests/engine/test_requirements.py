@@ -22,7 +22,7 @@ from scripts.proofs import versions
 from scripts.proofs.versions import PYTHONS, SETS
 
 FILES = [*PINS, *sorted(SETS.glob("*.txt"))]
-README = (ROOT / "README.md").read_text("utf-8")
+GUIDE = (ROOT / "docs/about/run-the-project.md").read_text("utf-8")
 NAMES = [path.relative_to(ROOT).as_posix() for path in FILES]
 COMMAND = re.compile(r"#    (uv pip compile .*) (\d\S+ .*?(\S+\.in) -o (\S+\.txt))")
 NAMED = re.compile(r"([\w.-]+)(?:==([\w.]+))? +# \S.*")  # a line of a list, with its reason
@@ -43,8 +43,8 @@ def source(path: Path) -> Path:
     """The list of which the file is made, by the command in its second line."""
     command = COMMAND.fullmatch(path.read_text("utf-8").splitlines()[1])
     assert ROOT / command[4] == path
-    assert f'pins="{command[1]}"\n' in README
-    assert f"\n$pins {command[2]}\n" in README
+    assert f'pins="{command[1]}"\n' in GUIDE
+    assert f"\n$pins {command[2]}\n" in GUIDE
     return ROOT / command[3]
 
 
