@@ -178,7 +178,12 @@ test_bad_input = tried(
         for f in (network_loss, network_grad)
     ],
     *[
-        cases(f, *(HUNDREDS, array(200, 1), array(250, 9)), rows=[right(P, *HUGE, is_=beyond)])
+        cases(
+            f,
+            *(HUNDREDS, array(200, 1), array(250, 9)),
+            rows=[right(P, *HUGE, is_=beyond)],
+            refuses={SAME: [(P, X, X) for X in ([[1.0, 2.0]], column(1, 2), [], 1.0)]},
+        )
         for f in (network_loss, network_grad)
         for beyond in [f(P, array(1e9, 1), array(2, 4))]
     ],
