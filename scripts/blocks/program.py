@@ -22,6 +22,7 @@ MAX_OUTPUT = 1_000_000  # bytes; a page could not show more, and an endless loop
 LARGEST = 50  # inches of a figure
 LONGEST = 5_000_000  # characters of a drawing
 STYLE = Path(__file__).with_name("figures.mplstyle")
+AS_TEXT = {"svg.fonttype": "none", "svg.hashsalt": "calculus-for-optimization"}
 
 
 def prepare():
@@ -150,7 +151,7 @@ def svg(figure) -> str:
     figure.set_gid(kind(figure))  # for figures.py
     made = io.StringIO()
     nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-    with sys.modules["matplotlib"].rc_context({"svg.fonttype": "none"}):  # words stay words
+    with sys.modules["matplotlib"].rc_context(AS_TEXT):
         figure.savefig(made, format="svg", metadata=nothing)
     if len(made.getvalue()) > LONGEST:
         size = f"{len(made.getvalue()) / 1e6:.0f} MB"

@@ -1,11 +1,13 @@
 """Runs the text of a block, twice: what a page shows must come again."""
 
+import ast
 import json
 import os
 import platform
 import re
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from pathlib import Path
@@ -32,6 +34,9 @@ class Result:
     warnings: list[dict] = field(default_factory=list)  # category, line, message
     figures: list[str] = field(default_factory=list)  # SVG
     values: dict[str, object] = field(default_factory=dict)  # of the variables that were wanted
+    random: str = (
+        ""  # a sum of what it left of the generators that are there for all, if it used one
+    )
     error: str | None = None
     line: int | None = None  # of the program, at which it failed
 
@@ -43,6 +48,7 @@ class Result:
             "what it prints to stderr": self.stderr,
             "what it computes": "\n".join(f"{name} = {v}" for name, v in self.values.items()),
             "its figure": SVG_ID.sub("", "\n".join(self.figures)),
+            "the state of random numbers": self.random,
         }
 
 
@@ -70,8 +76,11 @@ class Run:
 class Worker:
     """The process that runs blocks (worker.py), started at the first block and kept."""
 
-    def __init__(self, *flags: str, python: str = sys.executable, folder: Path = FOLDER):
+    def __init__(
+        self, *flags: str, python: str = sys.executable, folder: Path = FOLDER, seed: int = 0
+    ):
         self.flags = flags
+        self.seed = seed  # of the order of sets
         self.python = python
         self.folder = folder  # for what Matplotlib keeps
         self.process = None
@@ -94,7 +103,7 @@ class Worker:
                 ],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                env=worker_environment(self.folder, again="--again" in self.flags),
+                env=worker_environment(self.folder, "--again" in self.flags, self.seed),
                 text=True,
                 encoding="utf-8",
             )
@@ -123,10 +132,10 @@ PLAIN_ARITHMETIC = {
 }
 
 
-def worker_environment(folder: Path = FOLDER, again: bool = False) -> dict[str, str]:
+def worker_environment(folder: Path = FOLDER, again: bool = False, seed: int = 0) -> dict[str, str]:
     """Nothing of the author's own settings reaches a block, so that every machine builds the same site.
 
-    `again`: for a second run, where a set has another order.
+    `again`: for a second run. `seed`: of the order of sets.
     """
     settings = folder / "matplotlib"
     settings.mkdir(parents=True, exist_ok=True)
@@ -140,7 +149,7 @@ def worker_environment(folder: Path = FOLDER, again: bool = False) -> dict[str, 
         | {
             "LANG": "C.UTF-8",
             "TZ": "UTC",
-            "PYTHONHASHSEED": str(int(again)),
+            "PYTHONHASHSEED": str(seed),
             **(PLAIN_ARITHMETIC if again else {}),
             "MPLBACKEND": "svg",
             "MPLCONFIGDIR": str(settings),
@@ -152,10 +161,13 @@ def worker_environment(folder: Path = FOLDER, again: bool = False) -> dict[str, 
 
 
 workers = {"drawing": Worker(), "plain": Worker("--plain")}
-elsewhere = {"drawing": Worker("--again"), "plain": Worker("--plain", "--again")}
+elsewhere = {"drawing": Worker("--again", seed=1), "plain": Worker("--plain", "--again", seed=1)}
+MORE_ORDERS = range(
+    2, 7
+)  # seeds for a program with a set: two words have one order in every second
 CURE = (
     "The next build, and a reader's own run, would show something else. Seed random numbers (rng = np.random.default_rng(0)), "
-    "sort a set, and print no time, no address of an object and no folder."
+    "sort a set, and print no time, no address of an object, no folder, and nothing of the machine or its versions."
 )
 DIGITS = (
     "These are last digits, and a reader's Python may compute others. Print fewer, or say why they are shown: "
@@ -168,8 +180,9 @@ SVG_ID = re.compile(r"\b[a-zA-Z]{1,8}[0-9a-f]{10}\b")  # made of what it names, 
 def run_twice(text: str, timeout: float, wanted: tuple[str, ...], differs: bool = False) -> Result:
     """What came of a program that no build has run; it is an error that it does not come again.
 
-    The second run is at the same time, in another process and folder, on another day, with sets in another order and
-    arithmetic that may round otherwise, and has what the Python of the page has. `differs`: last digits may differ.
+    The second run is at the same time, in another process and folder, on another day, on what it takes for another
+    machine, with sets in another order and arithmetic that may round otherwise, and has what the Python of the page has.
+    `differs`: last digits may differ.
     """
     kind = "drawing" if "matplotlib" in text else "plain"
     both = workers[kind], elsewhere[kind]
@@ -181,9 +194,28 @@ def run_twice(text: str, timeout: float, wanted: tuple[str, ...], differs: bool 
         for worker in both:
             worker.stop()
         raise
-    if difference := different(result, again, differs):
+    difference = different(result, again, differs)
+    for seed in MORE_ORDERS if has_set(text) else ():
+        if difference or result.error:
+            break
+        worker = Worker(*elsewhere[kind].flags, seed=seed)
+        again = worker.run(text, timeout, wanted)
+        worker.stop()
+        difference = different(result, again, differs)
+    if difference:
         result.error, result.line = difference, again.line or result.line
     return result
+
+
+def has_set(text: str) -> bool:
+    """Whether a program names a set or writes one; of one that is no Python, its run says so."""
+    with suppress(SyntaxError):
+        nodes = [*ast.walk(ast.parse(text))]
+        names = {node.id for node in nodes if isinstance(node, ast.Name)}
+        return any(isinstance(node, ast.Set | ast.SetComp) for node in nodes) or bool(
+            names & {"set", "frozenset"}
+        )
+    return False
 
 
 def different(result: Result, again: Result, differs: bool) -> str:

@@ -14,19 +14,27 @@ import _thread
 import atexit
 import contextlib
 import datetime
+import functools
 import gc
+import hashlib
 import io
 import json
 import os
+import pickle
+import platform
+import random
 import re
 import select
 import shutil
 import signal
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import threading
 import time
+import uuid
+from functools import partial
 from pathlib import Path
 
 try:
@@ -54,6 +62,10 @@ MISSING = """
     zipapp
 """
 PACKAGES = "numpy matplotlib mpl_toolkits pylab contourpy cycler kiwisolver packaging PIL pyparsing dateutil six"
+LIBRARIES = [
+    *map(sysconfig.get_path, ("stdlib", "platstdlib", "purelib", "platlib")),
+    str(Path(__file__).parent),
+]
 THREAD = "_?start_(new|joinable)_thread"
 CANNOT = {  # events of Python's own: what they are about
     **dict.fromkeys(("os.fork", "os.forkpty", "os.exec", "os.posix_spawn"), "other processes"),
@@ -66,14 +78,6 @@ def execute(code: str, folder: Path, wanted: list[str]) -> None:
     """Run `code` as `__main__`, with its output in files of `folder`; never returns to the caller's state."""
     atexit._clear()  # the parent's exit functions are not the block's
     os.chdir(place_of(folder))
-    if AGAIN:
-        set_clock()
-        for name in MISSING.split():  # this file, or a library, may have imported it
-            sys.modules.pop(name, None)
-        for module in (threading, _thread):  # older Pythons have no event for it
-            for name in [name for name in vars(module) if re.fullmatch(THREAD, name)]:
-                setattr(module, name, no_thread)
-        sys.addaudithook(as_in_the_page)
     streams = []
     for name, fd in (("stdout", 1), ("stderr", 2)):
         target = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -87,7 +91,21 @@ def execute(code: str, folder: Path, wanted: list[str]) -> None:
     os.dup2(nothing, 0)
 
     sys.argv = ["block.py"]
+    told = (folder / "report.json").open("w", encoding="utf-8")
+    if AGAIN:
+        places = map(os.path.realpath, [Path.cwd(), *LIBRARIES])
+        sys.addaudithook(partial(as_in_the_page, tuple(places)))
+        set_clock()
+        set_machine()
+        for name in MISSING.split():  # this file, or a library, may have imported it
+            sys.modules.pop(name, None)
+        for module in (threading, _thread):  # older Pythons have no event for it
+            for name in [name for name in vars(module) if re.fullmatch(THREAD, name)]:
+                setattr(module, name, no_thread)
+    before = generators()
     report = program.run(code, wanted)
+    after = generators()
+    report["random"] = " ".join(now for now in after if now not in before)
     threading._shutdown()  # as at the end of a program: wait for its threads, call its exit functions
     atexit._run_exitfuncs()
     try:
@@ -99,17 +117,36 @@ def execute(code: str, folder: Path, wanted: list[str]) -> None:
     for stream in streams:
         with contextlib.suppress(ValueError, OSError):  # it may be closed
             stream.flush()
-    (folder / "report.json").write_text(json.dumps(report), "utf-8")
+    with told:
+        told.truncate(0)  # the last to end says it, if the block has forked
+        told.seek(0)
+        json.dump(report, told)
+
+
+def generators() -> list[str]:
+    """The states of the generators of random numbers that are there for all, in short."""
+    import numpy.random
+
+    states = random.getstate(), numpy.random.get_state()
+    return [hashlib.sha256(pickle.dumps(state)).hexdigest()[:16] for state in states]
 
 
 def no_thread(*args, **named):
     raise RuntimeError("the Python of the page has no threads")
 
 
-def as_in_the_page(event: str, args: tuple) -> None:
-    """Refuse what the Python that runs in a reader's browser refuses."""
+def no_entropy(*args, **named):
+    raise RuntimeError("it takes random numbers that no seed repeats")
+
+
+def as_in_the_page(places: tuple[str, ...], event: str, args: tuple) -> None:
+    """Refuse what the Python that runs in a reader's browser refuses; files are in `places`."""
     if event in CANNOT:
         raise RuntimeError(f"the Python of the page has no {CANNOT[event]}")
+    if event in ("open", "os.listdir", "os.scandir") and isinstance(args[0], str | bytes):
+        path = os.path.realpath(os.fsdecode(args[0]))
+        if path != os.devnull and not any(f"{path}/".startswith(f"{at}/") for at in places):
+            raise RuntimeError(f"the Python of the page has no {os.fsdecode(args[0])}")
     if event == "import":
         name = str(args[0]).partition(".")[0]
         if name in MISSING.split() or name not in {*sys.stdlib_module_names, *PACKAGES.split()}:
@@ -121,11 +158,56 @@ def place_of(folder: Path) -> Path:
     return folder / f"block-{folder.name}"
 
 
+def set_machine() -> None:
+    """Another computer, with other versions, and nothing of chance that no seed repeats."""
+    import numpy.random
+
+    sys.platform, sys.version, sys.maxsize = "emscripten", f"0.{sys.version}", 2**31 - 1
+    numpy.__version__ = numpy.version.version = "0"
+    if "matplotlib" in sys.modules:
+        sys.modules["matplotlib"].__version__ = "0"
+    size = sys.getsizeof
+    sys.getsizeof = lambda *args: 2 * size(*args)
+    os.cpu_count = os.getuid = os.getgid = uuid.getnode = lambda: 77
+    os.uname = lambda: os.uname_result(("Emscripten", "page", "0", "0", "wasm32"))
+    os.urandom = random._urandom = no_entropy
+    seed = random.Random.seed
+    random.Random.seed = lambda self, a=None, *more: (
+        no_entropy() if a is None else seed(self, a, *more)
+    )
+    platform._uname_cache = None
+    platform._platform_cache.clear()
+    for name in ("empty", "empty_like"):
+        setattr(numpy, name, filled(getattr(numpy, name)))
+    tempfile.tempdir = str(Path.cwd())
+
+
+def filled(make):
+    """What this function makes, with something in it: it is whatever was there in memory."""
+
+    @functools.wraps(make)
+    def made(*args, **named):
+        array = make(*args, **named)
+        if array.dtype.kind in "biufc":
+            array.fill(77)
+        return array
+
+    return made
+
+
 def set_clock() -> None:
-    """Another day, month and year. Within one second two runs would print the same date."""
+    """Another time of another day, month and year, and clocks that run a million times as fast.
+
+    Within one second two runs would print the same date, and both might take 0.0 s.
+    """
     now = time.time
-    time.time = lambda: now() + 400 * 24 * 3600
+    time.time = lambda: now() + 400 * 24 * 3600 + 13 * 3600 + 7 * 60 + 13
     time.time_ns = lambda: int(time.time() * 1e9)
+    for name in ("perf_counter", "monotonic", "process_time", "thread_time"):
+        for each in (name, f"{name}_ns"):
+            take = getattr(time, each)
+            setattr(time, each, lambda take=take: take() * 1_000_000)
+    sys.modules.pop("timeit", None)  # which holds one of them
     for name in ("localtime", "gmtime", "ctime"):
         take = getattr(time, name)
         setattr(time, name, lambda at=None, take=take: take(time.time() if at is None else at))
@@ -230,6 +312,7 @@ def run(job: dict, folder: Path) -> dict:
     status = (run_spawned if SPAWN else run_forked)(job, folder)
     error = status if isinstance(status, str) else f"its process ended with status {status}"
     result = {"error": error, "line": None, "warnings": [], "figures": [], "values": {}}
+    result["random"] = ""
     with contextlib.suppress(OSError, ValueError, TypeError, KeyError):  # there is no report
         report = json.loads((folder / "report.json").read_text("utf-8"))
         result = {name: report[name] for name in result}

@@ -59,7 +59,9 @@ def check(result: Result, options: dict, segments: list[Segment], number: int, p
 
     if result.error:
         said = f"\n{indent(result.stderr)}" if result.stderr.strip() else ""
-        note(result.error + said, result.line)
+        _, line = place(segments, None)
+        if result.line or not page.is_told(line):  # by who asked what stands at its end
+            note(result.error + said, result.line)
         return False
     taught = set(filter(None, options.get("warns", "").split(", ")))
     untaught = [each for each in result.warnings if each["category"] not in taught]

@@ -118,7 +118,29 @@ BREAKS = {
     "random numbers": run("import random\nprint(random.random())", TWICE),
     "NumPy's random numbers": run(
         "import numpy as np\nnp.random.seed(1)\nrng = np.random.default_rng()\nprint(rng.random())",
-        f"what it prints {TWICE}",
+        "RuntimeError: it takes random numbers that no seed repeats",
+        ".default_rng()",
+    ),
+    "random numbers that nobody sees": run(
+        "import random\nprint(random.random() < 2)", f"the state of random numbers {TWICE}"
+    ),
+    "NumPy's random numbers that nobody sees": run(
+        "import numpy as np\nprint(np.random.rand() < 2)", f"the state of random numbers {TWICE}"
+    ),
+    "a generator without a seed": run(
+        "import random\nprint(random.Random().random() < 2)", "that no seed repeats", ".random()"
+    ),
+    "the system's random numbers": run(
+        "import uuid\nprint(len(str(uuid.uuid4())))", "that no seed repeats", "uuid4"
+    ),
+    "memory that nobody has set": run("import numpy as np\nprint(np.empty(3))", TWICE),
+    "a file of this machine": run(
+        "print(open('/etc/passwd').read()[:1])",
+        "the Python of the page has no /etc/passwd",
+        "open",
+    ),
+    "a folder of this machine": run(
+        "import os\nprint(len(os.listdir('/')) > 2)", "the Python of the page has no /", "listdir"
     ),
     "random numbers in a figure": run(
         f"import random\n{draw()}\nplt.plot([random.random()], 'o')",
@@ -138,11 +160,26 @@ BREAKS = {
     "the time that it takes": run(
         "import time\nprint(f'{time.perf_counter():.9f} s')", f"what it prints {TWICE}"
     ),
+    "a time that rounds to nothing": run(
+        "from time import perf_counter\nt = perf_counter()\nprint(f'{perf_counter() - t:.1f} s')",
+        f"what it prints {TWICE}:\n    0.0 s",
+    ),
+    "the hour": run("from datetime import datetime\nprint(datetime.now().hour)", TWICE),
+    "the time of the day": run("import time\nprint(time.strftime('%H:%M'))", TWICE),
+    "the number of processors": run("import os\nprint(os.cpu_count())", TWICE),
+    "the system": run("import os, sys\nprint(sys.platform == 'linux', os.uname().sysname)", TWICE),
+    "the version of Python": run("import platform\nprint(platform.python_version())", TWICE),
+    "the version of NumPy": run("import numpy as np\nprint(np.__version__)", TWICE),
+    "the user": run("import os\nprint(os.getuid())", TWICE),
+    "the address of the network card": run("import uuid\nprint(uuid.getnode())", TWICE),
+    "the size of an object": run("import sys\nprint(sys.getsizeof(1))", TWICE),
     "the date": run("import datetime\nprint(datetime.date.today())", TWICE),
     "the year": run("from datetime import datetime\nprint(datetime.now().year)", TWICE),
     "the year in words": run("import time\nprint(time.strftime('It is %Y'))", TWICE),
     "the folder": run("import os\nprint(os.getcwd())", TWICE),
     "the address of an object": run("print(object())", TWICE),
+    "the order of a set of two": run("print({'a', 'b'})", TWICE),
+    "the order of another set of two": run("print(set(['g', 'h']))", TWICE),
     "the order of a set": run("print({'a', 'b', 'c', 'd'})", TWICE),
     "a random number that words name": Break(
         f"{fence('import random' + chr(10) + 'slope = random.random()')}\n\nA {{{{slope:.9f}}}}.",
