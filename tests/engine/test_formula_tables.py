@@ -228,6 +228,7 @@ WRONG = [
     (r"\lim_{k \to \infty} \frac{2k + 1}{k} = 3", ""),
     (r"i^2 = 1", "\n% i = 1j"),
     (r"r(x) = \begin{cases} x & x < 0 \\ 0 & \text{otherwise} \end{cases}", f"{XR}\n% r(x) = relu(x)"),
+    (r"r(x) = \begin{cases} x & x > 0 \\ 0 & \text{on Sundays} \end{cases}", f"{XR}\n% r(x) = relu(x)"),
     # matrices: the order, a transpose, a shape
     (r"A B = B A", AB),
     (r"(A B)^\mathsf{T} = A^\mathsf{T} B^\mathsf{T}", AB),
@@ -258,6 +259,7 @@ WRONG = [
     (r"\frac{\partial}{\partial x} q(u(x)) = J_u(x)\, J_q(u(x))", "\n% x in R^2\n% q(x) = skew(x)\n% u(x) = inside(x)\n% J_q(x) = gradient(skew)(x)\n% J_u(x) = gradient(inside)(x)"),
     (r"\frac{\partial L}{\partial W} = x\, \delta^\mathsf{T}, \quad \delta = W x - y", "\n% W in R^3x3\n% x, y in R^3\n% L = np.sum((W @ x - y) ** 2) / 2"),
     (r"A \succeq 0", "\n% A in R^3x3"),
+    (r"\sigma_{\min}(A^\mathsf{T} A) \ge 0", "\n% A in R^3x3"),
     (r"A^\mathsf{T} A \succ 0", "\n% A in R^3x3"),
     (r"\operatorname{argmin}_x \|A x - b\|^2 = (A A^\mathsf{T})^{-1} A b", "\n% A in R^3x3\n% x, b in R^3"),
     (r"H v = H^\mathsf{T} u", "\n% any f(x)\n% x, v, u in R^3\n% H = gradient(gradient(f))(x)"),

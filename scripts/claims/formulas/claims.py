@@ -98,6 +98,8 @@ def related(meaning: Meaning, one: Statement, premises: list[Statement]) -> Iter
             and meaning.defined.get(left.parts[0], ((), None))[1] is right
         ):
             continue
+        if relation == "←" and left.kind != "name":
+            raise Wrong("← gives a name its new value; write = for what holds")
         if relation == "→":
             if not (label := meaning.of("limit")):
                 raise Wrong("what goes where? Add a label such as % h -> 0, or write \\lim")

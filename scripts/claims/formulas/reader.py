@@ -1,7 +1,7 @@
 """Reads the mathematics of the course out of its TeX: a formula becomes statements, each with the sides that it relates.
 
-Whatever is not understood is an error in plain words, and never left out. What the names mean is not known here; only
-which of them are functions, so that a bracket applies them, and which have an index in their name (x_0).
+Whatever is not understood is an error in plain words, and never left out. What the names mean is not known here, only
+which of them a bracket applies as functions, and which have an index of their own (x_0).
 """
 
 import re
@@ -73,7 +73,7 @@ class Parser(Tokens):
         while self.next in RELATIONS:
             relations.append(RELATIONS[self.take()])
             sides.append(self.sum())
-        if self.next in DOTS and relations == ["="]:  # i = 1, …, n
+        if self.next in DOTS and relations == ["="] and sides[0].kind == "name":  # i = 1, …, n
             self.take()
             sides.append(self.sum())
             relations = ["…"]
@@ -234,11 +234,11 @@ class Parser(Tokens):
     def named(self) -> Node:
         """A name, with what belongs to it: an index, primes, and the brackets of a function."""
         functions, names, _ = self.known
-        bold, start = self.next in (r"\mathbf", r"\boldsymbol", r"\bm"), self.at
+        font = self.next
         name, index, primes = self.name(), None, 0
-        if bold and name.isdigit():
+        if name.isdigit():  # a bold 0
             return Node("number", (int(name),))
-        if name == "E" and self.tokens[start] in (r"\mathbb", r"\operatorname"):
+        if name == "E" and font in (r"\mathbb", r"\operatorname"):
             return self.series(r"\mathbb")
         if name in FUNCTIONS and name not in functions:
             return self.function(name)
@@ -254,7 +254,7 @@ class Parser(Tokens):
             if mark == "^" and inside in (["*"], [r"\star"]):
                 name += "_star"
             elif inside in ([r"\max"], [r"\min"]):
-                of = self.arguments() if self.next == "(" else None
+                of = self.arguments() if self.next == "(" and name == "λ" else None
                 return Node("extreme", (inside[0][1:], name, of))
             elif (joined := name + "_" + "".join(map(letter, inside))) in names:
                 name = joined
@@ -268,6 +268,8 @@ class Parser(Tokens):
         if name == "O" and name not in functions and arguments:
             (inner,) = arguments
             base, power = inner.parts if inner.kind == "power" else (inner, Node("number", (1,)))
+            if (base.kind, power.kind) != ("name", "number"):
+                raise TexError("an order is that of a power, O(h^2)")
             return Node("order", (base.parts[0], power.parts[0]))
         if name in functions or primes:
             return Node("call", (name, index, primes, arguments))
@@ -292,7 +294,7 @@ class Parser(Tokens):
 
     def fraction(self, _: str) -> Node:
         top, bottom = self.group(), self.group()
-        if bottom[:1] in (["d"], [r"\partial"]) and top[:1] == bottom[:1] and len(bottom) > 1:
+        if top[:1] == bottom[:1] and top[:1] in (["d"], [r"\partial"]) and bottom[1:]:
             return self.derivative(top[1:], bottom)
         return Node("product", ([("*", self.inner(top)), ("/", self.inner(bottom))],))
 
@@ -300,11 +302,9 @@ class Parser(Tokens):
         below, by = Parser(bottom, set(), *self.known[1:]), []
         while below.next:
             below.take(bottom[0])
-            variable = below.named()
-            by += [variable] * (int("".join(below.group())) if below.takes("^") else 1)
-        order = "1"
-        if top[:1] == ["^"]:
-            order, top = top[1], top[2:]
+            by += [below.named()]
+            by += by[-1:] * (int("".join(below.group())) - 1 if below.takes("^") else 0)
+        order, top = (top[1], top[2:]) if top[:1] == ["^"] else ("1", top)
         if order != str(len(by)):
             raise TexError(f"the order {order} above is not the order {len(by)} below")
         of = self.inner(top) if top else self.product()
@@ -340,8 +340,9 @@ class Parser(Tokens):
                 over, rest = below[: below.index(mark)], below[below.index(mark) + 1 :]
                 runs = (name, self.inner(rest), high)
         letters = [letter(token) for token in over if token != ","]
+        needed = "*" if kind in ("mean", "max", "min") else "+"
         is_counted = runs is not None and runs[0] == "from"
-        if not re.fullmatch(r"\w*", "".join(letters)) or (high is not None) != is_counted:
+        if not re.fullmatch(rf"\w{needed}", "".join(letters)) or (high is not None) != is_counted:
             raise TexError(f"a {kind} goes over \\{kind[:4]}_{{i=1}}^{{n}}, or \\{kind[:4]}_i")
         if kind in ("max", "min") and not letters:
             return Node("extremes", (kind, self.arguments()))
@@ -349,24 +350,21 @@ class Parser(Tokens):
         indices = [each for node in body if node.kind == "entry" for each in node.parts[1]]
         if kind in ("max", "min") and Node("name", (letters[0],)) not in indices:
             return Node("argmin", (kind, letters[0], body, "value"))
-        if not letters and kind != "mean":
-            raise TexError(f"the {kind} does not say over what it goes: \\{kind[:4]}_i")
         for each in reversed(letters or [""]):
             body = Node("series", (kind, each, runs, body))
         return body
 
     def argmin(self, token: str) -> Node:
         self.take("_")
-        (name,) = self.group()
-        return Node("argmin", (token[4:], letter(name), self.product(), "place"))
+        return Node("argmin", (token[4:], letter(*self.group()), self.product(), "place"))
 
     def limit(self, _: str) -> Node:
         self.take("_")
         name, arrow, *to = self.group()
         if arrow != r"\to":
             raise TexError("a limit is written \\lim_{h \\to 0}")
-        end = None if to == [r"\infty"] else self.inner(to)
-        return Node("limit", (letter(name), end, self.product()))
+        at = None if to == [r"\infty"] else self.inner(to)
+        return Node("limit", (letter(name), at, self.product()))
 
     def underbrace(self, _: str) -> Node:
         node = self.inner(self.group())
@@ -382,18 +380,20 @@ class Parser(Tokens):
         if not kind.endswith("matrix") and kind != "cases":
             raise TexError(f"\\begin{{{kind}}} cannot be read: write pmatrix, cases or aligned")
         inside = self.tokens[self.at :]
-        size = next(at for at, (_, depth) in enumerate(with_depth(inside)) if depth < 0)
-        self.at += size + 1
-        if "".join(self.group()) != kind:
-            raise TexError(f"\\begin{{{kind}}} has another \\end")
-        cells = [split(row, "&") for row in split(inside[:size], r"\\") if row]
+        ends = [at for at, (_, depth) in enumerate(with_depth(inside)) if depth < 0]
+        self.at += ends[0] + 1 if ends else 0
+        if not ends or "".join(self.group()) != kind:
+            raise TexError(f"\\begin{{{kind}}} has no \\end")
+        cells = [split(row, "&") for row in split(inside[: ends[0]], r"\\") if row]
         if len({len(row) for row in cells}) != 1:
             raise TexError(f"the rows of the {kind} differ in length")
         if kind != "cases":
             return Node("matrix", ([[self.inner(cell) for cell in row] for row in cells],))
         found = []
         for case in cells:
-            claims = list(pieces(case[1] if len(case) == 2 else [], self.known[1]))
+            claims = pieces(case[1] if len(case) == 2 else [], self.known[1])
             conditions = [Parser(part, *self.known).statement() for _, part in claims]
+            if not conditions and "".join(case[-1]) not in (r"\text{otherwise}", r"\text{else}"):
+                raise TexError("a case ends with its condition, or with \\text{otherwise}")
             found.append((self.inner(case[0]), conditions))
         return Node("cases", (found,))
