@@ -8,6 +8,7 @@ same text.
 """
 
 import os
+import posixpath
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -60,6 +61,10 @@ def read_segments(code: str, first_line: int, number: int | None, page: Page) ->
     if wrong:
         raise PageError(wrong)
     segments = [trimmed for segment in segments if (trimmed := trim(segment)).lines]
+    if not segments:
+        page.fail(
+            "there is no code in this fence: write some, or leave it out", first_line - 1, number
+        )
     for segment, following in pairwise(segments):  # as a formatter would space them
         defines = any(
             line.startswith(("def ", "class ")) for line in segment.lines + following.lines[:1]
@@ -90,19 +95,29 @@ def include(file: str, region: str | None, at: int, number: int | None, page: Pa
         marks = [
             (i, mark[1], mark[2]) for i, line in enumerate(lines) if (mark := REGION.match(line))
         ]
-        bounds = {kind: i for i, kind, name in marks if name == region}
-        if set(bounds) != {"start", "end"}:
+        bounds = [(kind, i) for i, kind, name in marks if name == region]
+        if [kind for kind, _ in bounds] != ["start", "end"]:
             page.fail(
-                f"snippets/{file} has no region {region!r} with a start and an end", at, number
+                f"snippets/{file} has no region {region!r} with one start and, below it, one end",
+                at,
+                number,
             )
-        start, end = bounds["start"] + 1, bounds["end"]
+        start, end = bounds[0][1] + 1, bounds[1][1]
     kept = [line for line in lines[start:end] if "--8<--" not in line]
+    if not any(line.strip() for line in kept):
+        page.fail(
+            f"there is nothing in {f'region {region!r} of ' * bool(region)}snippets/{file}",
+            at,
+            number,
+        )
     return Segment(kept, at, file if not region else f"{file}:{region}", start + 1)
 
 
 @cache  # for one build: see `forget`
 def snippet(file: str) -> list[str] | None:
     path = SNIPPETS / file
+    if file.startswith("/") or posixpath.normpath(file) != file:  # its name would be published
+        return None
     if not path.resolve().is_relative_to(SNIPPETS.resolve()) or not path.is_file():
         return None
     return reading.text(path).rstrip("\n").split("\n")

@@ -201,6 +201,11 @@ BREAKS = {
     "an include from outside": run(
         '--8<-- "../scripts/text/cache.py"', "there is no snip", "--8<--"
     ),
+    "an include by a detour": run(
+        f'--8<-- "differentiation/../{SQUARE}"', "there is no snippets/diff", "--8<--"
+    ),
+    "an empty block": run("", "there is no code in this fence"),
+    "an empty line as a block": run("\n", "there is no code in this fence"),
     "a missing region": run(f'--8<-- "{SQUARE}:cube"', "has no region 'cube'", "--8<--"),
     "an include without quotes": run(f"--8<-- {SQUARE}", "an include is written", "--8<--"),
     "a Python warning": run("import warnings\nwarnings.warn('so')", "a UserWarning", "warn('so')"),

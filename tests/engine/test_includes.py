@@ -1,0 +1,44 @@
+"""An include names one file of snippets/ in one way, and a region in it that is there once and holds something."""
+
+import pytest
+
+from scripts.blocks import includes
+from scripts.text.context import Page, PageError
+
+START, END = "# --8<-- [start:part]", "# --8<-- [end:part]"
+REFUSED = {
+    "a whole path": ("{}/a.py", None, "x = 1", "there is no snippets//"),
+    "a detour": ("b/../a.py", None, "x = 1", "there is no snippets/b/../a.py"),
+    "an empty file": ("a.py", None, "\n\n", "there is nothing in snippets/a.py"),
+    "a file of marks": ("a.py", None, f"{START}\n{END}", "there is nothing in snippets/a.py"),
+    "no region": ("a.py", "part", "x = 1", "with one start and, below it, one end"),
+    "a region without an end": ("a.py", "part", f"{START}\nx = 1", "one start and, below"),
+    "an end before the start": ("a.py", "part", f"{END}\nx = 1\n{START}", "one start and"),
+    "a region twice": ("a.py", "part", f"{START}\nx = 1\n{END}\n" * 2, "one start and"),
+    "an empty region": ("a.py", "part", f"x = 1\n{START}\n\n{END}", "nothing in region 'part' of"),
+}
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.setattr(includes, "SNIPPETS", tmp_path)
+    (tmp_path / "b").mkdir()
+    includes.forget()
+    yield tmp_path
+    includes.forget()
+
+
+@pytest.mark.parametrize(("file", "region", "text", "says"), REFUSED.values(), ids=REFUSED)
+def test_what_is_no_file_or_holds_nothing_is_refused(file, region, text, says, folder):
+    (folder / "a.py").write_text(text)
+    with pytest.raises(PageError, match="line 3, block 1: ") as refused:
+        includes.include(file.format(folder), region, 3, 1, Page())
+    assert says in str(refused.value)
+
+
+def test_a_region_is_what_stands_between_its_marks(folder):
+    (folder / "a.py").write_text(
+        f"import b\n{START}\nx = 1\n# --8<-- [start:in]\ny = 2\n{END}\nz = 3"
+    )
+    part = includes.include("a.py", "part", 3, 1, Page())
+    assert (part.lines, part.file, part.file_line) == (["x = 1", "y = 2"], "a.py:part", 3)
