@@ -14,7 +14,7 @@ from scripts.blocks.run import Result
 from scripts.text.context import ROOT, Page, PageError
 from scripts.text.reading import hidden
 
-NOT_FINITE = re.compile(r"(?<![\w.])[-+]?(?:nan|inf|infinity)(?!\w)", re.IGNORECASE)
+NOT_FINITE = re.compile(r"(?<![\w.])[-+]?(?:nan|inf|infinity)j?(?!\w)", re.IGNORECASE)
 CONTROL = re.compile(r"[^\n\t\x20-\x7e\xa0-\U0010ffff]")
 
 

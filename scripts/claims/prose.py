@@ -54,7 +54,7 @@ NO_WORDS = [
         r"https?://\S+",
         r"\{ *[#.][a-zA-Z][^}\n]*\}",
         rf"\b\d{{1,2}} (?:{MONTHS}) \d{{4}}\b|\b(?:{MONTHS}) \d{{4}}\b|\b\d{{4}}-\d\d-\d\d\b",
-        r"^ *\d+\. ",  # of a list
+        r"(?<=\n\n) *\d+\. ",  # of a list
     )
 ]
 FORMULA = re.compile(r"(?<!\\)(?:\$\$.+?\$\$|\$[^$]+?\$)", re.DOTALL)
@@ -63,7 +63,7 @@ LETTERS = re.compile(
 )  # the first stay
 SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻−", "0123456789--")
 NUMBER = re.compile(
-    r"(?<![\w.])(?P<sign>[-−]?)"
+    r"(?<![^\W_])(?<![^\W_]_)(?<!\.)(?P<sign>[-−](?:\\[,;:!]|[ {])*|–?)"
     r"(?P<mantissa>(?=10(?:\^|[⁻⁰¹²³⁴-⁹]))"  # a power alone: 10^{-7}
     r"|[0-9]{1,3}(?:(?:,|\{,\}|\\,|[  \u2009\u202f])[0-9]{3})+(?![0-9])(?:\.[0-9]+)?"
     r"|[0-9]+(?:\.[0-9]+)?|\.[0-9]+)"
@@ -117,8 +117,10 @@ def read(match: re.Match, written: str) -> Number:
     mantissa = re.sub(r"[^0-9.]", "", match["mantissa"]) or "1"
     power = match["e"] or match["power"] or match["raised"] or "0"
     value = Decimal(mantissa).scaleb(int(power.translate(SUPERSCRIPTS)))
-    before = written[match.start() - 1 : match.start()]
-    if match["sign"] and not re.match(r"[\w)\]}]", before):  # not a difference, nor a hyphen
+    before = written[: match.start()]
+    if match["sign"][1:]:  # a minus with a blank after it may have one before it as well
+        before = before.rstrip()
+    if match["sign"] and not re.search(r"[\w)\]}]\Z", before):  # not a difference, nor a hyphen
         value = -value
     digits = mantissa.replace(".", "").lstrip("0")
     digits = len(digits if "." in mantissa else digits.rstrip("0"))
@@ -131,6 +133,8 @@ def texts(source: str) -> Iterator[tuple[int, str, str]]:
     for fence in document.fences:
         at = fence.line - 1
         kept = [keep(fence.raw[0], TEXT_OPTIONS), *(" " * len(raw) for raw in fence.raw[1:])]
+        if fence.header in ("text", "console"):  # what somebody has typed as an output
+            kept = fence.raw
         document.lines[at : at + len(kept)] = kept
     text = "\n".join(document.lines)
     if match := FRONT_MATTER.match(text):
