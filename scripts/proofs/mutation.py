@@ -1,25 +1,21 @@
 """Plants faults in snippets/, one at a time, and sees whether the tests find each.
 
     python -m scripts.proofs.mutation                          what has changed since it was last proved
-    python -m scripts.proofs.mutation --all                    everything, whatever was kept
     python -m scripts.proofs.mutation optimization/mse_hessian these modules alone
 
 Cosmic Ray says what the faults are: another operator, another number, a loop without a round. A fault lives in the
 memory of one process and never in a file: each gets a process of its own, split off from one in which NumPy and the
 others are loaded already, puts the faulty module where `import` finds it, and runs the tests of that module:
 `tests/snippets/<subject>/test_<module>.py` first, then all others that import it. A fault that they do not find has
-survived, and that is an error, unless `tests/equivalent_mutants.toml` says why it makes no difference.
+survived, and that is an error, unless `tests/equivalent_mutants.toml` says why it makes no difference. Drawing code is
+left out: its tests hold what is drawn, and most of its faults move a line by a hair.
 
-What was found is kept in `.cache/proofs/mutation/`, and holds as long as the module,
-all that its tests load, and the versions do.
+What was found is kept in `.cache/proofs/mutation/`, and holds as long as all files do that the tests of the module load.
 """
 
-import argparse
 import ast
 import gc
-import hashlib
 import json
-import multiprocessing
 import os
 import re
 import resource
@@ -28,22 +24,24 @@ import sys
 import time
 import tomllib
 import types
-from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import astuple, dataclass
 from fnmatch import fnmatch
-from functools import cache, cached_property
+from functools import cache
+from hashlib import sha256
 from importlib import import_module
-from importlib.metadata import version
-from multiprocessing.connection import wait
+from itertools import accumulate
 from pathlib import Path
 
+from scripts.site.quality import KEPT, PINS
 from scripts.text import reading
-from scripts.text.cache import FOLDER, ROOT
+from scripts.text.cache import ROOT
 
-KEPT = FOLDER / "proofs" / "mutation"
-EQUIVALENT = Path("tests/equivalent_mutants.toml")
-PACKAGES = ("cosmic-ray", "pytest", "hypothesis", "numpy", "matplotlib", "scipy", "sympy")
+EQUIVALENT = "tests/equivalent_mutants.toml"
+NEVER = "figures/*"  # modules without faults
 # Between floats these raise at once, or say the same as == and !=: any test finds them, and they would be half of all.
 LEFT_OUT = re.compile(
     r"core/(NoOp|Replace(Binary|Comparison)Operator_.*_(RShift|LShift|Bit.*|Is|IsNot))"
@@ -63,90 +61,58 @@ class Mutant:
     start: int
     end: int
     now: str
-    outcome: str | None = None
-    excused: bool = False
-
-    @property
-    def known(self) -> bool:
-        return self.excused or self.outcome is not None
-
-
-@dataclass
-class Entry:
-    """A line of reasoning in the list of equivalent mutants."""
-
-    file: str
-    text: str
-    reason: str
-    to: list[str] = field(default_factory=list)
-    matched: int = 0
-
-    def excuses(self, module: "Module", mutant: Mutant) -> bool:
-        if not fnmatch(module.name, self.file) or (self.to and mutant.now.strip() not in self.to):
-            return False
-        spans = [
-            found.span()
-            for found in re.finditer(self.text, module.source, re.DOTALL | re.MULTILINE)
-        ]
-        return any(start <= mutant.start and mutant.end <= end for start, end in spans)
+    outcome: str = ""
 
 
 class Module:
-    """A module of snippets/, its tests, and what is known of its mutants."""
+    """A module of snippets/, its tests (its own first), and what is known of its mutants."""
 
     def __init__(self, path: Path):
         self.path = path
         self.name = path.relative_to(ROOT / "snippets").with_suffix("").as_posix()
         self.source = path.read_text("utf-8")
-        self.dotted = "snippets." + self.name.replace("/", ".")
-        self.mutants: list[Mutant] = []
-        self.loaded: dict[str, str] = {}
-        self.seconds = 60.0  # of computing, that its tests take
-
-    @cached_property
-    def tests(self) -> list[Path]:
-        """Its own tests, then all others that import it."""
+        self.kept = KEPT / "mutation" / f"{self.name.replace('/', '.')}.json"
         folder, _, stem = self.name.rpartition("/")
         own = ROOT / "tests/snippets" / folder / f"test_{stem}.py"
         if not own.is_file():
-            raise SystemExit(f"snippets/{self.name}.py has no tests: write {own.relative_to(ROOT)}")
+            sys.exit(f"snippets/{self.name}.py has no tests: write {own.relative_to(ROOT)}")
         # "snippets.optimization.mse_hessian", or without the first word, as in the names of a table
         imports = re.compile(rf"\b{re.escape(self.name.replace('/', '.'))}\b")
-        return [own] + [path for path, text in test_files() if path != own and imports.search(text)]
-
-    @property
-    def known(self) -> bool:
-        """Whether nothing is left to try."""
-        return bool(self.loaded) and all(mutant.known for mutant in self.mutants)
-
-    @property
-    def kept(self) -> Path:
-        return KEPT / f"{self.name.replace('/', '.')}.json"
-
-    def recall(self) -> None:
-        """What an earlier run found, if nothing that it depended on has changed."""
+        self.tests = [
+            own,
+            *(path for path, text in test_files() if path != own and imports.search(text)),
+        ]
         try:
-            kept = json.loads(self.kept.read_text("utf-8"))
+            found = json.loads(self.kept.read_text("utf-8"))
         except (OSError, ValueError):
-            return
-        if kept["versions"] == versions() and kept["loaded"] == self.sums(kept["loaded"]):
-            self.mutants = [Mutant(*mutant) for mutant in kept["mutants"]]
-            self.loaded, self.seconds = kept["loaded"], kept["seconds"]
+            found = {"files": [], "key": ""}
+        self.known = found["key"] == self.key(found["files"])
+        self.mutants = [Mutant(*mutant) for mutant in found["mutants"]] if self.known else []
 
-    def keep(self) -> None:
-        KEPT.mkdir(parents=True, exist_ok=True)
-        kept = {"versions": versions(), "loaded": self.loaded, "seconds": self.seconds}
-        kept["mutants"] = [[m.start, m.end, m.now, m.outcome] for m in self.mutants]
+    def key(self, files: list[str]) -> str:
+        """A sum over these files, and the module, its tests, this program and the pins."""
+        own = (self.path, Path(__file__), *self.tests, *(ROOT / name for name in (*PINS, *files)))
+        texts = [path.read_bytes() for path in sorted({*own}) if path.is_file()]
+        return sha256(repr([sys.version, len(own), texts]).encode()).hexdigest()
+
+    def prove(self, pool: ThreadPoolExecutor) -> None:
+        """Test it as it is, list its faults, and try each."""
+        if in_process(healthy, self):
+            tests = " ".join(str(path.relative_to(ROOT)) for path in self.tests)
+            sys.exit(f"the tests of snippets/{self.name}.py fail as it is: pytest {tests}")
+        found = json.loads(self.kept.read_text("utf-8"))
+        self.mutants = [Mutant(*mutant) for mutant in found["mutants"]]
+        load(found["names"])
+        limit = round(5 + 5 * found["seconds"])  # of computing
+        for mutant, code in zip(
+            self.mutants,
+            pool.map(lambda mutant: in_process(faulty, self, mutant, limit), self.mutants),
+            strict=True,
+        ):
+            mutant.outcome = OUTCOMES.get(code, FOUND)
+        kept = {"files": found["files"], "key": self.key(found["files"])}
+        kept["mutants"] = [astuple(mutant) for mutant in self.mutants]
         self.kept.write_text(json.dumps(kept, ensure_ascii=False), "utf-8")
-
-    def sums(self, names: Iterable[str]) -> dict[str, str]:
-        """Sums over these files, and the tests and the module, by their names."""
-        paths = {ROOT / name for name in names} | {self.path, *self.tests}
-        found = {}
-        for path in sorted(paths):
-            content = path.read_bytes() if path.is_file() else b""
-            found[path.relative_to(ROOT).as_posix()] = hashlib.sha256(content).hexdigest()[:16]
-        return found
 
     def show(self, mutant: Mutant) -> str:
         line = self.source.count("\n", 0, mutant.start) + 1
@@ -156,16 +122,12 @@ class Module:
 
 
 @cache
-def versions() -> dict[str, str]:
-    own = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:16]
-    return {"python": sys.version, "own": own, **{name: version(name) for name in PACKAGES}}
-
-
-@cache
 def test_files() -> list[tuple[Path, str]]:
     """The tests of snippets/, with their text."""
-    paths = reading.found(ROOT / "tests/snippets", "**/test_*.py")
-    return [(path, path.read_text("utf-8")) for path in paths]
+    return [
+        (path, path.read_text("utf-8"))
+        for path in reading.found(ROOT / "tests/snippets", "**/test_*.py")
+    ]
 
 
 # --- the faults -----------------------------------------------------------------------------------
@@ -177,9 +139,7 @@ def mutants(source: str) -> Iterator[Mutant]:
     from cosmic_ray.ast import ast_nodes, get_ast
     from cosmic_ray.mutating import mutate_code
 
-    starts = [0]
-    for line in source.splitlines(keepends=True):
-        starts.append(starts[-1] + len(line))
+    starts = [0, *accumulate(map(len, source.splitlines(keepends=True)))]
     tree, seen = get_ast(source), {ast.dump(ast.parse(source))}
     for name in plugins.operator_names():
         operator = plugins.get_operator(name)
@@ -210,39 +170,68 @@ def same(one: str, other: str) -> int:
 # --- a process for each ---------------------------------------------------------------------------
 
 
-def in_processes(jobs: Iterable, work: Callable) -> Iterator[tuple[object, int]]:
-    """Run `work(job)` in a process of its own for each job, as many at a time as there are cores.
-
-    Yields each job with its exit code as it ends.
-    """
-    context = multiprocessing.get_context("fork")
-    running, waiting = {}, iter(jobs)
+def in_process(work: Callable, *given: object) -> int:
+    """The exit code of a process that does this without a word; below 0 it is the signal that ended it."""
+    if pid := os.fork():
+        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    code = 1  # of whatever else is raised
     try:
-        while True:
-            while len(running) < (os.cpu_count() or 1) and (job := next(waiting, None)) is not None:
-                process = context.Process(target=quiet, args=(work, job))
-                process.start()
-                running[process.sentinel] = process, job
-            if not running:
-                return
-            for sentinel in wait(running):
-                process, job = running.pop(sentinel)
-                process.join()
-                yield job, process.exitcode
+        nothing = os.open(os.devnull, os.O_RDWR)
+        for stream in (0, 1, 2):
+            os.dup2(nothing, stream)
+        code = work(*given)
     finally:
-        for process, _ in running.values():
-            process.kill()
+        os._exit(code)  # nothing of the process that it was split off from is to be tidied up
 
 
-def quiet(work: Callable, job: object) -> None:
-    """Do it without a word."""
-    nothing = os.open(os.devnull, os.O_RDWR)
-    for stream in (0, 1, 2):
-        os.dup2(nothing, stream)
-    work(job)
+def load(names: list[str]) -> None:
+    """Load what tests load, besides our own files, for all the processes that are split off."""
+    for name in sorted(names):
+        with suppress(Exception):  # what cannot be loaded by itself, the tests load
+            import_module(name)
+    gc.freeze()
 
 
-def test(files: list[Path]) -> int:
+def healthy(module: Module) -> int:
+    """Run the tests of a module as it is; write down how long it took, what was loaded, and the faults."""
+    started = time.process_time()
+    if code := test(module):
+        return code
+    found = {"seconds": time.process_time() - started, "key": ""}
+    paths = {
+        name: Path(getattr(at, "__file__", None) or "/") for name, at in list(sys.modules.items())
+    }
+    ours = {
+        name: path.relative_to(ROOT)
+        for name, path in paths.items()
+        if path.is_relative_to(ROOT) and ".cache" not in path.parts
+    }
+    found["files"] = sorted({path.as_posix() for path in ours.values() if "snippets" in path.parts})
+    found["names"] = [
+        name for name in paths.keys() - ours.keys() if not name.startswith(("__", "snippets"))
+    ]
+    found["mutants"] = [astuple(mutant) for mutant in mutants(module.source)]
+    module.kept.parent.mkdir(parents=True, exist_ok=True)
+    module.kept.write_text(json.dumps(found), "utf-8")
+    return 0
+
+
+def faulty(module: Module, mutant: Mutant, seconds: int) -> int:
+    """Run the tests of a module with a fault in it, planted where `import` finds it."""
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    source = module.source[: mutant.start] + mutant.now + module.source[mutant.end :]
+    package, _, stem = f"snippets.{module.name.replace('/', '.')}".rpartition(".")
+    planted = types.ModuleType(f"{package}.{stem}")
+    planted.__file__ = str(module.path)
+    sys.modules[planted.__name__] = planted
+    setattr(import_module(package), stem, planted)
+    exec(compile(source, str(module.path), "exec"), planted.__dict__)
+    return test(module)
+
+
+def test(module: Module) -> int:
+    """Run the tests of a module, its own first; 0 if none fails."""
     import pytest
     from hypothesis import HealthCheck, Phase, settings
 
@@ -258,199 +247,89 @@ def test(files: list[Path]) -> int:
     settings.load_profile("mutation")
     # nobody reads what it says: only whether a test fails
     flags = ["-x", "-q", "-s", "--tb=no", "--assert=plain", "--override-ini=addopts="]
+    flags.append(f"--confcutdir={ROOT / 'tests/snippets'}")
     for plugin in ("cacheprovider", "unraisableexception", "threadexception", "logging"):
         flags += ["-p", f"no:{plugin}"]
-    return int(pytest.main([*flags, *(str(path) for path in files)]))
-
-
-def healthy(module: Module, report: Path) -> None:
-    """Run the tests of a module as it is; write down how long it took and what was loaded."""
-    faulty(module, Mutant(0, 0, ""))
-    seconds = time.process_time()
-    files, names = set(), []
-    for name, loaded in list(sys.modules.items()):
-        path = getattr(loaded, "__file__", None)
-        if path and Path(path).is_relative_to(ROOT) and ".cache" not in Path(path).parts:
-            parts = Path(path).relative_to(ROOT).parts
-            if "snippets" in parts:
-                files.add("/".join(parts))
-        elif not name.startswith(("__", "jax")):  # JAX has threads, which no fork survives
-            names.append(name)
-    found = [[mutant.start, mutant.end, mutant.now] for mutant in mutants(module.source)]
-    report.write_text(json.dumps([seconds, sorted(files), names, found]), "utf-8")
-
-
-def faulty(module: Module, mutant: Mutant) -> None:
-    """Run the tests of a module with a fault in it; the exit code is 0 if none of them fails."""
-    seconds = round(5 + 5 * module.seconds)
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    source = module.source[: mutant.start] + mutant.now + module.source[mutant.end :]
-    plant(module, source)
     for files in filter(None, (module.tests[:1], module.tests[1:])):
-        if code := test(files):
-            sys.exit(code)
-
-
-def plant(module: Module, source: str) -> None:
-    """Let `import` find this source as the module."""
-    package, _, stem = module.dotted.rpartition(".")
-    planted = types.ModuleType(module.dotted)
-    planted.__file__ = str(module.path)
-    sys.modules[module.dotted] = planted
-    setattr(import_module(package), stem, planted)
-    exec(compile(source, str(module.path), "exec"), planted.__dict__)
-
-
-def prepare(modules: list[Module]) -> None:
-    """Test each module as it is, list its faults, and load what the tests need."""
-    KEPT.mkdir(parents=True, exist_ok=True)
-    reports = {module: KEPT / f"{module.kept.stem}.report" for module in modules}
-    names = {}
-    for module, code in in_processes(modules, lambda module: healthy(module, reports[module])):
-        if code != 0:
-            tests = " ".join(str(path.relative_to(ROOT)) for path in module.tests)
-            raise SystemExit(
-                f"the tests of snippets/{module.name}.py fail as it is: pytest {tests}"
-            )
-        module.seconds, files, loaded, found = json.loads(reports[module].read_text("utf-8"))
-        reports[module].unlink()
-        module.loaded = module.sums(files)
-        module.mutants = module.mutants or [Mutant(*mutant) for mutant in found]
-        names |= dict.fromkeys(loaded)
-    for name in names:
-        try:
-            import_module(name)
-        except Exception:  # what cannot be loaded now, the tests load themselves
-            continue
-    gc.freeze()
-
-
-def run(modules: list[Module], until: float) -> None:
-    """Try each mutant of which nothing is known yet."""
-    todo = deque((module, m) for module in modules for m in module.mutants if not m.known)
-    left = Counter(module for module, _ in todo)
-
-    def jobs() -> Iterator[tuple[Module, Mutant]]:
-        while todo and time.monotonic() < until:
-            yield todo.popleft()
-
-    try:
-        for (module, mutant), code in in_processes(jobs(), lambda job: faulty(*job)):
-            mutant.outcome = OUTCOMES.get(code, FOUND)
-            left[module] -= 1
-            if not left[module]:
-                module.keep()
-                outcomes = [None if m.excused else m.outcome for m in module.mutants]
-                survived = f", {n} SURVIVED" if (n := outcomes.count(SURVIVED)) else ""
-                print(f"  {module.name}: {len(outcomes)} mutants{survived}", flush=True)
-    finally:
-        for module in modules:
-            module.keep()
+        if code := int(pytest.main([*flags, *map(str, files)])):
+            return code
+    return 0
 
 
 # --- what is said of it ---------------------------------------------------------------------------
 
 
-def entries() -> list[Entry]:
+def equivalents() -> list[dict]:
     """The list of equivalent mutants."""
+    number, listed = 0, []
     try:
-        found = tomllib.loads((ROOT / EQUIVALENT).read_text("utf-8")).get("equivalent", [])
-    except tomllib.TOMLDecodeError as error:
-        raise SystemExit(f"{EQUIVALENT}: {error}") from None
-    listed = []
-    for number, fields in enumerate(found, 1):
-        try:
-            entry = Entry(**fields)
-            re.compile(entry.text)
-        except (TypeError, re.error) as error:
-            raise SystemExit(
-                f"{EQUIVALENT}, entry {number}: {error}. An entry has `file`, `text`, `reason`, and may have `to`"
-            ) from None
-        listed.append(entry)
+        listed = tomllib.loads((ROOT / EQUIVALENT).read_text("utf-8")).get("equivalent", [])
+        for entry in listed:
+            number += 1
+            if not {"file", "text", "reason"} <= entry.keys() <= {"file", "text", "reason", "to"}:
+                raise ValueError("an entry has `file`, `text`, `reason`, and may have `to`")
+            re.compile(entry["text"])
+    except (ValueError, re.error) as error:
+        sys.exit(f"{EQUIVALENT}{f', entry {number}' * bool(number)}: {error}")
     return listed
 
 
-def excuse(modules: list[Module], listed: list[Entry]) -> None:
-    """Mark the mutants that the list excuses."""
-    for module in modules:
-        for mutant in module.mutants:
-            for entry in listed:
-                if entry.excuses(module, mutant):
-                    entry.matched += 1
-                    mutant.excused = True
+def excuses(entry: dict, module: Module, mutant: Mutant) -> bool:
+    if not fnmatch(module.name, entry["file"]) or mutant.now.strip() not in entry.get(
+        "to", [mutant.now.strip()]
+    ):
+        return False
+    found = re.finditer(entry["text"], module.source, re.DOTALL | re.MULTILINE)
+    return any(match.start() <= mutant.start and mutant.end <= match.end() for match in found)
 
 
-def functions(module: Module) -> int:
-    return sum(isinstance(node, ast.FunctionDef) for node in ast.walk(ast.parse(module.source)))
-
-
-def main() -> int:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("modules", nargs="*", help="such as optimization/mse_hessian")
-    parser.add_argument("--all", action="store_true", help="do not believe what was kept")
-    parser.add_argument("--limit", type=float, default=float("inf"), help="seconds")
-    asked = parser.parse_args()
-    until = time.monotonic() + asked.limit
+def main(asked: list[str]) -> int:
+    if not hasattr(os, "fork"):
+        print("NOT RUN: it splits off a process for each fault, which Windows cannot; WSL can")
+        return 0
     os.chdir(ROOT)
     os.environ.update(MPLBACKEND="Agg", OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1")
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-
-    paths = reading.found(ROOT / "snippets", "**/*.py")
-    modules = [Module(path) for path in paths if path.name != "__init__.py"]
-    whole = not asked.modules
-    if unknown := set(asked.modules) - {module.name for module in modules}:
-        parser.error(f"there is no module {', '.join(sorted(unknown))} in snippets/")
-    modules = [module for module in modules if whole or module.name in asked.modules]
-    listed = entries()
-
-    if not asked.all:
-        for module in modules:
-            module.recall()
-    excuse(modules, listed)
+    listed, modules = equivalents(), []
+    for path in reading.found(ROOT / "snippets", "**/*.py"):
+        name = path.relative_to(ROOT / "snippets").with_suffix("").as_posix()
+        if path.name != "__init__.py" and (name in asked if asked else not fnmatch(name, NEVER)):
+            modules.append(Module(path))
+    if unknown := set(asked) - {module.name for module in modules}:
+        sys.exit(f"there is no module {', '.join(sorted(unknown))} in snippets/")
     new = [module for module in modules if not module.known]
     print(
         f"{len(new)} of {len(modules)} modules are new or changed, or their tests are", flush=True
     )
-    if new:
-        prepare(new)
-        excuse(new, listed)
-        run(new, until)
-    return report(modules, listed, whole)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for module in new:
+            module.prove(pool)
+            print(f"  {module.name}: {len(module.mutants)} mutants", flush=True)
+    return report(modules, listed, bool(asked))
 
 
-def report(modules: list[Module], listed: list[Entry], whole: bool) -> int:
+def report(modules: list[Module], listed: list[dict], some: bool) -> int:
     """Say what was found; 1 if anything is wrong."""
-    wrong = []
-    counts = Counter()
+    counts, wrong, needed = Counter(), [], set()
     for module in modules:
         for mutant in module.mutants:
-            counts["equivalent" if mutant.excused else mutant.outcome] += 1
-            if not mutant.excused and mutant.outcome == SURVIVED:
+            reasons = [
+                number for number, entry in enumerate(listed, 1) if excuses(entry, module, mutant)
+            ]
+            needed.update(reasons)
+            counts["equivalent" if reasons else mutant.outcome] += 1
+            if not reasons and mutant.outcome == SURVIVED:
                 wrong.append(f"SURVIVED: {module.show(mutant)}")
-        if not module.known:
-            done = sum(mutant.known for mutant in module.mutants)
-            wrong.append(f"NOT DONE in time: {module.name}, {done} of {len(module.mutants)}")
-    for number, entry in enumerate(listed, 1):
-        if whole and not counts[None] and not entry.matched:
-            wrong.append(
-                f"{EQUIVALENT}, entry {number} ({entry.text}) matches no mutant any more: remove it"
-            )
-    print("\n".join(wrong))
-    said = (
-        f"{sum(counts.values()):,} mutants of {sum(map(functions, modules))} functions, "
-        f"{counts['equivalent']} equivalent, {counts[SURVIVED]} survivors"
-    )
-    if counts[None]:
-        said += f", {counts[None]} not tried in time"
-    print(said + f"; {counts[SLOW]} took too long and count as found" * bool(counts[SLOW]))
+    for number in () if some else sorted({*range(1, len(listed) + 1)} - needed):
+        text = listed[number - 1]["text"]
+        wrong.append(f"{EQUIVALENT}, entry {number} ({text}) matches no mutant any more: remove it")
+    nodes = [node for module in modules for node in ast.walk(ast.parse(module.source))]
+    said = f"{counts.total():,} mutants of {sum(isinstance(node, ast.FunctionDef) for node in nodes)} functions, "
+    said += f"{counts['equivalent']} equivalent, {counts[SURVIVED]} survivors"
+    said += f"; {counts[SLOW]} took too long and count as found" * bool(counts[SLOW])
+    print(*wrong, "NOT TRIED: faults in the code that draws (snippets/figures)", said, sep="\n")
     return 1 if wrong else 0
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except KeyboardInterrupt:
-        sys.exit("stopped; what was found so far is kept")
+    sys.exit(main(sys.argv[1:]))
