@@ -5,9 +5,7 @@ The page that is rendered is an option, `page`, which a hook fills in; without o
 what hooks put in later is put in at once. `Markdown.lessons_page` is the page that was rendered.
 """
 
-import difflib
 import re
-from dataclasses import asdict
 
 from markdown import Extension
 from markdown.blockprocessors import BlockProcessor
@@ -15,18 +13,16 @@ from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
 from markdown_exec import base_format, formatters
 
-from scripts.blocks.includes import read_segments, text_of
-from scripts.blocks.options import OPTIONS, PLAIN_LANGUAGES, WIDGETS
-from scripts.blocks.run import Result, Run, limit, run_twice
+from scripts.blocks import options
+from scripts.blocks.includes import read_segments
 from scripts.claims import prose
 from scripts.claims.exercises import compute
-from scripts.claims.output import accept
+from scripts.claims.output import executed
 from scripts.html import exercise, formulas, glossary, snippets, source, widgets
 from scripts.html.listing import nothing, show
 from scripts.text import exercises, labels
-from scripts.text.cache import key, store
 from scripts.text.context import Page, PageError, report
-from scripts.text.document import OPTION, Document, Fence
+from scripts.text.document import Document, Fence
 
 
 class Lessons(Extension):
@@ -94,7 +90,7 @@ class Reader(Preprocessor):
         """Check a fence, and tell markdown-exec its line."""
         header, above = fence.header, []
         try:
-            check(fence, page)
+            options.check(fence, page)
         except PageError:
             if not fence.part:  # a block with a fault shows nothing, and counts as one
                 header = 'python exec="on" faulty="on"' if fence.number else "text"
@@ -109,36 +105,6 @@ class Reader(Preprocessor):
 def prepared(text: str, page: Page) -> str:
     """The Markdown without its labels, and with its computed numbers; whoever reads it, reads it so."""
     return prose.computed(labels.unlabelled(text, page.note), page)
-
-
-def check(fence: Fence, page: Page) -> None:
-    """Stop at a first line of a fence that would be published as prose, with a green build."""
-    language, _, rest = fence.header.partition(" ")
-
-    def fail(message: str):
-        page.fail(message, fence.line)
-
-    if language in PLAIN_LANGUAGES:
-        if rest:
-            fail(f"a ```{language} fence takes no options; this one has {rest!r}")
-        return
-    if language != "python":
-        near = difflib.get_close_matches(language, ["python", *PLAIN_LANGUAGES], 1)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
-        known = ", ".join(PLAIN_LANGUAGES)
-        fail(f"the fence's language {language!r} is none of python, {known}{hint}")
-    if left := OPTION.sub("", rest).strip():
-        fail(f'in the fence\'s first line, {left!r} is not of the form name="value"')
-    for name, value in fence.options.items():
-        if name not in OPTIONS:
-            near = difflib.get_close_matches(name, OPTIONS, 1)
-            hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(OPTIONS)}"
-            fail(f"the fence has an unknown option {name!r}; {hint}")
-        pattern, wanted = OPTIONS[name]
-        if not re.fullmatch(pattern, value):
-            fail(f"the fence's option {name}={value!r} should be {wanted}")
-    if ("exec" in fence.options) == bool(fence.part):
-        fail('Python on a page is always run: write ```python exec="on"')
 
 
 def format_block(*, code: str, md, extra: dict[str, str], **ignored) -> str:
@@ -162,42 +128,11 @@ def run_block(code: str, line: int, options: dict[str, str], page: Page) -> str:
     """Run the block and return its HTML."""
     page.blocks.append(line)
     number = len(page.blocks)
-    if "faulty" in options:  # `check` has said why
+    if "faulty" in options:  # options.py has said why
         return nothing(page)
     segments = read_segments(code, line + 1, number, page)
-    text, seconds = text_of(segments), limit(options)
-    wanted = tuple(WIDGETS.get(options.get("widget"), ()))
-    made: list[Result] = []
-
-    def make() -> dict | None:
-        made.append(run_twice(text, seconds, wanted, "differs" in options))
-        return asdict(made[0]) if accept(made[0], options, segments, line, number, page) else None
-
-    if "cell" in options:
-        result = of_cell(int(options["cell"]), options, line, number, page)
-        is_right = accept(result, options, segments, line, number, page)
-    else:
-        kept = store().get(key("block", text, seconds, options), make)
-        is_right, result = bool(kept), made[0] if made else Result(**kept)
-    files = [segment.file for segment in segments if segment.file]
-    where = (page.source, line + page.offset, number)
-    page.ran.append(Run(*where, seconds, wanted, result, options, files))
-    return show(page.ran[-1], segments, page) if is_right else nothing(page)
-
-
-def of_cell(cell: int, options: dict, line: int, number: int, page: Page) -> Result:
-    """What a lab's kernel got from a cell, held to what holds for every block."""
-    if not page.results:
-        page.fail("cell=… is for labs; a lesson's blocks run without it", line, cell)
-    if wrong := sorted({"timeout", "widget"} & options.keys()):
-        page.fail(
-            f"{' and '.join(wrong)}=… is for a lesson's blocks; the cells of a lab go without it",
-            line,
-            cell,
-        )
-    if any(result.error for result in page.results[: cell - 1]):
-        raise PageError("a cell above has failed, and so this one was not run")
-    return page.results[cell - 1]
+    run = executed(segments, line, number, options, page)
+    return show(run, segments, page) if run else nothing(page)
 
 
 class Displayed(BlockProcessor):

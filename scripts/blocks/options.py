@@ -1,5 +1,11 @@
 """What the first line of a fence may say."""
 
+import difflib
+import re
+
+from scripts.text.context import Page
+from scripts.text.document import OPTION, Fence
+
 PLAIN_LANGUAGES = (
     "text",
     "bash",
@@ -53,3 +59,33 @@ OPTIONS = {
     "cell": (r"\d+", "the number of a lab's cell, which labs.py writes"),
     "exercise": (r"start|checks", '"start" or "checks": a part of an exercise (exercises.py)'),
 }
+
+
+def check(fence: Fence, page: Page) -> None:
+    """Stop at a first line of a fence that would be published as prose, with a green build."""
+    language, _, rest = fence.header.partition(" ")
+
+    def fail(message: str):
+        page.fail(message, fence.line)
+
+    if language in PLAIN_LANGUAGES:
+        if rest:
+            fail(f"a ```{language} fence takes no options; this one has {rest!r}")
+        return
+    if language != "python":
+        near = difflib.get_close_matches(language, ["python", *PLAIN_LANGUAGES], 1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        known = ", ".join(PLAIN_LANGUAGES)
+        fail(f"the fence's language {language!r} is none of python, {known}{hint}")
+    if left := OPTION.sub("", rest).strip():
+        fail(f'in the fence\'s first line, {left!r} is not of the form name="value"')
+    for name, value in fence.options.items():
+        if name not in OPTIONS:
+            near = difflib.get_close_matches(name, OPTIONS, 1)
+            hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(OPTIONS)}"
+            fail(f"the fence has an unknown option {name!r}; {hint}")
+        pattern, wanted = OPTIONS[name]
+        if not re.fullmatch(pattern, value):
+            fail(f"the fence's option {name}={value!r} should be {wanted}")
+    if ("exec" in fence.options) == bool(fence.part):
+        fail('Python on a page is always run: write ```python exec="on"')

@@ -6,11 +6,13 @@ import sys
 import sysconfig
 import tempfile
 from contextlib import suppress
+from dataclasses import asdict
 
 from scripts.blocks import figures
-from scripts.blocks.includes import Segment, place
+from scripts.blocks.includes import Segment, place, text_of
 from scripts.blocks.options import SHAPES, WIDGETS
-from scripts.blocks.run import Result
+from scripts.blocks.run import Result, Run, limit, run_twice
+from scripts.text.cache import key, store
 from scripts.text.context import ROOT, Page, PageError
 from scripts.text.reading import hidden
 
@@ -28,6 +30,45 @@ LIBRARIES = re.compile(paths(*map(sysconfig.get_path, ("purelib", "platlib", "st
 HOME = os.path.expanduser("~")  # noqa: PTH111 (no error where nobody knows it)
 MADE_HERE = (str(ROOT), HOME, tempfile.gettempdir(), sys.prefix)
 OWN_PATH = re.compile(rf"(?:{paths(*MADE_HERE)}|{LIBRARIES.pattern})[^\s\"']*")
+
+
+def executed(
+    segments: list[Segment], line: int, number: int, options: dict[str, str], page: Page
+) -> Run | None:
+    """The block, run and held to what a reader may be shown; None if something is wrong with it."""
+    text, seconds = text_of(segments), limit(options)
+    wanted = tuple(WIDGETS.get(options.get("widget"), ()))
+    made: list[Result] = []
+
+    def make() -> dict | None:
+        made.append(run_twice(text, seconds, wanted, "differs" in options))
+        return asdict(made[0]) if accept(made[0], options, segments, line, number, page) else None
+
+    if "cell" in options:
+        result = of_cell(int(options["cell"]), options, line, number, page)
+        is_right = accept(result, options, segments, line, number, page)
+    else:
+        kept = store().get(key("block", text, seconds, options), make)
+        is_right, result = bool(kept), made[0] if made else Result(**kept)
+    files = [segment.file for segment in segments if segment.file]
+    where = (page.source, line + page.offset, number)
+    page.ran.append(Run(*where, seconds, wanted, result, options, files))
+    return page.ran[-1] if is_right else None
+
+
+def of_cell(cell: int, options: dict, line: int, number: int, page: Page) -> Result:
+    """What a lab's kernel got from a cell, held to what holds for every block."""
+    if not page.results:
+        page.fail("cell=… is for labs; a lesson's blocks run without it", line, cell)
+    if wrong := sorted({"timeout", "widget"} & options.keys()):
+        page.fail(
+            f"{' and '.join(wrong)}=… is for a lesson's blocks; the cells of a lab go without it",
+            line,
+            cell,
+        )
+    if any(result.error for result in page.results[: cell - 1]):
+        raise PageError("a cell above has failed, and so this one was not run")
+    return page.results[cell - 1]
 
 
 def accept(
