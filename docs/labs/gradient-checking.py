@@ -26,7 +26,10 @@
 #
 # $$
 # \text{error}_i = |g_i - n_i| \,/ \max(|g_i|, |n_i|)
-# % unbound: it defines the error; gradient_check has its own tests
+# % from differentiation/gradient_check.py
+# % g, n in R^3
+# % i in 1..3
+# % error_i = gradient_check(lambda x: n @ x, lambda x: g, np.zeros(3), 1.0)[i - 1]
 # $$
 #
 # Relative, because a difference of 0.01 is nothing between two slopes of a thousand, and everything between two of 0.02. Four words

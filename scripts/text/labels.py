@@ -2,6 +2,8 @@
 
     $$
     \\frac{\\partial L}{\\partial w} = \\frac{2}{n} \\sum_{i=1}^{n} (w x_i + b - y_i)\\, x_i
+    % w, b in R                          what a letter is: a number
+    % x, y in R^n                        and a vector
     % L(w, b) = mse(w, b, x, y)          what a name of the formula is in the code beside it, in Python
     % = mse_grad(w, b, x, y)[0]          what the formula equals
     $$

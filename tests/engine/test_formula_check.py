@@ -212,7 +212,7 @@ def test_a_formula_that_claims_nothing_has_a_reason_in_one_line():
 
 
 def test_a_page_may_leave_few_formulas_unbound():
-    unbound = "Words $x < 2 % unbound: a reason$.\n\n"
+    unbound = "Words $x < y % unbound: a reason$.\n\n"
     assert {each.status for each in check_text(2 * unbound, "page.md")} == {"unbound"}
     assert [each.status for each in check_text(3 * unbound, "page.md")][1:] == ["unbound", "wrong"]
     many = 15 * "Words $2 > 1$.\n\n" + 3 * unbound
@@ -230,6 +230,11 @@ def test_a_page_may_leave_few_formulas_unbound():
         "$x$",
         r"$\nabla f(x)$",
         r"$\nabla$",
+        r"$h \to 0$",
+        r"$k \to \infty$",
+        "$0 < h < 1$",
+        r"$x \ne 0$",
+        r"$i = 1, \dots, n$",
     ],
 )
 def test_values_and_names_in_a_sentence_claim_nothing(formula):
@@ -247,7 +252,8 @@ def test_values_and_names_in_a_sentence_claim_nothing(formula):
         r"$q \sim 2x$",
         "$x_{k+1} = 2x_k$",
         r"$\hat{y} = wx + b$",
-        "$x < 2$",
+        "$x < y$",
+        "$x^2 < 2$",
         "$2 < 1$",
     ],
 )

@@ -3,7 +3,7 @@
     python -m scripts.claims.formulas.check [page …]     the formulas that are wrong; with --all every one, what it is bound
                                                          to, and how far it is from it
 
-A formula claims something if it is displayed, or has a relation (a setting such as $x = 3$ has none that counts), and
+A formula claims something if it is displayed, or has a relation (a setting such as $x = 3$ or $0 < h < 1$ claims nothing), and
 then each of its names has a meaning: by its labels (scripts/text/labels.py has their forms), as the function of that name in
 the next block of the page or else the one before, or by what the formula itself defines. Both sides of each relation are
 computed at random points, and so is the Python of its labels. An inequality is tried near 0, at many sizes, and where it
@@ -168,15 +168,14 @@ def statements_of(formula: Formula, meaning: Meaning) -> list[Statement]:
 
 
 def is_setting(statement: Statement) -> bool:
-    """x = 3, w = b = 0, or a name alone: names, and a number."""
-    *names, last = statement.sides
-    is_name = [side.kind in ("name", "entry", "extreme") for side in (*names, last)]
-    constant = not any(node.kind in ("name", "call", "entry", "extreme") for node in last)
-    return (
-        all(is_name[:-1])
-        and {*statement.relations} <= {"=", "≈"}
-        and (constant if names else is_name[-1])
-    )
+    """Names and numbers alone: x = 3, w = b = 0, 0 < h < 1, i = 1, …, n, h → 0, or a name by itself."""
+    names = [side for side in statement.sides if side.kind in ("name", "entry", "extreme")]
+    known = ("name", "call", "entry", "extreme")
+    numbers = [side for side in statement.sides if not any(node.kind in known for node in side)]
+    is_whole = len(names) + len(numbers) == len(statement.sides) and bool(names)
+    if statement.relations in ([], ["…"]):
+        return is_whole
+    return is_whole and bool(numbers) and ({*statement.relations} <= {"=", "≈"} or len(names) == 1)
 
 
 # --- the command ------------------------------------------------------------------------------------------------------

@@ -162,9 +162,8 @@ class Parser(Tokens):
             return Node("sum", ([(-1, self.factor())],))
         if token[:1].isdigit():
             return Node("number", (float(self.take()) if "." in token else int(self.take()),))
-        if token in DOTS:
-            self.take()
-            return Node("dots", ())
+        if token == r"\infty" or token in DOTS:
+            return Node("dots", ()) if self.take() in DOTS else Node("number", (float("inf"),))
         methods = {
             r"\nabla": self.nabla, r"\lim": self.limit, r"\underbrace": self.underbrace,
             r"\begin": self.environment, r"\argmin": self.argmin,

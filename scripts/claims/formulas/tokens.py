@@ -30,7 +30,6 @@ INSTEAD = {  # what is not read, and what to write
     r"\pm": "write a formula for each sign",
     r"\mp": "write a formula for each sign",
     r"\Delta": "write the difference out, or give it a name by a label",
-    r"\infty": "write a limit, \\lim_{k \\to \\infty}",
     r"\mid": "write the condition in words",
     r"\partial": "write the whole derivative, \\frac{\\partial f}{\\partial x}",
 }
