@@ -28,6 +28,7 @@ from scripts.text.context import SNIPPETS, TESTS, Page, PageError
 from scripts.vendor import bill, runtime, thirdparty
 
 WORKER_SCRIPT = "javascripts/offline.js"
+PLUGINS = ("material/search", "material/blog", "mkdocs-jupyter", "markdown-exec")
 log = logging.getLogger("mkdocs.hooks.lessons")
 
 
@@ -56,6 +57,10 @@ def on_config(config):
     includes.forget()
     templates.macros.cache_clear()
     build.around, build.downloads = None, {}
+    if not config.use_directory_urls:
+        raise BuildError("mkdocs.yml: a page is a folder here; take out use_directory_urls: false")
+    if missing := [name for name in PLUGINS if name not in config.plugins]:
+        raise BuildError(f"mkdocs.yml: the pages need the plugin {', '.join(missing)}")
     reading.check(Path(config.docs_dir), SNIPPETS, TESTS)
     store()  # what cannot be kept is said now
     build.destination = Destination(Path(config.site_dir))

@@ -59,7 +59,12 @@ def terms() -> dict[str, Term]:
 
 def check(made: Page) -> None:
     """Note the rows of the glossary that are none."""
+    seen = set()
     for at, row in rows(made.written) if made.source == PAGE else ():
+        name = "".join(row.split("|")[2:3]).partition("{")[0].strip().lower()
+        if name in seen:
+            made.note(f"the term {name!r} has a row already", at - made.offset)
+        seen.add(name)
         if not ROW.fullmatch(row):
             made.note(
                 "a row is | symbol | name {#anchor} | `code` | a sentence in plain words "

@@ -9,7 +9,10 @@ from urllib.parse import unquote, urlsplit
 
 from scripts.text.context import BuildError, Page
 
-LINK = re.compile(r"""<(?:a|img|source|video|audio)\s[^<>]*?\b(?:href|src)=["']([^"']*)["']""")
+LINK = re.compile(
+    r"""<(a|img|source|video|audio|iframe|embed|object)\s[^<>]*?\b(?:href|src|data)=["']([^"']*)["']"""
+)
+ELSEWHERE = ("http", "https", "mailto")  # what a link may lead to
 
 
 def check_places(files) -> None:
@@ -39,14 +42,22 @@ def check_addresses(faults: set, files: Iterable) -> None:
 
 
 def check_links(files, known: set[str], warned: list[str]) -> None:
-    """Note the links and pictures written in HTML, at which MkDocs does not look, that lead nowhere."""
+    """Note the links and pictures written in HTML, at which MkDocs does not look, that lead nowhere, and those that
+    the policy of the pages does not let through: a picture from elsewhere, a link that runs something.
+    """
     known = known | {file.dest_uri for file in files if not file.inclusion.is_excluded()}
     for page in (file.page for file in files.documentation_pages()):
         if page.file.generated_by:  # which may lead to what is only made after the pages
             continue
         of_page = [message for message in warned if f"'{page.file.src_uri}'" in message]
-        for target in dict.fromkeys(LINK.findall(page.content)):
+        for kind, target in dict.fromkeys(LINK.findall(page.content)):
             path, parts = html.unescape(target), urlsplit(html.unescape(target))
+            is_shown = kind != "a" and (parts.netloc or parts.scheme not in ("", "data"))
+            if is_shown or (kind == "a" and parts.scheme not in ("", *ELSEWHERE)):
+                for line in page.made.lines_of(target):
+                    page.made.note(
+                        f"the policy of the pages lets no reader have {path!r} here", line
+                    )
             to = posixpath.normpath(posixpath.join("/", page.url, unquote(parts.path))).lstrip("/")
             leads = not parts.path or {to, posixpath.join(to, "index.html")} & known
             if parts.scheme or parts.netloc or (leads and not parts.path.startswith("/")):

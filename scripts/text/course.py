@@ -23,12 +23,29 @@ LESSON_FIELDS = UNIT_FIELDS | {
 LAB_FIELDS = UNIT_FIELDS | {
     "lessons": "a list of the lesson pages (paths from docs/) whose ideas it puts to work",
 }
+# What else MkDocs, its theme and its blog read, and the numbers that a page is given.
+OTHER_FIELDS = (
+    *(
+        "authors",
+        "categories",
+        "date",
+        "draft",
+        "given",
+        "hide",
+        "icon",
+        "links",
+        "pin",
+        "readtime",
+    ),
+    *("search", "slug", "status", "tags", "template"),
+)
 TRACK_FIELDS = {
     "description": "one line, for the catalogue",
     "subject": "the subject that the track belongs to",
     "course": "the course that the track belongs to",
 }
 
+MARKUP = re.compile(r"[$`]|\*(?=\w)|\{\{|\]\(|</?\w")  # which lists and heads of pages do not set
 LAB = re.compile(r"labs/[^/]+\.py")
 UNIT = re.compile(r"(?:tutorials|labs)/(?!index\.md$)")  # a page there is one of the course
 WORDS_PER_MINUTE = 220
@@ -149,6 +166,16 @@ class Course:
     def _check(self, items) -> None:
         """Stop at a page that no list of the course would show, and nothing would check."""
         known = {track.page.file.src_uri for track in self.tracks} | {*self.pages}
+        listed = [lesson.page for track in self.tracks for lesson in track.lessons]
+        listed += [track.page for track in self.tracks] + [lab.page for lab in self.labs.values()]
+        for name in sorted({page.file.src_uri for page in listed}):
+            if sum(page.file.src_uri == name for page in listed) > 1:
+                raise BuildError(f"mkdocs.yml: nav names {name} more than once")
+        for page in listed:
+            if not page.file.inclusion.is_included():
+                raise BuildError(
+                    f"mkdocs.yml: nav names {page.file.src_uri}, which exclude_docs or draft_docs leaves out"
+                )
         for item in items:
             if item.is_section:
                 self._check(item.children)
@@ -199,9 +226,13 @@ def misfit(value: object, use: str) -> str | None:
     is_list = use.startswith("a list")
     if is_list != isinstance(value, list):
         return f"it is {'no' if is_list else 'a'} list: {value!r}"
+    if value == [] and "possibly empty" not in use:
+        return "it is empty"
     for words in value if is_list else [value]:
         if not isinstance(words, str) or not words.strip():
             return f"{words!r} is no text: words with a colon, and numbers, stand in quotes"
+        if marks := MARKUP.search(words):
+            return f"{words!r} has {marks[0]!r} in it, and is shown as it is written"
     return None
 
 

@@ -1,6 +1,7 @@
 """A page's front matter, and what it must say."""
 
 import re
+from difflib import get_close_matches
 
 import yaml
 
@@ -63,6 +64,14 @@ def check_front_matter(
         f"{name} ({use})" for name, use in wanted.items() if meta.get(name) in (None, "")
     ]:
         page.note(f"its front matter lacks {'; '.join(missing)}")
+    known_names = [*course.PAGE_FIELDS, *wanted, *course.OTHER_FIELDS]
+    for name in meta:
+        if name not in known_names and (near := get_close_matches(str(name), known_names, 1)):
+            line = page.line_of(rf"^{re.escape(str(name))} *:")
+            page.note(f"its front matter says {name!r}; did you mean {near[0]!r}?", line)
+    if not isinstance(meta.get("search", {}), dict):
+        line = page.line_of("^search *:")
+        page.fail("in its front matter search should be names and values, as in {boost: 2}", line)
     for name, use in (course.PAGE_FIELDS | wanted).items():
         if meta.get(name) not in (None, "") and (wrong := course.misfit(meta[name], use)):
             line = page.line_of(f"^{name} *:")
