@@ -27,7 +27,7 @@ from decimal import Decimal
 import yaml
 
 from scripts.blocks.includes import Segment, segments_of, text_of
-from scripts.blocks.run import limit
+from scripts.blocks.run import IN_WORDS, MARK
 from scripts.claims.exercises import run
 from scripts.claims.output import NOT_FINITE
 from scripts.text import labels
@@ -76,7 +76,6 @@ PRINTED = re.compile(
     r"(?<![\w.])[-−]?(?:[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+\.?[0-9]*|\.[0-9]+)"
     r"(?:e[-+]?[0-9]+)?(?![0-9]|\.[0-9])"
 )
-MARK = "\x1e"  # around what is computed, among what the block prints
 COMPUTED = re.compile(r"\{\{(.+?)\}\}")
 
 
@@ -384,7 +383,7 @@ def evaluated(
     for at, code in wanted:
         shown = f"print({MARK!r}, f'''{{{code}}}''', {MARK!r}, sep='', end='')"
         segments.append(Segment([shown], at))
-    result = run(segments, page, seconds=limit(block.options))
+    result = run(segments, page, block.options)
     if result.error:
         if not result.line:
             page.fail(result.error, block.line, block.number)
@@ -394,7 +393,7 @@ def evaluated(
         page.note(f"{result.error}\n    {{{{{code}}}}}", at, block.number)
         others = [other for other in wanted if other != (at, code)]
         return evaluated(block, others, page) if others else {}
-    answers = re.findall(f"{MARK}(.*?){MARK}", result.stdout, re.DOTALL)[-len(wanted) :]
+    answers = IN_WORDS.findall(result.stdout)[-len(wanted) :]
     for (at, code), answer in zip(wanted, answers, strict=True):
         if not answer.strip() or "\n" in answer or NOT_FINITE.search(answer) or hidden(answer):
             page.note(f"{{{{{code}}}}} is {answer!r}, which is nothing to put into the text", at)

@@ -3,6 +3,12 @@
 import pytest
 from kit import LESSON, SECTION, Project
 
+from scripts.blocks.includes import Segment
+from scripts.blocks.run import Result
+from scripts.claims import exercises
+from scripts.text.cache import Cache
+from scripts.text.context import Page
+
 SQUARE = "snippets/differentiation/square.py"
 NO_WORKER = "from scripts.blocks import run\nrun.Worker.begin = None"  # a block that must run fails
 SHOWS_27 = "the square of 3 is 27.0\n"
@@ -154,3 +160,15 @@ def test_a_failing_block_is_not_remembered(project: Project):
     project.lesson('```python exec="on"\n1 / 0\n```')
     for _ in range(2):
         assert "ZeroDivisionError" in project.build("-q").stdout
+
+
+@pytest.mark.parametrize(("error", "kept"), [("AssertionError: no", True), ("no end", False)])
+def test_of_a_program_below_a_block_only_what_comes_again_is_kept(
+    error, kept, monkeypatch, tmp_path
+):
+    cache = Cache(tmp_path)
+    monkeypatch.setattr(exercises, "store", lambda: cache)
+    results = [Result("x\n", error=error), Result("x\n", stdout="well")]
+    monkeypatch.setattr(exercises, "run_twice", lambda *asked: results.pop(0))
+    found = [exercises.run([Segment(["x"], 1)], Page(), {}) for _ in range(2)]
+    assert [result.error for result in found] == [error, error if kept else None]

@@ -44,13 +44,20 @@ LAST_DIGITS = """\
 import numpy as np
 A = np.random.default_rng(0).normal(size=(50, 50))
 print("sum", (A @ A @ np.exp(A)).sum())"""
+NOISE = 'differs="It is only noise."'
 SQUARE = "differentiation/square.py"
 
 BREAKS = {
     "an exception": run("x = 0\n1 / x", "ZeroDivisionError: division by zero", "1 / x"),
     "a number to its last digit": run(LAST_DIGITS, "These are last digits, and a reader's Python"),
+    "a last digit in words": Break(
+        fence(f"{LAST_DIGITS}\nz = (A @ A @ np.exp(A)).sum()", NOISE) + "\n\nA {{z}}.",
+        f"what it prints {TWICE}:\n    -48287",
+        "```",
+        2,
+    ),
     "a random number where last digits may differ": run(
-        f"{LAST_DIGITS}\nprint(np.random.rand())", TWICE, options='differs="It is only noise."'
+        f"{LAST_DIGITS}\nprint(np.random.rand())", TWICE, options=NOISE
     ),
     "a thread": run(
         "import threading\nthreading.Thread(target=print).start()", "no threads", ".start()"
