@@ -129,7 +129,6 @@ def programs() -> list:
             for file in files.documentation_pages():
                 found.extend(run for run in file.page.made.ran if "cell" not in run.options)
 
-    os.environ["SITE_CACHE"] = "off"  # a page that was kept runs nothing
     with tempfile.TemporaryDirectory() as work:
         config = load_config(str(ROOT / "mkdocs.yml"), site_dir=str(Path(work, "site")))
         config.plugins["what ran"] = Collect()

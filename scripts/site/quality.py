@@ -145,6 +145,13 @@ LANES = {
         weekly=True,
         may_fail=True,
     ),
+    "speed": Lane(
+        "A build costs little more than the code that it runs, and one of nothing new hardly more than its prose.",
+        (*SITE, "tests/snippets", "scripts/proofs/speed.py"),
+        ("scripts.proofs.speed",),
+        weekly=True,
+        alone=True,
+    ),
     "lighthouse": Lane(
         "Lighthouse has nothing to say against a lesson: accessibility, best practices, search engines.",
         (*SITE, *TOLD, "tests/snippets", "tests/node", "scripts/proofs/reach.py"),
