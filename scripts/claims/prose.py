@@ -59,7 +59,7 @@ NO_WORDS = [
 ]
 FORMULA = re.compile(r"(?<!\\)(?:\$\$.+?\$\$|\$[^$]+?\$)", re.DOTALL)
 LETTERS = re.compile(
-    r"\\(?:cdot|times)(?= *10\^)|\\[dt]?frac[0-9]{2}|\\?[a-zA-Z]+"
+    r"(?P<product>\\(?:cdot|times)(?= *10\^))|\\[dt]?frac[0-9]{2}|\\?[a-zA-Z]+"
 )  # the first stay
 SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻−", "0123456789--")
 NUMBER = re.compile(
@@ -144,7 +144,9 @@ def texts(source: str) -> Iterator[tuple[int, str, str]]:
     text = STATE_LINK.sub(unless_set, text)
     for pattern in NO_WORDS:
         text = pattern.sub(labels.blank, text)
-    text = FORMULA.sub(lambda formula: LETTERS.sub(but_products, formula[0]), text)
+    text = FORMULA.sub(
+        lambda formula: LETTERS.sub(lambda m: m["product"] or labels.blank(m), formula[0]), text
+    )
     yield 1, source, text
     for fence in document.fences:  # what they say of a reader's code
         code = ast.parse(fence.code if fence.part == "checks" else "")
@@ -167,10 +169,6 @@ def keep(text: str, pattern: re.Pattern) -> str:
     for match in pattern.finditer(text):
         out = out[: match.start(1)] + match[1] + out[match.end(1) :]
     return out
-
-
-def but_products(match: re.Match) -> str:
-    return match[0] if match[0] in (r"\cdot", r"\times") else labels.blank(match)
 
 
 def unless_set(match: re.Match) -> str:
