@@ -103,7 +103,7 @@ LANES = {
         needs="chromium",
     ),
     "formulas": Lane(
-        "Each displayed derivative, gradient, update and rate is what the code beside it computes.",
+        "Each formula that claims something is what the code beside it computes.",
         SITE,
         ("scripts.claims.formulas.check",),
         tools="autograd numpy",
