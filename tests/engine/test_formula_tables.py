@@ -312,6 +312,8 @@ WRONG = [
     (r"x > 2 \implies x^2 \ge 0", "\n% x in (-5, 5)"),
     (r"x^2 < 0 \implies x > 2", XR),
     (r"x^2 \ne x \cdot x", XR),
+    (r"\implies 2x = 3x", XR),
+    (r"\text{if } x > 0", XR),
     (r"|1 - \eta \lambda| < 1 \text{ for every } \lambda \iff 0 < \eta < \frac{2}{\lambda_{\min}}",
      "\n% λ = np.linalg.eigvalsh(mse_hessian(np.arange(1.0, 6)))\n% η in (-0.03, 0.15)"),
     # what was once left out

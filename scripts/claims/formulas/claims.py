@@ -24,10 +24,8 @@ class Claim:
     """Two sides that are related wherever the premises hold, and what they were at each point."""
 
     left: Node | Statement
-    relation: (
-        str  # one of reader.RELATIONS, ⟺, or "code": the right side is a value of the label % = …
-    )
-    right: Node | Statement | int
+    relation: str
+    right: Node | Statement | int  # of the relation "code": which value of the label % = …
     premises: list[Statement] = field(default_factory=list)
     every: str = ""
     order: tuple[str, int] | None = None  # of the error of an approximation
@@ -36,11 +34,9 @@ class Claim:
 
     @property
     def names(self) -> tuple[str, str]:
-        return (
-            ("the formula", "the code")
-            if self.relation == "code"
-            else ("the left side", "the right side")
-        )
+        if self.relation == "code":
+            return "the formula", "the code"
+        return "the left side", "the right side"
 
 
 def claims_of(meaning: Meaning, statements: list[Statement]) -> list[Claim]:
@@ -57,13 +53,16 @@ def claims_of(meaning: Meaning, statements: list[Statement]) -> list[Claim]:
         if one.link == "if":
             for claim in claims[newest:]:
                 claim.premises.append(one)
-            waiting += [] if claims else [one]
+            waiting += [] if claims[newest:] else [one]
             continue
         newest = len(claims)
+        before = [other for other in statements[:at] if other.link != "brace"][-1:]
+        if one.link in ("⟺", "⟹") and not before:
+            raise Wrong(f"nothing stands before the {one.link}")
         if one.link == "⟺":
-            claims.append(Claim(statements[at - 1], "⟺", one))
+            claims.append(Claim(before[0], "⟺", one))
         elif following not in ("⟺", "⟹") or one.link == "⟹":
-            premises = [*waiting, *([statements[at - 1]] if one.link == "⟹" else [])]
+            premises = [*waiting, *(before if one.link == "⟹" else [])]
             is_used = is_used_definition(meaning, one, statements)
             own = [*related(meaning, one, premises)]
             if not (
@@ -81,6 +80,8 @@ def claims_of(meaning: Meaning, statements: list[Statement]) -> list[Claim]:
                     count += 1
             claims += own if "←" not in one.relations else reversed(own)
             waiting = []
+    if waiting:
+        raise Wrong("its condition belongs to no claim")
     meaning.counted = count
     if meaning.of("claim") and not count:
         raise Wrong("its label % = … has nothing to stand for")
