@@ -33,6 +33,7 @@ import sysconfig
 import tempfile
 import threading
 import time
+import types
 import uuid
 from functools import partial
 from pathlib import Path
@@ -200,6 +201,11 @@ def set_clock() -> None:
 
     Within one second two runs would print the same date, and both might take 0.0 s.
     """
+    true = types.ModuleType("time")
+    vars(true).update(vars(time))
+    for name, module in sys.modules.items():  # a legend warns of a second that it takes to place
+        if name.startswith(("matplotlib.", "numpy.")) and getattr(module, "time", None) is time:
+            module.time = true
     now = time.time
     time.time = lambda: now() + 400 * 24 * 3600 + 13 * 3600 + 7 * 60 + 13
     time.time_ns = lambda: int(time.time() * 1e9)

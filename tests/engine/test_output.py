@@ -186,8 +186,16 @@ print(drawn, room, Path("data.txt").read_text(), sorted({"a", "b"}), time.perf_c
 """
 
 
-def test_files_of_its_own_seeds_and_filled_memory_come_again():
-    result = run_twice(COMES_AGAIN, LIMIT, ())
+A_LEGEND = """\
+import matplotlib.pyplot as plt
+plt.plot([1, 2], label="a")
+plt.legend()
+"""
+
+
+@pytest.mark.parametrize("program", [COMES_AGAIN, A_LEGEND])
+def test_files_of_its_own_seeds_filled_memory_and_a_legend_come_again(program: str):
+    result = run_twice(program, LIMIT, ())
     stop_workers()
     assert (result.error, result.stderr) == (None, "")
 
