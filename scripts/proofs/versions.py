@@ -53,7 +53,7 @@ def uv(*command: object) -> str:
         "UV_PYTHON_INSTALL_DIR": str(HERE / "pythons"),
     }
     done = subprocess.run(
-        [sys.executable, "-m", "uv", "--quiet", "--no-progress", *map(str, command)],
+        [sys.executable, "-m", "uv", "--no-progress", *map(str, command)],
         cwd=ROOT,
         env=os.environ | settings,
         capture_output=True,
@@ -108,12 +108,11 @@ class Environment:
         return ", ".join(f"{name} {version}" for name, version in self.versions.items())
 
 
-def matrix(wanted: list[str]) -> list[tuple[str, str]]:
-    """Which Python goes with which packages."""
-    ends = [(PYTHONS[0], "oldest"), (PYTHONS[-1], "newest")]
-    return [one for one in ends if one[1] in wanted] + [
-        (minor, "pinned") for minor in PYTHONS if "pinned" in wanted
-    ]
+def matrix(wanted: list[str], minors: list[str]) -> list[tuple[str, str]]:
+    """Which of these Pythons goes with which packages."""
+    ends = [(minors[0], "oldest"), (minors[-1], "newest")]
+    pinned = [(minor, "pinned") for minor in minors if "pinned" in wanted]
+    return [one for one in ends if one[1] in wanted] + pinned
 
 
 def programs() -> list:
@@ -275,12 +274,11 @@ def taken(programs: list[str]) -> str:
 def main(wanted: list[str]) -> int:
     with_taken = "taken" in wanted
     try:
-        pairs = matrix(wanted + ["oldest", "newest"] * with_taken)
-        pythons = {minor: python(minor) for minor in sorted({minor for minor, _ in pairs})}
-        pairs = [(minor, packages) for minor, packages in pairs if pythons[minor]]
-        made = [Environment(pythons[minor], minor, packages) for minor, packages in pairs]
-        if not made:
+        pythons = {minor: path for minor in PYTHONS if (path := python(minor))}
+        if not pythons:
             raise VersionsError("there is none of the supported Pythons")
+        pairs = matrix(wanted + ["oldest", "newest"] * with_taken, [*pythons])
+        made = [Environment(pythons[minor], minor, packages) for minor, packages in pairs]
         todo = programs()
     except VersionsError as error:
         print(error)

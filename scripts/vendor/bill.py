@@ -2,15 +2,16 @@
 
     python -m scripts.vendor.bill        look at the built site: nothing of others is in it that the bill does not name
 
-It is made when the site is built, of what is there: thirdparty.json and runtime.json, the metadata of the theme and the
-wheels, and the source maps of the theme's scripts, which name what is bundled in them. `legal/sbom.json` is for programs
-(CycloneDX 1.6), the page `legal/third-party/` for people, and the licences' texts lie beside it.
+It is made when the site is built, of parts.toml and what is there: thirdparty.json, the metadata of the theme and the wheels,
+and the source maps of the theme's scripts, which name what is bundled in them. `legal/sbom.json` is for programs (CycloneDX
+1.6), the page `legal/third-party/` for people, and the licences' texts lie beside it.
 """
 
 import html
 import json
 import re
 import sys
+import tomllib
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -20,35 +21,13 @@ from importlib.metadata import distribution
 from pathlib import Path
 
 from scripts.text.cache import ROOT
-from scripts.text.context import SNIPPETS
 from scripts.vendor import thirdparty
 
-TEXTS = Path(__file__).with_name("licences")  # of what brings none with it
-BUNDLED = Path(__file__).with_name(
-    "bundled.json"
-)  # what was found in the theme's scripts, and its licence
+HERE = Path(__file__).parent
+KNOWN = tomllib.loads((HERE / "parts.toml").read_text("utf-8"))
 PAGE, SBOM, FOLDER = "legal/third-party/index.md", "legal/sbom.json", "legal/licences"
+SCRIPTS = r"assets/javascripts/(bundle|workers/search)\.\w+\.min\.js(\.map)?"  # the theme's
 PACKED = r"assets/stylesheets/.*"  # one file of the theme's styles, KaTeX's and ours
-# What a build writes of our own. A file that is neither here nor in the bill is somebody's, and the check asks whose.
-OWN = re.compile(
-    rf"(.*/)?[\w.-]*\.html|(feed|sitemap)\.xml|robots\.txt|sw\.js|\.built|javascripts/.*|search/.*|{SBOM}|{PACKED}"
-    r"|(tutorials|labs)/.*\.(ipynb|py|json)|stylesheets/.*|assets/(run|cards)/.*|assets/javascripts/workers/later\.\w+\.min\.js"
-)
-# Wheels whose metadata names their licence in words, as SPDX writes it.
-SPDX = {
-    "contourpy": "BSD-3-Clause",
-    "cycler": "BSD-3-Clause",
-    "kiwisolver": "BSD-3-Clause",
-    "matplotlib": "LicenseRef-Matplotlib",  # like Python's own
-    "python-dateutil": "Apache-2.0 OR BSD-3-Clause",
-    "six": "MIT",
-}
-ROLES = {"numpy": "the arrays of the listings", "matplotlib": "the figures of the listings"}
-ICONS = {  # of the theme's sets those that its pages use
-    "material": ("Material Design Icons", "Apache-2.0", "https://pictogrammers.com/library/mdi/"),
-    "fontawesome": ("Font Awesome Free", "CC-BY-4.0", "https://fontawesome.com/"),
-    "octicons": ("Octicons", "MIT", "https://primer.style/octicons/"),
-}
 
 
 @dataclass
@@ -71,51 +50,62 @@ class Part:
         return self.purl or f"part:{self.name.lower().replace(' ', '-')}"
 
 
-EVERY, FORMULAS, DATA = "On every page", "The formulas", "Data"
-RUN = "To run and edit code"
-PENGUIN_FILES = r"labs/.*penguins.*\.(ipynb|py|json)|code/datasets/penguins\.csv"
-PENGUINS = SNIPPETS / "datasets" / "penguins.txt"  # where they come from, and their licence
-
-
 def parts(katex: Path, python=None) -> list[Part]:
     """All of them; `python` is what runtime.py publishes, if this build does."""
+    theme = distribution("mkdocs-material")
+    text = theme.locate_file(f"mkdocs_material-{theme.version}.dist-info/licenses/LICENSE")
     pins = json.loads(thirdparty.PINS.read_text("utf-8"))
-    made = [*theme(), *formulas(pins["katex"], katex), *data()]
-    return [*made, *(running(pins, python) if python else ())]
+    known = {name: pin["version"] for name, pin in pins.items()}
+    known |= {"scripts": SCRIPTS, "packed": PACKED, "material-text": str(text)}
+    known |= {"material": theme.version, "material-licence": theme.metadata["License-Expression"]}
+    if python:
+        info = json.loads(python.files["pyodide-lock.json"])["info"]
+        known |= {"at": re.escape(python.address), "licences": f"{python.address}licences.txt"}
+        known["python"] = info["python"]
+        known["emscripten"] = info["platform"].removeprefix("emscripten_").replace("_", ".")
+    several = {
+        "bundled": lambda: packages(Path(str(theme.locate_file("material/templates/assets")))),
+        "icons": lambda: icons(Path(str(theme.locate_file("material/templates/.icons")))),
+        "wheels": lambda: wheels(python, known) if python else (),
+    }
+    made = []
+    for entry in KNOWN["part"]:
+        if "each" in entry:
+            made += several[entry["each"]]()
+        elif python or entry["group"] != RUN:
+            fields = {
+                field: re.sub(r"\{([a-z-]+)\}", lambda match: known[match[1]], text)
+                for field, text in entry.items()
+            }
+            where = fields.pop("from", "")
+            part = Part(**{"text": ""} | fields)
+            if not where or (ROOT / where).is_file():
+                made.append(text_of(part, ROOT / where) if where else part)
+    return made
 
 
-def theme() -> Iterator[Part]:
-    name = "mkdocs-material"
-    found = distribution(name)
-    folder = Path(str(found.locate_file("material/templates")))
-    files = r"assets/javascripts/(bundle|workers/search)\.\w+\.min\.js(\.map)?"
-    yield text_of(
-        Part(
-            *("Material for MkDocs", found.version, found.metadata["License-Expression"]),
-            *(
-                "https://github.com/squidfunk/mkdocs-material",
-                "the frame of the pages, and the search",
-            ),
-            *(EVERY, rf"{files}|assets/images/favicon\.png|{PACKED}", ""),
-            purl=f"pkg:pypi/{name}@{found.version}",
-        ),
-        Path(str(found.locate_file(f"mkdocs_material-{found.version}.dist-info/licenses/LICENSE"))),
-    )
-    known = json.loads(BUNDLED.read_text("utf-8"))
-    for package, (digest, where) in bundled(folder / "assets").items():
-        told = known.get(package, {})
-        same = digest == told.get("sha256")
-        version = told.get("version", "") if same else ""
+EVERY, RUN = "On every page", "To run and edit code"
+
+
+def packages(assets: Path) -> Iterator[Part]:
+    """What is bundled in the theme."""
+    for name, (digest, where) in bundled(assets).items():
+        told = KNOWN["bundled"].get(name, {})
+        version = told.get("version", "") if digest == told.get("sha256") else ""
+        files = PACKED if where.startswith("style") else SCRIPTS
         part = Part(
-            *(package, version, told.get("licence", ""), told.get("source", "")),
-            *("bundled in the theme", EVERY, PACKED if where.startswith("style") else files, ""),
-            purl=f"pkg:npm/{package}" + (f"@{version}" if version else ""),
+            *(name, version, told.get("licence", ""), told.get("source", "")),
+            *("bundled in the theme", EVERY, files, ""),
+            purl=f"pkg:npm/{name}" + (f"@{version}" if version else ""),
         )
-        yield text_of(part, TEXTS / f"{package}.txt")
-    for name, (title, licence, source) in ICONS.items():
-        (text,) = (folder / ".icons" / name).glob("LICENSE*")
-        part = Part(title, "", licence, source, "some icons", EVERY, r".*\.html|" + PACKED, "")
-        yield text_of(part, text)
+        yield text_of(part, HERE / "licences" / f"{name}.txt")
+
+
+def icons(folder: Path) -> Iterator[Part]:
+    for name, told in KNOWN["icons"].items():
+        (text,) = (folder / name).glob("LICENSE*")
+        made = {"version": "", "role": "some icons", "group": EVERY, "text": ""}
+        yield text_of(Part(**told | made, files=r".*\.html|" + PACKED), text)
 
 
 def bundled(assets: Path) -> dict[str, tuple[str, str]]:
@@ -135,119 +125,29 @@ def bundled(assets: Path) -> dict[str, tuple[str, str]]:
     }
 
 
-def formulas(pin: dict, folder: Path) -> Iterator[Part]:
-    made = (
-        "KaTeX",
-        pin["version"],
-        pin["licence"],
-        "https://katex.org/",
-        "sets the formulas; its style",
-    )
-    purl = f"pkg:npm/katex@{pin['version']}"
-    at = "assets/katex/LICENSE"
-    yield Part(*made, FORMULAS, rf"{at}|assets/katex/katex\.min\.css|{PACKED}", at, purl=purl)
-    part = Part(
-        *("KaTeX fonts", pin["version"], "OFL-1.1", "https://github.com/KaTeX/katex-fonts"),
-        *("the letters of the formulas, without those that none uses", FORMULAS),
-        *(r"assets/katex/fonts/.*", ""),
-    )
-    yield text_of(part, TEXTS / "katex-fonts.txt")
+def wheels(python, known: dict[str, str]) -> Iterator[Part]:
+    # as they were shipped: ours are packed as Python 3.14 alone can read
+    shipped = python.editor.parent / f"pyodide-{python.version}"
+    for file in sorted(name for name in python.files if name.endswith(".whl")):
+        yield from wheel(shipped / file, known["at"] + re.escape(file), known["licences"])
 
 
-def data() -> Iterator[Part]:
-    part = Part(
-        *("Palmer penguins", "0.1.6", "CC0-1.0", "https://allisonhorst.github.io/palmerpenguins/"),
-        *("the table of a lab", DATA, PENGUIN_FILES, ""),
-        purl="pkg:pypi/palmerpenguins@0.1.6",
-    )
-    if PENGUINS.is_file():
-        yield text_of(part, PENGUINS)
-
-
-def running(pins: dict, python) -> Iterator[Part]:
-    at = re.escape(python.address)
-    text = f"{python.address}licences.txt"
-    listed = json.loads(python.files["pyodide-lock.json"])["info"]
-    shipped = (
-        python.editor.parent / f"pyodide-{python.version}"
-    )  # ours are packed as Python 3.14 alone can read
-    core = rf"{at}(pyodide.*|licences\.txt)"
-    yield Part(
-        *("Pyodide", python.version, "MPL-2.0", "https://github.com/pyodide/pyodide"),
-        *("Python for the browser", RUN, core, text),
-        purl=f"pkg:npm/pyodide@{python.version}",
-    )
-    yield Part(
-        *("Python", listed["python"], "PSF-2.0", "https://www.python.org/"),
-        *("the language and its library, without parts that no page uses", RUN),
-        *(rf"{at}(python_stdlib\.zip|pyodide\.asm\.wasm)", text),
-        purl=f"pkg:generic/python@{listed['python']}",
-    )
-    version = listed["platform"].removeprefix("emscripten_").replace("_", ".")
-    part = Part(
-        *(
-            "Emscripten",
-            version,
-            "MIT",
-            "https://emscripten.org/",
-            "lets Python run in a browser",
-            RUN,
-        ),
-        *(rf"{at}pyodide\.asm\..*", ""),
-        purl=f"pkg:generic/emscripten@{version}",
-    )
-    yield text_of(part, TEXTS / "emscripten.txt")
-    for name in sorted(name for name in python.files if name.endswith(".whl")):
-        yield from wheel(shipped / name, at, text)
-    pin = pins["prism-code-editor"]
-    yield Part(
-        *(
-            "Prism code editor",
-            pin["version"],
-            pin["licence"],
-            "https://prism-code-editor.netlify.app/",
-        ),
-        *(
-            "where a listing is edited; with parts of Prism",
-            RUN,
-            "assets/editor/.*",
-            "assets/editor/LICENSE",
-        ),
-        purl=f"pkg:npm/prism-code-editor@{pin['version']}",
-    )
-
-
-def wheel(path: Path, at: str, text: str) -> Iterator[Part]:
+def wheel(path: Path, files: str, text: str) -> Iterator[Part]:
+    """A wheel, and what is within it."""
     with zipfile.ZipFile(path) as archive:
         (listed,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
         told = Parser().parsestr(archive.read(listed).decode())
     name, version = told["Name"], told["Version"]
     links = dict(link.split(", ", 1) for link in told.get_all("Project-URL", ()))
     links = {key.lower(): link for key, link in links.items()}
-    named = ("source", "source code", "repository", "homepage")
-    source = next(
-        filter(None, map(links.get, named)),
-        told["Home-page"] or f"https://pypi.org/project/{name}/",
-    )
-    licence = told["License-Expression"] or SPDX.get(name.lower(), "")
-    part = Part(
-        name,
-        version,
-        licence,
-        source,
-        ROLES.get(name, "Matplotlib needs it"),
-        RUN,
-        at + re.escape(path.name),
-        text,
-    )
-    part.purl = f"pkg:pypi/{name.lower()}@{version}"
-    yield part
-    if name.lower() == "matplotlib":
-        for font, licence, source in (
-            ("DejaVu fonts", "Bitstream-Vera", "https://dejavu-fonts.github.io/"),
-            ("STIX fonts", "LicenseRef-STIX", "https://www.stixfonts.org/"),
-        ):
-            yield Part(font, "", licence, source, "in Matplotlib", RUN, part.files, text)
+    named = (links.get(key) for key in ("source", "source code", "repository", "homepage"))
+    source = next(filter(None, named), told["Home-page"] or f"https://pypi.org/project/{name}/")
+    licence = told["License-Expression"] or KNOWN["spdx"].get(name.lower(), "")
+    role = KNOWN["roles"].get(name, "Matplotlib needs it")
+    purl = f"pkg:pypi/{name.lower()}@{version}"
+    yield Part(name, version, licence, source, role, RUN, files, text, purl=purl)
+    for inner, (licence, source) in KNOWN["within"].get(name.lower(), {}).items():
+        yield Part(inner, "", licence, source, f"in {name.title()}", RUN, files, text)
 
 
 def text_of(part: Part, path: Path) -> Part:
@@ -356,15 +256,13 @@ def problems(site: Path) -> list[str]:
             {link["type"]: link["url"] for link in part["externalReferences"]},
         )
         if not any(part["licenses"][0].get("license", part["licenses"][0]).values()):
-            found.append(
-                f"{name} has no licence: scripts/vendor/bundled.json or bill.py should know it"
-            )
+            found.append(f"{name} has no licence: scripts/vendor/parts.toml should know it")
         text = links["license"].removeprefix("../")
         if not text or not (site / text).is_file():
             found.append(f"the text of {name}'s licence is not published ({text or 'none'})")
         if part.get("purl", "").startswith("pkg:npm/") and "version" not in part:
             found.append(
-                f"{name} in the theme is another version than scripts/vendor/bundled.json knows"
+                f"{name} in the theme is another version than scripts/vendor/parts.toml knows"
             )
         claimed |= {
             file["name"]: file["hashes"][0]["content"] for file in part.get("components", ())
@@ -375,9 +273,9 @@ def problems(site: Path) -> list[str]:
         if name in claimed:
             if sha256(path.read_bytes()).hexdigest() != claimed[name]:
                 found.append(f"{name} is another file than the bill says")
-        elif not OWN.fullmatch(name) and f"../{name}" not in texts:
+        elif not re.fullmatch("|".join(KNOWN["own"]), name) and f"../{name}" not in texts:
             found.append(
-                f"whose is {name}? Neither the bill nor OWN in scripts/vendor/bill.py knows it"
+                f"whose is {name}? Neither the bill nor `own` in scripts/vendor/parts.toml knows it"
             )
     return found
 
