@@ -23,7 +23,7 @@ KEEP = (
 )  # seconds an unused entry is kept: switching branches back and forth stays fast
 PACKAGES = (
     *("numpy", "matplotlib", "contourpy", "Pygments", "quickjs-ng"),
-    *("mkdocs", "Markdown", "markdown-exec", "pymdown-extensions"),
+    *("mkdocs", "Markdown", "markdown-exec", "pymdown-extensions", "Jinja2"),
 )
 
 
