@@ -27,8 +27,10 @@ from functools import cached_property
 from pathlib import Path
 
 import yaml
+from mkdocs.structure.files import InclusionLevel
 
 from scripts.blocks import run
+from scripts.extension import prepared
 from scripts.html import checks, formulas, reading_time, reference, snippets, widgets
 from scripts.site import generated
 from scripts.text import context, course, front_matter, reading
@@ -68,6 +70,7 @@ class Source:
 
     src_uri: str
     title: str = ""
+    inclusion = InclusionLevel.INCLUDED
     is_page = True
     is_section = False
 
@@ -224,7 +227,7 @@ def read_course(nav: list[dict]) -> course.Course:
             front_matter.check_source(source.text, made)
             front_matter.check_front_matter(made, source.meta, known, lesson, track)
             get_config()["mdx_configs"]["scripts.extension"] = {"page": made}
-            html = render(source.markdown, source.src_uri, source.url)["content"]
+            html = render(prepared(source.markdown, made), source.src_uri, source.url)["content"]
             checks.check_content(html, made)
             formulas.set_formulas(html, made)
         if lesson and not made.noted:
@@ -268,7 +271,7 @@ def for_templates(known: course.Course) -> dict:
     }
 
 
-def plain(thing, left_out=("course", "section", "track", "file", "text", "markdown")):
+def plain(thing, left_out=("inclusion", "course", "section", "track", "file", "text", "markdown")):
     """`thing` in dicts and lists. Of a lesson's neighbours, their neighbours are left out."""
     if isinstance(thing, dict):
         return {key: plain(value, left_out) for key, value in thing.items()}
