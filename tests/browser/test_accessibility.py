@@ -2,62 +2,44 @@
 
 import pytest
 from accessibility import COLOURS, STRUCTURE, problems
-from kit import Site
 from playwright.sync_api import Browser, Page
+from sweep import OPEN_FOLDS, SCHEMES, in_scheme
 
 from scripts.check import find_chromium
 
-pytestmark = pytest.mark.xdist_group("browser")
-
-OPEN_FOLDS = "document.querySelectorAll('details').forEach((fold) => { fold.open = true })"
 LESSON = "tutorials/calculus-for-optimization/gradient-descent/"
 
 
-def looked_at(site: Site) -> list[str]:
-    """Every written page, and two of those that are made alike from the snippets."""
-    written = [url for url in site.pages if not url.startswith("code/")]
-    return [*written, "code/differentiation/square/", "code/figures/descent_paths/"]
-
-
 def visit(browser: Browser, address: str, width: int = 1280, **settings) -> Page:
-    page = browser.new_page(
-        viewport={"width": width, "height": 800}, **{"reduced_motion": "reduce", **settings}
-    )
+    settings = {"reduced_motion": "reduce", "service_workers": "block"} | settings
+    page = browser.new_page(viewport={"width": width, "height": 800}, **settings)
     page.goto(address)
     page.wait_for_load_state("networkidle")  # a slow page is idle before it is loaded
     return page
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_on_any_page(site: Site, address: str, chromium: Browser, scheme):
-    found = []
-    for url in looked_at(site):
-        page = visit(chromium, address + url, color_scheme=scheme)
-        page.evaluate(OPEN_FOLDS)
-        found += [(url, problem) for problem in problems(page, COLOURS)]
-        for width in (360, 768, 1280) if scheme == "light" else ():
-            page.set_viewport_size({"width": width, "height": 800})
-            found += [(url, problem) for problem in problems(page, STRUCTURE)]
-        page.close()
-    assert not found
+def in_both(page: Page) -> list[str]:
+    """What axe-core finds in the light and in the dark."""
+    found = problems(page, STRUCTURE)
+    for scheme in SCHEMES:
+        in_scheme(page, scheme)
+        found += problems(page, COLOURS)
+    return found
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
-def test_axe_finds_nothing_with_the_menu_or_the_search_open(
-    address: str, chromium: Browser, scheme, width
-):
-    page = visit(chromium, address + "tutorials/", width, color_scheme=scheme)
+def test_axe_finds_nothing_with_the_menu_or_the_search_open(address: str, chromium, width):
+    page = visit(chromium, address + "tutorials/", width)
     found = []
     if width == 360:
         page.get_by_role("button", name="Menu").click()
         assert page.get_by_role("navigation", name="Navigation").is_visible()
-        found = problems(page, COLOURS, STRUCTURE)
+        found = in_both(page)
         page.keyboard.press("Escape")
     page.keyboard.press("Control+k")
     page.keyboard.type("gradient")
     page.locator(".md-search-result__link").first.wait_for()
-    found += problems(page, COLOURS, STRUCTURE)
+    found += in_both(page)
     page.close()
     assert not found
 
@@ -83,19 +65,6 @@ def test_nothing_moves_for_a_reader_who_asks_for_that(address: str, chromium: Br
     assert moving, "this test looks for the wrong thing"
     assert not still
     assert running == 0
-
-
-@pytest.mark.parametrize("width", [640, 320])  # 1280 at 200 % and at 400 %
-def test_an_enlarged_page_fits_its_window(
-    site: Site, address: str, chromium: Browser, overflowing, width
-):
-    found = []
-    for url in looked_at(site):
-        page = visit(chromium, address + url, width)
-        page.evaluate(OPEN_FOLDS)
-        found += [(url, what) for what in overflowing(page)]
-        page.close()
-    assert not found
 
 
 # Text that its box cuts off.
@@ -144,26 +113,22 @@ FORCED = """() => {
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_figures_bars_and_buttons_show_in_forced_colours(address, chromium: Browser, scheme):
+def test_figures_bars_buttons_and_folds_show_in_forced_colours(address, chromium: Browser, scheme):
     page = visit(chromium, address + LESSON, forced_colors="active", color_scheme=scheme)
     other = "slate" if scheme == "light" else "default"  # the site's switch may disagree
     page.evaluate(f"document.body.dataset.mdColorScheme = {other!r}")
     seen = page.evaluate(FORCED)
+    colour = "([selector, part]) => getComputedStyle(document.querySelector(selector), part).backgroundColor"
+    track = page.evaluate(colour, [".progress progress", None])
+    sign = page.evaluate(colour, [".figure__fold > summary", "::after"])
     page.close()
     assert len(seen["lines"]) > 20
     assert len(seen["words"]) > 20
     assert seen["page"] not in seen["lines"] + seen["words"]
-    assert {*seen["lines"], *seen["words"]} <= {
-        "light": {"rgb(0, 0, 0)", "rgb(0, 0, 159)"},
-        "dark": {"rgb(255, 255, 255)", "rgb(255, 255, 0)"},
+    ink, empty, marked = {
+        "light": ("rgb(0, 0, 0)", "rgb(255, 255, 255)", "rgb(0, 0, 159)"),
+        "dark": ("rgb(255, 255, 255)", "rgb(0, 0, 0)", "rgb(255, 255, 0)"),
     }[scheme]
+    assert {*seen["lines"], *seen["words"]} <= {ink, marked}
+    assert (track, sign) == (empty, ink), "the bar looks full, or the fold has no sign"
     assert set(seen["bars"] + seen["buttons"]) == {"solid"}
-
-
-def test_an_empty_bar_looks_empty_and_a_fold_has_its_sign_in_forced_colours(address, chromium):
-    page = visit(chromium, address + LESSON, forced_colors="active", color_scheme="dark")
-    colour = "([selector, part]) => getComputedStyle(document.querySelector(selector), part).%s"
-    track = page.evaluate(colour % "backgroundColor", [".progress progress", None])
-    sign = page.evaluate(colour % "backgroundColor", [".figure__fold > summary", "::after"])
-    page.close()
-    assert (track, sign) == ("rgb(0, 0, 0)", "rgb(255, 255, 255)")

@@ -2,11 +2,9 @@
 
 from pathlib import Path
 
-import pytest
 from kit import Site
 from playwright.sync_api import Browser, expect
 
-pytestmark = pytest.mark.xdist_group("browser")
 LESSON = "tutorials/calculus-for-optimization/gradient-descent/"
 
 

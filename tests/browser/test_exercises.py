@@ -10,11 +10,10 @@ from dataclasses import dataclass
 
 import pytest
 from accessibility import COLOURS, STRUCTURE, problems
-from kit import ROOT, Page, Project, Site
+from kit import ROOT, Page, Site
 from playwright.sync_api import Locator, expect
+from sweep import SCHEMES, in_scheme
 from test_progress import NO_STORAGE
-
-pytestmark = pytest.mark.xdist_group("browser")
 
 KEY = "calculus-for-optimization"
 FIRST = f"tutorials/{KEY}/derivatives-and-gradients/"
@@ -297,14 +296,13 @@ NONSENSE = [
 
 
 def test_numbers_are_read_as_people_write_them(page, site):
-    for text, value in UNDERSTOOD.items():
-        box = one_number(page, site, value)
+    boxes = numbers(page, site, *UNDERSTOOD.values())
+    for text, box in zip(UNDERSTOOD, boxes, strict=True):
         assert give(box, text).startswith("✓ Right."), text
-        again(box)
 
 
 def test_nonsense_is_refused_kindly_and_is_no_miss(page, site):
-    box = one_number(page, site, 4.0)
+    (box,) = numbers(page, site, 4.0)
     field = box.locator(".exercise__field input")
     for text in NONSENSE:
         words = give(box, text)
@@ -316,39 +314,42 @@ def test_nonsense_is_refused_kindly_and_is_no_miss(page, site):
     assert "result" not in (page.evaluate(f"localStorage.getItem({KEY!r})") or "")
 
 
-def one_number(page, site: Site, value: float) -> Locator:
-    """A page with one exercise of the first lesson alone, which now asks for `value`, exactly."""
-    sealed = {"answer": [[value, 1e-9]], "relative": [False], "slips": []}
+def numbers(page, site: Site, *values: float) -> list[Locator]:
+    """A page with one exercise of the first lesson alone, once for each of the values, which it asks for, exactly."""
     section = Page("", site.pages[FIRST].html).soup.select_one("section.exercise")
-    section["data-sealed"] = base64.b64encode(json.dumps(sealed).encode()).decode()
+    sections = ""
+    for at, value in enumerate(values):
+        sealed = {"answer": [[value, 1e-9]], "relative": [False], "slips": []}
+        section["data-sealed"] = base64.b64encode(json.dumps(sealed).encode()).decode()
+        section["data-exercise"] = f"{KEY}/number#{at}"
+        sections += str(section)
     scripts = "".join(  # the lesson's two that are of use here
         f'<script type="module">{(ROOT / f"docs/javascripts/{name}.js").read_text("utf-8")}</script>'
         for name in ("progress", "exercises")
     )
-    body = f"<!doctype html><title>One</title>{section}{scripts}"
+    body = f"<!doctype html><title>Numbers</title>{sections}{scripts}"
     page.unroute_all()
     page.route(
-        "**/one", lambda route: route.fulfill(body=body, content_type="text/html; charset=utf-8")
+        "**/numbers",
+        lambda route: route.fulfill(body=body, content_type="text/html; charset=utf-8"),
     )
-    page.goto("one")
-    return page.locator("section.exercise")
+    page.goto("numbers")
+    return page.locator("section.exercise").all()
 
 
 # --- how it goes on ---------------------------------------------------------------------------------------------------
 
 
 def test_how_near_an_answer_is_is_said_in_words(page, site):
-    box = one_number(page, site, 4.0)
+    box, below, zero = numbers(page, site, 4.0, -4.0, 0.0)
     assert give(box, "4") == "✓ Right. Exact."
     assert give(box, "-3") == "✗ Not yet. The sign is wrong."
     assert give(box, "9/2") == "✗ Not yet. Too high, by about 0.5 (9/2 = 4.5)."
     assert give(box, "0") == "✗ Not yet. Too low, by about 4."
-    box = one_number(page, site, -4.0)
-    assert give(box, "-20") == "✗ Not yet. Too large in size, by about 16."
-    assert give(box, "-2") == "✗ Not yet. Too small in size, by about 2."
-    assert give(box, "4") == "✗ Not yet. The sign is wrong."
-    box = one_number(page, site, 0.0)
-    assert give(box, "-2") == "✗ Not yet. Too low, by about 2."
+    assert give(below, "-20") == "✗ Not yet. Too large in size, by about 16."
+    assert give(below, "-2") == "✗ Not yet. Too small in size, by about 2."
+    assert give(below, "4") == "✗ Not yet. The sign is wrong."
+    assert give(zero, "-2") == "✗ Not yet. Too low, by about 2."
 
 
 def test_of_several_numbers_each_is_judged(page, written):
@@ -510,13 +511,9 @@ def test_a_screen_reader_is_told_what_belongs_together(page):
     assert group.get_by_role("radio").count() == 4
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
-def test_axe_finds_nothing_in_answered_exercises(
-    context, page, written, overflowing, scheme, width
-):
+def test_axe_finds_nothing_in_answered_exercises(context, page, written, overflowing, width):
     page.set_viewport_size({"width": width, "height": 800})
-    page.emulate_media(color_scheme=scheme)
     for lesson in dict.fromkeys(one.url for one in written):
         page.goto(lesson)
         for one in (one for one in written if one.url == lesson):
@@ -528,8 +525,11 @@ def test_axe_finds_nothing_in_answered_exercises(
             if one.asked != "numbers":
                 box.locator("button[type=submit]").click()
         page.get_by_text("✗").first.wait_for()
-        assert not problems(page, COLOURS, STRUCTURE)
+        assert not problems(page, STRUCTURE)
         assert not overflowing(page)
+        for scheme in SCHEMES:
+            in_scheme(page, scheme)
+            assert not problems(page, COLOURS)
 
 
 # --- what is kept -----------------------------------------------------------------------------------------------------
@@ -684,15 +684,12 @@ def test_without_javascript_there_is_a_question_and_a_folded_solution(chromium, 
             assert box.locator(".exercise__solution .output").last.is_visible()
 
 
-def test_an_exercise_answers_from_a_folder(chromium, site, tmp_path):
+def test_an_exercise_answers_from_a_folder(chromium, folder):
     """Where a browser loads no modules, and so no Python."""
-    folder = tmp_path / "site"
-    done = Project(ROOT).build("--strict", "-q", "--site-dir", str(folder), OFFLINE="1")
-    assert done.returncode == 0, done.stdout
     with chromium.new_context() as context:
         page, errors = context.new_page(), []
         page.on("pageerror", lambda error: errors.append(str(error)))
-        page.goto((folder / FIRST / "index.html").as_uri())
+        page.goto((folder.folder / FIRST / "index.html").as_uri())
         assert give(page.locator("#the-slope-of-one-secant"), "6.5").startswith("✓ Right.")
         code = page.locator("#nudge-it-yourself")
         expect(code.get_by_text("This page has no Python here")).to_be_visible()

@@ -1,11 +1,8 @@
 """A first visit is measured as it is; `python scripts/check.py reach` holds every lesson to its goals."""
 
-import pytest
 from kit import Site
 
 from scripts.proofs import reach
-
-pytestmark = pytest.mark.xdist_group("browser")
 
 
 def test_the_lessons_are_those_of_the_site_and_a_visit_sees_all_of_one(site: Site, chromium):

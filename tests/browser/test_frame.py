@@ -1,20 +1,15 @@
 """What runs in the page stays in its frame: whatever code tries, no host is asked, nothing is kept, the page is not touched."""
 
 import re
-import threading
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from clock import rest
 from kit import Site
 from playwright.sync_api import Browser, expect
+from server import Quiet, served
 from test_run import LESSON, listing, opened, press, printed, run, write
 
-pytestmark = [
-    pytest.mark.xdist_group("run"),
-    pytest.mark.mkdocs("its hooks publish the Python of the page"),
-]
+pytestmark = pytest.mark.mkdocs("its hooks publish the Python of the page")
 
 BEFORE = """\
 import js
@@ -77,7 +72,7 @@ HEAR = """() => {
 def test_no_way_leads_out_of_the_frame(chromium: Browser, site: Site):
     asked = []
 
-    class Noting(SimpleHTTPRequestHandler):
+    class Noting(Quiet):
         def do_GET(self):
             if "escaped" in self.path:
                 asked.append(self.path)
@@ -85,16 +80,8 @@ def test_no_way_leads_out_of_the_frame(chromium: Browser, site: Site):
 
         do_POST = do_GET
 
-        def log_message(self, *args):
-            pass
-
-    def serve():
-        server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Noting, directory=site.folder))
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        return server
-
-    with serve() as ours, serve() as other:
-        address, another = (f"http://127.0.0.1:{one.server_port}/" for one in (ours, other))
+    with served(site.folder, Noting) as address, served(site.folder, Noting) as another:
+        port = address.rstrip("/").rpartition(":")[2]
         with opened(chromium, address) as page:
             page.goto(LESSON)
             page.evaluate(HEAR)
@@ -103,7 +90,7 @@ def test_no_way_leads_out_of_the_frame(chromium: Browser, site: Site):
             for number, way in enumerate(WAYS.values()):
                 way = way.replace("SITE", f"{address}escaped/{number}")
                 way = way.replace("OTHER", f"{another}escaped/{number}")
-                code += f"try: exec({way.replace('PORT', str(ours.server_port))!r})\n"
+                code += f"try: exec({way.replace('PORT', port)!r})\n"
                 code += "except BaseException: pass\n"
             write(shown, f"{code}print('tried')")
             run(shown)
@@ -116,8 +103,6 @@ def test_no_way_leads_out_of_the_frame(chromium: Browser, site: Site):
             assert asked, "the server must note what is asked for"
             assert page.evaluate(KEPT), "what is kept must be found"
             page.wrong.clear()  # the server has no such file
-        ours.shutdown()
-        other.shutdown()
     assert found == []
 
 

@@ -12,6 +12,7 @@ from accessibility import COLOURS, STRUCTURE, problems
 from clock import rest
 from kit import LESSONS, Site
 from playwright.sync_api import Browser, Page, expect
+from sweep import SCHEMES, in_scheme
 
 from scripts.html.widgets import WIDGETS
 from snippets.autodiff import neuron
@@ -23,7 +24,6 @@ from snippets.optimization.least_squares import least_squares
 from snippets.optimization.mean_squared_error import mse, mse_grad
 from snippets.optimization.mse_hessian import largest_stable_lr, mse_hessian
 
-pytestmark = pytest.mark.xdist_group("browser")
 GALLERY = "about/figures/"
 λ = np.linalg.eigvalsh(mse_hessian(X))
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
@@ -759,12 +759,14 @@ def test_nothing_moves_when_a_widget_is_loaded_or_used(visit, width):
             assert page.evaluate(HEIGHTS)[name] == static[name], (name, state)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
-def test_axe_finds_nothing_in_the_widgets(visit, width, scheme):
-    page = visit(width=width, color_scheme=scheme)
+def test_axe_finds_nothing_in_the_widgets(visit, width):
+    page = visit(width=width)
     rest(page, 400)
-    assert not problems(page, COLOURS, STRUCTURE)
+    assert not problems(page, STRUCTURE)
+    for scheme in SCHEMES:
+        in_scheme(page, scheme)
+        assert not problems(page, COLOURS)
 
 
 @pytest.mark.parametrize("width", [320, 360, 768, 1280])

@@ -8,7 +8,6 @@ from clock import rest
 from kit import LIMIT, Site
 from playwright.sync_api import Browser, Page, expect
 
-pytestmark = pytest.mark.xdist_group("browser")
 LESSON = "tutorials/calculus-for-optimization/derivatives-and-gradients/"
 GRADIENT_DESCENT = "tutorials/calculus-for-optimization/gradient-descent/"
 

@@ -3,18 +3,14 @@
 import posixpath
 import re
 import shutil
-import threading
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from kit import LIMIT, ROOT, Project, Site
+from kit import LIMIT, Site
 from playwright.sync_api import Browser, BrowserContext, Page
+from server import Quiet, served
 
 from scripts.site import offline
-
-pytestmark = pytest.mark.xdist_group("browser")
 
 # Whether the page looks as it should: its style, its figures and the letters of its formulas.
 LOOKS = """async () => {
@@ -40,15 +36,12 @@ KEPT = """async () => {
 }"""
 
 
-class Caching(SimpleHTTPRequestHandler):
+class Caching(Quiet):
     """As many hosts do, lets browsers keep every file for ten minutes without asking."""
 
     def end_headers(self):
         self.send_header("Cache-Control", "max-age=600")
         super().end_headers()
-
-    def log_message(self, *args):
-        pass
 
 
 @pytest.fixture
@@ -60,12 +53,8 @@ def copy(site: Site, tmp_path: Path) -> Path:
 @pytest.fixture
 def reader(copy: Path, chromium: Browser) -> BrowserContext:
     """A reader's browser, which has never been here; addresses are relative to the site's."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Caching, directory=copy)) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        address = f"http://127.0.0.1:{server.server_port}/"
-        with chromium.new_context(base_url=address) as context:
-            yield context
-        server.shutdown()
+    with served(copy, Caching) as address, chromium.new_context(base_url=address) as context:
+        yield context
 
 
 def visit(page: Page, url: str) -> None:
@@ -202,16 +191,6 @@ def write(file: Path, old: str, new: str) -> None:
     text = file.read_text("utf-8")
     assert old in text
     file.write_text(text.replace(old, new, 1), "utf-8")
-
-
-@pytest.fixture(scope="session")
-def folder(tmp_path_factory) -> Site:
-    """The site as it is copied to a stick."""
-
-    target = tmp_path_factory.mktemp("folder") / "site"
-    done = Project(ROOT).build("--strict", "-q", "--site-dir", str(target), OFFLINE="1")
-    assert done.returncode == 0, f"the site does not build:\n{done.stdout}"
-    return Site(target)
 
 
 def test_every_link_in_a_folder_names_a_file(folder: Site):

@@ -6,8 +6,6 @@ import pytest
 from kit import LESSONS
 from pypdf import PdfReader
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 
 def printed(chromium, address: str, url: str, **kind) -> tuple[str, PdfReader]:
     """The words of a page's PDF, spaces made one, and the PDF."""

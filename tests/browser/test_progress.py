@@ -7,8 +7,6 @@ import pytest
 from accessibility import COLOURS, STRUCTURE, problems
 from clock import rest
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 KEY = "calculus-for-optimization"
 TRACK = f"tutorials/{KEY}/"
 LESSONS = [url.removeprefix("tutorials/").rstrip("/") for url in kit.LESSONS]

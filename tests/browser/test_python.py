@@ -3,21 +3,16 @@
 import gzip
 import json
 import shutil
-import threading
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from kit import LIMIT, Site
 from playwright.sync_api import Browser, BrowserContext, Page
+from server import served
 
 from scripts.site import offline
 
-pytestmark = [
-    pytest.mark.xdist_group("browser"),
-    pytest.mark.mkdocs("the Python is published by a hook"),
-]
+pytestmark = pytest.mark.mkdocs("the Python is published by a hook")
 
 WORKER = """
 addEventListener("message", async ({ data: { root, packages, code } }) => {
@@ -90,11 +85,6 @@ print(importlib.metadata.version("numpy"))
 )
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *args):
-        pass
-
-
 @pytest.fixture
 def copy(site: Site, tmp_path: Path) -> Path:
     folder = shutil.copytree(site.folder, tmp_path / "site")
@@ -104,11 +94,8 @@ def copy(site: Site, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def reader(copy: Path, chromium: Browser) -> BrowserContext:
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=copy)) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        with chromium.new_context(base_url=f"http://127.0.0.1:{server.server_port}/") as context:
-            yield context
-        server.shutdown()
+    with served(copy) as address, chromium.new_context(base_url=address) as context:
+        yield context
 
 
 def run(page: Page, package: str, code: str) -> list[str]:

@@ -11,10 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from scripts.blocks.worker import MISSING
 
-pytestmark = [
-    pytest.mark.xdist_group("run"),
-    pytest.mark.mkdocs("its hooks publish the Python of the page"),
-]
+pytestmark = pytest.mark.mkdocs("its hooks publish the Python of the page")
 LESSON = "tutorials/calculus-for-optimization/derivatives-and-gradients/"
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 BUILT = """async (id) => { // the figure of a block, before any script had it
@@ -452,11 +449,9 @@ def test_last_digits_that_may_differ_are_said_to_and_nothing_else_is(page, site:
     assert run(shown).endswith(": not the same as when the site was built.")
 
 
-def test_the_modules_that_a_build_does_without_are_those_that_the_page_has_not_got(page):
+def test_the_modules_that_a_build_does_without_are_those_that_the_page_has_not_got(shown):
     names = sorted(set(sys.stdlib_module_names) - {"antigravity", "idlelib", "this"})
     public = [name for name in names if name[0] != "_"]
-    page.goto(LESSON)
-    shown = listing(page, "block-2")
     write(
         shown,
         "import importlib, warnings\nwarnings.simplefilter('ignore')\n"

@@ -4,8 +4,6 @@ import pytest
 from kit import ROOT, Project, Site
 from playwright.sync_api import Browser, Page
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 LESSON = "tutorials/calculus-for-optimization/gradient-descent/"
 PAGES = ["", "tutorials/", LESSON, "code/differentiation/square/", "404.html"]
 NOTHING_LEFT_OUT = """\

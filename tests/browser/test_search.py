@@ -3,8 +3,6 @@
 import pytest
 from kit import LESSONS
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 TRACK = "tutorials/calculus-for-optimization/"
 GRADIENTS, DESCENT = f"{TRACK}derivatives-and-gradients/", f"{TRACK}gradient-descent/"
 

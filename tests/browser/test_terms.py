@@ -3,8 +3,6 @@
 import pytest
 from clock import rest
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 LESSON = "tutorials/calculus-for-optimization/gradient-descent/"
 MEANS = "The vector of all partial derivatives."
 PREVIEW = "#term-preview"
