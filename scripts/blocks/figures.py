@@ -50,6 +50,8 @@ def clean(source: str, strict: bool = True) -> str:
     on_paper = "values" in kinds or root.find(f".//{SVG}image") is not None
     if strict and "blank" in kinds:
         raise FigureError("there is nothing: draw into it before plt.show(), or leave it out")
+    if strict and (fault := re.search(r"<!--fault: (.+)-->\Z", source, re.DOTALL)):  # likewise
+        raise FigureError(fault[1])
     if strict and root.find(f".//{SVG}linearGradient") is not None:
         raise FigureError("Gouraud shading would weigh too much; add rasterized=True to it")
     referenced = re.findall(r'url\(#([^)]+)\)|href="#([^"]+)"', source)

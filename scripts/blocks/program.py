@@ -9,17 +9,19 @@ import contextlib
 import io
 import linecache
 import math
+import re
 import sys
 import traceback
 import types
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 FILE = "block.py"  # what messages call the block
 ABOVE = "cell.py"  # and a cell that runs before it
 MAX_OUTPUT = 1_000_000  # bytes; a page could not show more, and an endless loop of prints must not fill the disk
 LARGEST = 50  # inches of a figure
+ROOM = 4  # points by which words may go beyond the edge of a figure
 LONGEST = 5_000_000  # characters of a drawing
 STYLE = Path(__file__).with_name("figures.mplstyle")
 AS_TEXT = {"svg.fonttype": "none", "svg.hashsalt": "calculus-for-optimization"}
@@ -156,7 +158,8 @@ def svg(figure) -> str:
     if len(made.getvalue()) > LONGEST:
         size = f"{len(made.getvalue()) / 1e6:.0f} MB"
         raise ValueError(f"a figure is a drawing of {size}: draw fewer points")
-    return made.getvalue()
+    wrong = fault(figure).replace("--", "- -")
+    return made.getvalue() + f"<!--fault: {wrong}-->" * bool(wrong)
 
 
 def kind(figure) -> str:
@@ -180,6 +183,108 @@ def has_data(axes) -> bool:
     if axes.name == "3d":  # its limits are kept elsewhere
         return axes.has_data()
     return any(math.isfinite(end) for end in axes.dataLim.get_points().flat)
+
+
+def fault(figure) -> str:
+    """What of a figure, as it was just drawn, nobody sees or would read otherwise, in words; "" if all is well."""
+    dpi, figure.dpi = figure.dpi, 72  # at which it was drawn
+    try:
+        renderer = figure._get_renderer()
+        found = [*map(unseen_in, figure.axes, [renderer] * len(figure.axes))]
+        return next(filter(None, [*found, *unread(figure, renderer)]), "")
+    finally:
+        figure.dpi = dpi
+
+
+def unseen_in(axes, renderer) -> str:
+    if not axes.get_visible() or axes.name == "3d" or hasattr(axes, "_colorbar"):
+        return ""
+    parts = [*axes.lines, *axes.patches, *axes.collections, *axes.images]
+    seen = [part for part in parts if is_seen(part, axes, renderer)]
+    if axes.axison and not (seen or axes.texts or axes.tables):
+        return "in one of its axes there is nothing to be seen: draw within its limits, and visibly"
+    for part in parts:
+        label, is_line = str(part.get_label()), part in axes.lines
+        if (
+            not label.startswith("_")
+            and part not in seen
+            and not (is_line and not len(part.get_xydata()))
+        ):
+            return f"nothing is to be seen of {label!r}, which has a label"
+        in_data = part.get_transform().contains_branch_seperately(axes.transData)
+        for axis, of_data, values in zip(
+            (axes.xaxis, axes.yaxis), in_data, part.get_xydata().T if is_line else (), strict=False
+        ):
+            if axis.get_scale() == "log" and of_data and (values <= 0).any():
+                return "a value of 0 or less has no place on a logarithmic axis: leave it out, or take another scale"
+    return ""
+
+
+def is_seen(part, axes, renderer) -> bool:
+    """Whether some of a line, an area or a picture is painted within the axes."""
+    import numpy as np
+    from matplotlib.colors import to_rgba_array
+    from matplotlib.transforms import IdentityTransform
+
+    def paints(colours) -> bool:  # "white" is the page's own
+        return any(
+            alpha and (red, green, blue) != (1, 1, 1)
+            for red, green, blue, alpha in to_rgba_array(colours)
+        )
+
+    if not part.get_visible() or np.all(part.get_alpha() == 0):
+        return False
+    box = part.get_window_extent(renderer)
+    if part in axes.collections:
+        way = part.get_offset_transform()
+        way = part.get_transform() if isinstance(way, IdentityTransform) else way
+        if not any(way.contains_branch_seperately(axes.transData)):  # its place is not one of data
+            return True
+        box = axes.transData.transform_bbox(part.get_datalim(axes.transData))
+    if not (np.isfinite(box.get_points()).all() and box.overlaps(axes.bbox)):
+        return False
+    if part in axes.images:
+        return True
+    widths = np.atleast_1d(part.get_linewidth())
+    if part in axes.lines:
+        known = np.isfinite(part.get_transform().transform(part.get_xydata())).all(axis=1)
+        is_drawn = (
+            (known[1:] & known[:-1]).any() and part.get_linestyle() != "None" and widths.any()
+        )
+        is_marked = part.get_marker() not in ("None", "", " ", None) and part.get_markersize() > 0
+        return paints(part.get_color()) and bool(is_drawn or is_marked)
+    if part in axes.collections:
+        sizes = part.get_sizes() if hasattr(part, "get_sizes") else ()
+        if len(sizes) and not np.any(sizes):
+            return False
+        if part.get_array() is not None:
+            return True
+    return paints(part.get_facecolor()) or bool(widths.any() and paints(part.get_edgecolor()))
+
+
+def unread(figure, renderer) -> Iterator[str]:
+    """What is wrong with the words of a figure."""
+    words = [*figure.texts, *(text for legend in figure.legends for text in legend.get_texts())]
+    for axes in figure.axes:
+        legend, axles = axes.get_legend(), axes._axis_map.values() if axes.axison else ()
+        words += [*axes.texts, axes.title, axes._left_title, axes._right_title]
+        words += legend.get_texts() if legend else []
+        for axis in axles:
+            low, high = sorted(axis.get_view_interval())
+            ticks = [tick for tick in axis.get_major_ticks() if low <= tick.get_loc() <= high]
+            words += [axis.label, *(tick.label1 for tick in ticks)]
+    for text in words:
+        said = text.get_text()
+        if not (text.get_visible() and said.strip()):
+            continue
+        formulas = re.sub(r"\\\$", "", said).split("$")[1::2]
+        if any(formula != formula.strip() for formula in formulas):
+            yield rf"{said!r} would be read as a formula: a plain dollar is written \$"
+        box, frame = text.get_window_extent(renderer), figure.bbox.padded(ROOM)
+        if not (
+            frame.x0 <= box.x0 and box.x1 <= frame.x1 and frame.y0 <= box.y0 and box.y1 <= frame.y1
+        ):
+            yield f"the words {said!r} go beyond its edge: shorten them, or make room"
 
 
 def numbers(names: dict, wanted: Sequence[str]) -> dict:

@@ -48,7 +48,10 @@ KINDS = {
     "arrows": ("plt.quiverkey(plt.quiver(x, x, x, x), 0.5, 0.9, 1, 'one')", "theme"),
     "a line in space": ("plt.subplot(projection='3d').plot(x, x, x)", "theme"),
     "a net in space": ("plt.subplot(projection='3d').plot_wireframe(*g, h)", "theme"),
-    "a polar curve": ("plt.subplot(projection='polar').plot(x, x)", "theme"),
+    "a polar curve": (
+        "plt.subplot(projection='polar').plot(x, x)\nplt.subplots_adjust(top=0.9)",
+        "theme",
+    ),
     "contours by value": ("plt.contour(h)", "paper"),
     "areas by value": ("plt.colorbar(plt.contourf(h, levels=[1, 2, 3], extend='both'))", "paper"),
     "cells by value": ("plt.pcolormesh(h, cmap='gray', edgecolors='white')", "paper"),
@@ -106,6 +109,51 @@ def test_colours_that_nobody_chose_are_seen_in_every_theme(code: str, becomes: s
     assert any(value.startswith("#") for value in own) <= (becomes == "paper")
     targets = set(re.findall(r"url\(#([^)]+)\)", published))
     assert targets <= {element.get("id") for element in root.iter()}
+
+
+UNSEEN = {  # what is drawn, and what is wrong with it; "" if nothing
+    "limits elsewhere": ("plt.plot(x)\nplt.xlim(50, 60)", "nothing to be seen"),
+    "points elsewhere": ("plt.scatter(x, x)\nplt.ylim(7, 8)", "nothing to be seen"),
+    "one axes of two": ("plt.subplots(1, 2)[1][0].plot(x)", "nothing to be seen"),
+    "no point of a line with a label": (
+        "plt.plot(x, label='a')\nplt.plot(x * np.nan, label='b')\nplt.legend()",
+        "nothing is to be seen of 'b', which has a label",
+    ),
+    "no logarithm": ("plt.semilogy(x - 1)", "a value of 0 or less has no place"),
+    "no logarithm across": ("plt.semilogx(x - 0.1, x)", "a value of 0 or less has no place"),
+    "points of no size": ("plt.scatter(x, x, s=0)", "nothing to be seen"),
+    "a line of no width": ("plt.plot(x, lw=0)", "nothing to be seen"),
+    "a clear line": ("plt.plot(x, alpha=0)", "nothing to be seen"),
+    "a white line": ("plt.plot(x, color='white')", "nothing to be seen"),
+    "bars of no colour": ("plt.bar(x, x, color='none')", "nothing to be seen"),
+    "a hidden line": ("plt.plot(x)[0].set_visible(False)", "nothing to be seen"),
+    "a line of one point": ("plt.plot([1])", "nothing to be seen"),
+    "a long title": ("plt.plot(x)\nplt.title('long ' * 40)", "go beyond its edge"),
+    "a long name of an axis": ("plt.plot(x)\nplt.ylabel('long ' * 30)", "go beyond its edge"),
+    "a long name of a tick": ("plt.plot(x)\nplt.yticks([1], ['long ' * 5])", "go beyond its edge"),
+    "words elsewhere": ("plt.plot(x)\nplt.text(50, 50, 'far')", "go beyond its edge"),
+    "words outside": ("plt.plot(x)\nplt.figtext(1.5, 0.5, 'off')", "go beyond its edge"),
+    "two sums of money": ("plt.plot(x)\nplt.title('$5 and $6')", "read as a formula"),
+    "a line through the view": ("plt.plot([0, 9], [0, 9])\nplt.axis((4, 5, 4, 5))", ""),
+    "a gap": ("plt.plot([1, np.nan, 2, 3])\nplt.plot([1], 'o', label='a')\nplt.legend()", ""),
+    "money and formulas": ("plt.plot(x)\nplt.title(r'\\$5, \\$6, $x$ and $y$')", ""),
+    "a line for the legend": ("plt.plot(x)\nplt.plot([], label='a')\nplt.legend()", ""),
+    "an axes put away": ("plt.plot(x)\nplt.axes((0.5, 0.5, 0.1, 0.1)).axis('off')", ""),
+    "white with an edge": ("plt.scatter(x, x, color='white', edgecolors='black')", ""),
+    "a line at a height": ("plt.semilogx(x, x)\nplt.axhline(1)", ""),
+    "an area with its errors": ("plt.fill_between(x, x)\nplt.errorbar(x, x, x, label='a')", ""),
+}
+
+
+@pytest.mark.parametrize(("code", "says"), UNSEEN.values(), ids=UNSEEN)
+def test_what_nobody_would_see_or_read_is_refused(code: str, says: str, worker):
+    (svg,) = worker.run(SET_UP + code, LIMIT).figures
+    if not says:
+        clean(svg)
+        return
+    with pytest.raises(FigureError, match=re.escape(says)):
+        clean(svg)
+    clean(svg, strict=False)
 
 
 def test_words_on_a_picture_keep_their_white_and_black(worker):
