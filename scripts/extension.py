@@ -13,7 +13,7 @@ from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
 from markdown_exec import base_format, formatters
 
-from scripts.blocks import options
+from scripts.blocks import later, options  # noqa: F401 (later: before mkdocs-jupyter is loaded)
 from scripts.blocks.includes import read_segments
 from scripts.claims import prose
 from scripts.claims.exercises import compute

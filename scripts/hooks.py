@@ -38,7 +38,6 @@ class Build:
     is_served = False
     destination: Destination | None = None
     fetching: subprocess.Popen | None = None  # what brings the Python for the page
-    labs_run: labs.Runs | None = None
 
     def __init__(self):
         self.report = Report()
@@ -137,14 +136,13 @@ def on_files(files, config):
 
 def on_nav(nav, config, files):
     build.files, build.course = files, course.Course(nav)
-    settings = config.plugins["mkdocs-jupyter"].config
-    build.labs_run = labs.Runs(build.labs, settings, keep=build.is_served)
     return nav
 
 
 def on_pre_page(page, config, files):
     build.around = build.around or pages.surroundings(config, files)
     page.made = Page(source=page.file.src_uri, faults=build.report.faults, late=[])
+    page.notebook = page.render  # of a lab: mkdocs-jupyter's, which runs it (labs.py)
     pages.keep(page, build.around, build.report.warned)
     return page
 
@@ -158,15 +156,15 @@ def on_page_read_source(page, config):
     return made.written or None
 
 
-def on_page_markdown(markdown, page, config, **kwargs):
+def on_page_markdown(markdown, page, config, files):
     try:
-        return read(markdown, page, config)
+        return read(markdown, page, config, files)
     except PageError:
         page.render, page.content = lambda config, files: None, ""
         return markdown
 
 
-def read(markdown: str, page, config) -> str:
+def read(markdown: str, page, config, files) -> str:
     """The Markdown that is rendered; what can be said of a page before that is said here."""
     made, name, path = page.made, page.file.src_uri, page.file.abs_src_path
     source = made.written or (reading.text(Path(path)) if path else page.file.content_string)
@@ -180,7 +178,7 @@ def read(markdown: str, page, config) -> str:
     track = build.course.track_of(page)
     front_matter.check_front_matter(made, page.meta, build.course, lesson, track, lab)
     if name in build.labs:
-        made.results = build.labs_run.results(name, made)
+        made.results = labs.results(page, config, files)
     if lesson:  # who searches an idea wants the lesson before a shorter page
         page.meta.setdefault("search", {"boost": 3})
     if page.file.src_uri == reference.PAGE:
@@ -262,8 +260,6 @@ def on_post_build(config, **kwargs):
 def on_build_error(error, **kwargs):
     if build.report and not str(error).startswith(NOT_PUBLISHED):
         log.error(str(build.report))
-    if build.labs_run:
-        build.labs_run.stop()
     give_up()
     if isinstance(error, OSError):  # the machine's fault, or that of who changed a file meanwhile
         log.debug("Where it happened:", exc_info=error)

@@ -1,8 +1,7 @@
 """A lab: a program in cells (the percent format) that the build runs in a Jupyter kernel and shows like a lesson.
 
-mkdocs-jupyter makes a page of each docs/labs/*.py. Its own rendering would put 574 kB of styles into the page, so a lab is
-read here as Markdown, line for line, with a fence for each cell of code; all else is done as for a lesson. What a cell
-printed and drew comes from the kernel:
+A lab is read here as Markdown, line for line, with a fence for each cell of code; all else is done as for a lesson. What a
+cell printed and drew comes from the kernel in which mkdocs-jupyter runs it (kernel.py):
 
     # %% [markdown]
     # Prose, with $formulas$ and links.
@@ -10,62 +9,28 @@ printed and drew comes from the kernel:
     # %% alt="What is to be seen" caption="…"       the options of a figure's block (options.py)
     from snippets.optimization.gradient_descent import gradient_descent
 
-A lab imports from `snippets`. `files` says what of it a lab needs, for the page's own Python and for downloads.
+A lab imports from `snippets`. `needed` says what of it: for its kernel, for the page's own Python and for downloads.
 """
 
 import ast
 import re
 import symtable
-import tempfile
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
-from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
 from scripts.blocks import includes
-from scripts.blocks.program import MAX_OUTPUT
-from scripts.blocks.run import Result, worker_environment
+from scripts.blocks.run import Result
 from scripts.text import reading
-from scripts.text.cache import FOLDER, key, store
+from scripts.text.cache import key, store
 from scripts.text.context import ROOT, SNIPPETS, Page
 
 MARK = re.compile(r"# %%(?P<prose> \[markdown\])?(?P<options>.*)")
 DATA = re.compile(r'Path\(__file__\)\.with_name\("([^"]+)"\)\.read_text\("utf-8"\)')
-TIME_LIMIT = 60  # seconds for a cell
-TOOLS = ("ipykernel", "ipython", "nbclient", "mkdocs-jupyter")
-FILE = "lab.py"  # what an output calls a cell
-WARNING = re.compile(r"^(.+):(\d+): (\w+Warning): (.*)", re.MULTILINE)
-OF_THE_CELL = re.compile(r'(?<![^\s"])[^\s"]*ipykernel_\d+[\\/]\d+\.py')  # what the kernel calls it
+TOOLS = ("ipykernel", "ipython", "nbclient", "nbconvert", "mkdocs-jupyter")
+OF_SNIPPETS = re.compile(r"(?:from |import (?:.*, )?)(snippets\b[\w.]*)")
+BY_NAME = re.compile(r"from snippets\.\w+\.\w+ import \w+(, \w+)*")
 OF_A_NOTEBOOK = {"display", "get_ipython", "In", "Out", "exit", "quit"}  # the kernel's own names
-IN_A_CELL = re.compile(r" \(\d+\.py, line \d+\)$")  # at the end of a SyntaxError's message
-COLOURS = re.compile(r"\x1b\[[\d;]*m")
-
-# Before the first cell: the site's style, and figures as a lesson's block leaves them, without a window.
-SETUP = """\
-def _begin():
-    import threading
-
-    from IPython import get_ipython
-    from IPython.display import display
-
-    from scripts.blocks import program
-
-    program.prepare()
-
-    def publish(result):
-        for thread in threading.enumerate():  # as at the end of a program
-            if thread is not threading.main_thread() and not thread.daemon:
-                thread.join()
-        for svg in program.drawn():
-            display({"image/svg+xml": svg}, raw=True)
-
-    get_ipython().events.register("post_run_cell", publish)
-
-
-_begin()
-del _begin
-"""
 
 
 # --- read -----------------------------------------------------------------------------------------
@@ -133,15 +98,18 @@ def check_names(programs: list[str], page: Page) -> None:
             page.note(f"SyntaxError: {error.msg}\n    {text}", error.lineno, number)
             continue
         for node in ast.walk(tree):
-            if file := imported_by(node):
-                if not can_be_written_out(node, tree):
+            is_import = isinstance(node, ast.Import | ast.ImportFrom)
+            if is_import and (taken := OF_SNIPPETS.match(ast.unparse(node))):
+                lines = program.split("\n")[node.lineno - 1 : node.end_lineno]
+                alone = lines[0].startswith("from") and ";" not in "".join(lines)
+                if not (alone and BY_NAME.fullmatch(ast.unparse(node))):
                     page.note(
                         "a lab imports from snippets at the margin, on lines of its own, without as, and by name: "
                         f"from snippets.folder.file import function; this is {ast.unparse(node)}",
                         node.lineno,
                         number,
                     )
-                where.setdefault(file, node.lineno)
+                where.setdefault(taken[1], node.lineno)
             elif isinstance(node, ast.Name) and node.id in OF_A_NOTEBOOK:
                 foreign.setdefault(node.id, (node.lineno, number))
         bound |= own
@@ -164,29 +132,6 @@ def check_names(programs: list[str], page: Page) -> None:
                 )
 
 
-def imported_by(node: ast.AST) -> str:
-    """What an import takes from `snippets`; "" if it is none, or takes nothing from there."""
-    if isinstance(node, ast.ImportFrom):
-        modules = [node.module or ""]
-    else:
-        modules = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-    return next((name for name in modules if name.split(".")[0] == "snippets"), "")
-
-
-def can_be_written_out(node: ast.AST, tree: ast.Module) -> bool:
-    beside = [
-        each
-        for each in tree.body
-        if each.lineno <= node.end_lineno and node.lineno <= each.end_lineno
-    ]
-    return (
-        beside == [node]
-        and isinstance(node, ast.ImportFrom)
-        and not (ROOT / node.module.replace(".", "/")).is_dir()
-        and not any(alias.asname or alias.name == "*" for alias in node.names)
-    )
-
-
 def names(program: str, owner: str) -> dict[str, str]:
     """The names that a program binds outside of its functions, and what each is: "numpy", or with its owner."""
     found = {}
@@ -202,20 +147,15 @@ def names(program: str, owner: str) -> dict[str, str]:
 
 def code_cells(source: str) -> list[str]:
     """The cells of code, without the empty lines around them."""
-    found, inside = [], False
-    for text in source.split("\n"):
-        if mark := MARK.fullmatch(text):
-            inside = not mark["prose"]
-            found += [[]] if inside else []
-        elif inside:
-            found[-1].append(text)
-    return ["\n".join(cell).strip("\n") for cell in found]
+    _, *parts = re.split(r"^(# %%.*)\n", source + "\n", flags=re.MULTILINE)
+    cells = zip(parts[::2], parts[1::2], strict=True)
+    return [text.strip("\n") for mark, text in cells if not MARK.fullmatch(mark)["prose"]]
 
 
-def files(source: str) -> dict[str, str]:
+def needed(source: str) -> dict[str, str]:
     """What of `snippets` a lab needs: paths and texts, data files too."""
     found = {"snippets/__init__.py": ""}
-    for name in includes.imported("\n".join(code_cells(source))):
+    for name in includes.imported(source):
         path = SNIPPETS / name
         if not path.is_file():
             continue  # the kernel says so, with the line
@@ -230,141 +170,28 @@ def files(source: str) -> dict[str, str]:
 # --- run ------------------------------------------------------------------------------------------
 
 
-class Runs:
-    """The labs of one build. They run beside the rendering of the other pages."""
+def results(lab, config, files) -> list[Result]:
+    """What came of each cell of a lab: from mkdocs-jupyter, or from the last run of the same."""
+    source = reading.text(Path(lab.file.abs_src_path))
+    codes, own = code_cells(source), needed(source)
+    settings = dict(config.plugins["mkdocs-jupyter"].config)
+    if not settings["execute"]:
+        lab.made.fail("a lab is run: mkdocs-jupyter in mkdocs.yml needs execute: true")
+    found = []
 
-    def __init__(self, sources: dict[str, str], settings: dict, keep: bool):
-        """`keep`: take what an earlier build got from the same bytes; that is for `serve`."""
-        self.keep = keep
-        self.codes = {name: code_cells(source) for name, source in sources.items()}
-        kernel = settings["kernel_name"] or "python3"
-        self.work = {name: partial(execute, codes, kernel) for name, codes in self.codes.items()}
-        if not settings["execute"]:
-            self.work = {}
-        elif not keep:
-            self.pool = ThreadPoolExecutor(max_workers=2)
-            self.work = {name: self.pool.submit(run).result for name, run in self.work.items()}
+    def rendered() -> str:
+        lab.notebook(config, files)  # mkdocs-jupyter's way to make the page
+        return lab.content
 
-    def results(self, name: str, page: Page) -> list[Result]:
-        """What came of each cell of a lab."""
-        if name not in self.work:
-            page.fail("a lab is run: mkdocs-jupyter in mkdocs.yml needs execute: true")
-        found = []
+    def make() -> list[dict] | None:
+        from scripts.blocks import kernel  # here: it takes most of a second to import
 
-        def make() -> list[dict] | None:
-            found.extend(self.work[name]())
-            return None if any(one.error for one in found) else [asdict(one) for one in found]
+        found.extend(kernel.run(codes, own, rendered))
+        return None if any(one.error for one in found) else [asdict(one) for one in found]
 
-        try:
-            if self.keep:
-                kept = store().get(key("lab", self.codes[name], _around()), make)
-                return found or [Result(**one) for one in kept]
-            return self.work[name]()
-        except Exception as error:
-            page.fail(f"its kernel failed: {type(error).__name__}: {error}")
-
-    def stop(self) -> None:
-        """After a failed build: start none that waits."""
-        if not self.keep and self.work:
-            self.pool.shutdown(wait=False, cancel_futures=True)
-
-
-def _around() -> list:
-    """All but its own cells that a lab's results depend on: every byte of snippets, and the kernel."""
-    parts = [f"{name} {version(name)}" for name in TOOLS]
-    for path in reading.found(SNIPPETS, "**/*"):
-        parts.append([path.relative_to(SNIPPETS).as_posix(), path.read_bytes().hex()])
-    return parts
-
-
-def execute(codes: list[str], kernel: str) -> list[Result]:
-    """What each cell printed, drew or died of, as output.check reads it; nothing after the first that fails."""
-    import nbformat
-    from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
-
-    made = [nbformat.v4.new_code_cell(text) for text in [SETUP, *codes]]
-    at = 0
-
-    def begun(cell, cell_index: int) -> None:
-        nonlocal at
-        at = cell_index
-
-    client = NotebookClient(
-        nbformat.v4.new_notebook(cells=made),
-        kernel_name=kernel,
-        timeout=TIME_LIMIT,
-        allow_errors=False,
-        on_cell_start=begun,
-        extra_arguments=["--IPKernelApp.log_level=40"],  # not that the socket is a local one
-    )
-    fatal = ""
+    tools = [version(name) for name in TOOLS]
     try:
-        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as empty:  # as a block has
-            client.resources["metadata"] = {"path": empty}
-            client.execute(env=environment())
-    except CellExecutionError:
-        pass  # it stands in the outputs
-    except CellTimeoutError:
-        fatal = f"it ran for {TIME_LIMIT} s without an end"
-    except DeadKernelError:
-        fatal = "its process ended"
-    results = [result(cell) for cell in made]
-    if fatal:
-        results[at].error = fatal
-    if results[0].error:
-        raise RuntimeError(results[0].error)
-    return results[1:]
-
-
-def environment() -> dict[str, str]:
-    """Nothing of the author's own settings reaches a kernel. It finds `snippets`, as in a clone."""
-    own = FOLDER / "ipython"
-    own.mkdir(parents=True, exist_ok=True)
-    return worker_environment() | {"PYTHONPATH": str(ROOT), "IPYTHONDIR": str(own)}
-
-
-def result(cell) -> Result:
-    """What came of one cell."""
-    found = Result(cell.source)
-    for output in cell.outputs:
-        if output.output_type == "stream":
-            setattr(found, output.name, getattr(found, output.name) + output.text)
-        elif output.output_type == "error":
-            told = COLOURS.sub("", "\n".join(output.traceback))
-            lines = re.findall(r"Cell In\[\d+\], line (\d+)", told)
-            found.error = f"{output.ename}: {IN_A_CELL.sub('', output.evalue)}"
-            found.line = int(lines[-1]) if lines else None
-            if output.ename == "SystemExit":  # which has no traceback
-                found.error = f"it called sys.exit({output.evalue})"
-                found.line = line_of("exit", cell.source)
-        elif output.output_type == "execute_result":
-            found.error = (
-                "its last line leaves a value, which a program does not show; print it, or end a drawing with "
-                "plt.show()"
-            )
-            found.line = ast.parse(cell.source).body[-1].lineno
-        elif "image/svg+xml" in output.data:
-            found.figures.append(output.data["image/svg+xml"])
-        else:
-            found.error = (
-                f"it displays {', '.join(output.data)}, which a program does not show; print it, or end a drawing with "
-                "plt.show()"
-            )
-            found.line = line_of("display", cell.source)
-    if (found.error or "").startswith("it called sys.exit"):
-        found.stderr = ""  # advice for who sits at a notebook
-    for stream in ("stdout", "stderr"):
-        setattr(found, stream, OF_THE_CELL.sub(FILE, getattr(found, stream)))
-        if (size := len(getattr(found, stream).encode())) > MAX_OUTPUT:
-            found.error = f"it printed {size:,} bytes (the limit is {MAX_OUTPUT:,})"
-    for file, line, category, message in WARNING.findall(found.stderr):
-        at = int(line) if file == FILE else None
-        found.warnings.append({"category": category, "line": at, "message": message})
-    return found
-
-
-def line_of(word: str, code: str) -> int | None:
-    """The first line that calls or raises something of this name."""
-    acts = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call | ast.Raise)]
-    return min((node.lineno for node in acts if word in ast.unparse(node).lower()), default=None)
+        kept = store().get(key("lab", codes, own, settings, tools), make)
+    except Exception as error:
+        lab.made.fail(f"its kernel failed: {type(error).__name__}: {error}")
+    return found or [Result(**one) for one in kept]

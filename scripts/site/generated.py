@@ -24,7 +24,7 @@ def generated(
     for target, content in run_files(python.editor) if python else ():
         yield target, content, ""
     for name, source in programs.items() if python else ():
-        needed = json.dumps(labs.files(source), ensure_ascii=False)
+        needed = json.dumps(labs.needed(source), ensure_ascii=False)
         yield f"{name.removesuffix('.py')}/run.json", needed, ""
     for target, content in data_files():
         yield target, content, ""

@@ -33,8 +33,8 @@ def environment() -> str:
     engine = hashlib.sha256(repr((sys.version, sysconfig.get_platform())).encode())
     for name in PACKAGES:
         engine.update(f"{name} {version(name)}\0".encode())
-    for path in sorted([ROOT / "scripts/extension.py", *(ROOT / "scripts").glob("*/*")]):
-        if path.suffix in (".py", ".mplstyle", ".json") and path.parent.name != "proofs":
+    for path in sorted([ROOT / "scripts/extension.py", *(ROOT / "scripts").glob("*/**/*")]):
+        if path.suffix in (".py", ".mplstyle", ".json", ".j2") and path.parent.name != "proofs":
             engine.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return engine.hexdigest()
 

@@ -2,12 +2,14 @@
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import jupytext
 import pytest
-from kit import LESSON, NAV, Project
+from kit import LESSON, NAV, ROOT, Project
+from mkdocs_jupyter import convert
 
-from scripts.blocks import labs
+from scripts.blocks import kernel, labs
 from scripts.blocks.run import Result
 from scripts.text import context
 from scripts.text.cache import Cache
@@ -35,7 +37,6 @@ print("the square of 3 is", f(3.0))
 """
 ALT = ' alt="A line that climbs from one to two."'
 DRAWS = "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()"
-SETTINGS = {"execute": True, "kernel_name": ""}
 
 
 @pytest.fixture
@@ -61,6 +62,16 @@ def cell(code: str, options: str = "") -> str:
 BREAKS = {
     "an exception": (cell("x = 0\n1 / x"), "line 23, cell 2: ZeroDivisionError", "\n    1 / x"),
     "an exception in a snippet": (cell('f("3")'), "line 22, cell 2: TypeError", '\n    f("3")'),
+    "an exception in a function of a cell above": (
+        cell("def g():\n    return 1 / 0") + cell("x = 1\ng()"),
+        "line 27, cell 3: ZeroDivisionError: division by zero\n    g()",
+        "",
+    ),
+    "a figure of a size that no page shows": (
+        cell("import matplotlib.pyplot as plt\nplt.figure(figsize=(60, 60))\nplt.show()", ALT),
+        "cell 2: ValueError: a figure is 60 × 60 inches",
+        "",
+    ),
     "a syntax error": (cell("y = = 2"), "line 22, cell 2: SyntaxError", "y = = 2"),
     "an error of syntax that only running it finds": (
         cell("x = 1\nreturn x"),
@@ -211,7 +222,7 @@ def test_a_cell_has_an_empty_folder_and_shows_no_path_of_this_machine(project: P
     project.write("docs/labs/lab.py", text)
     shown = output(project)
     assert "[] 2\n" in shown
-    assert 'File "lab.py", line 3, in <module>\n    1 / 0' in shown
+    assert 'File "cell 3", line 3, in <module>\n    1 / 0' in shown
     assert re.search(r"^numpy/\S+\.py:\d+: RuntimeWarning", shown, re.MULTILINE)
     assert {path.name for path in (project.folder / "docs/labs").iterdir()} == before
 
@@ -219,15 +230,36 @@ def test_a_cell_has_an_empty_folder_and_shows_no_path_of_this_machine(project: P
 def test_a_cell_waits_for_its_threads_and_a_figure_is_what_was_shown():
     late = "import threading, time\nthreading.Thread(target=lambda: (time.sleep(0.5), print('late'))).start()"
     shows = f"{DRAWS}\nplt.plot([2, 1])\nplt.show()"
-    waited, shown, after = labs.execute([late, shows, "print(plt.get_fignums())"], "python3")
+    waited, shown, after = run([late, shows, "print(plt.get_fignums())"])
     assert waited.stdout == "late\n"
     assert len(shown.figures) == 2
     assert (after.stdout, after.figures, after.error) == ("[]\n", [], None)
 
 
-def test_a_build_runs_a_lab_though_nothing_changed(project: Project):
-    project.edit("docs/labs/lab.py", "print(", "import time\nprint(time.time_ns())\nprint(")
-    assert output(project) != output(project)
+def run(codes: list[str], files: dict[str, str] | None = None) -> list[Result]:
+    """What came of these cells, from mkdocs-jupyter."""
+    lab = ROOT / "docs/labs/gradient-checking.py"
+    return kernel.run(codes, files or {}, lambda: convert.nb2html(lab, execute=True))
+
+
+def test_a_kernel_that_does_not_start_is_started_again():
+    def render(tried=[]) -> str:  # noqa: B006 (it counts)
+        tried.append("once")
+        if len(tried) == 1:
+            raise RuntimeError("Kernel died before replying to kernel_info")
+        return "[]"
+
+    assert kernel.run([], {}, render) == []
+
+
+def test_a_kernel_has_of_snippets_only_what_the_lab_names():
+    """So these files can be the key under which its results are kept."""
+    files = {"snippets/__init__.py": "", "snippets/beside.py": "x = 1"}
+    read, whole = run(
+        ["from snippets.beside import x", "import snippets.differentiation.square"], files
+    )
+    assert read.error is None
+    assert whole.error == "ModuleNotFoundError: No module named 'snippets.differentiation'"
 
 
 def test_a_lab_is_read_line_for_line_and_as_jupytext_reads_it():
@@ -288,66 +320,90 @@ def test_prose_with_a_short_mark_is_told_the_whole_one():
     assert "line 21: a cell of prose begins with # %% [markd" in said
 
 
-# --- under serve ------------------------------------------------------------------------------------
+# --- kept between builds ------------------------------------------------------------------------------
+
+# Python that runs before a build, in its process, and says at the end what it imported.
+SAYS_IMPORTS = """
+import atexit, sys
+def say():
+    found = [name for name in ("jupyter_client", "jupytext", "nbconvert") if name in sys.modules]
+    print("imported:", *(name for name in found if vars(sys.modules[name])["__spec__"]))
+atexit.register(say)
+"""
+
+
+def test_a_build_in_which_no_lab_runs_imports_nothing_for_it(project: Project):
+    builds = [project.build("-q", before=SAYS_IMPORTS) for _ in range(2)]
+    said = [done.stdout.strip().rpartition("\n")[2] for done in builds]
+    assert said == ["imported: jupyter_client jupytext nbconvert", "imported:"]
 
 
 @pytest.fixture
 def kept(monkeypatch, tmp_path: Path):
-    """How often a lab ran, told by a function that asks for its results as `serve` does."""
+    """How often a lab ran, told by a function that asks for its results as a build does."""
     snippets = tmp_path / "snippets"
-    (snippets / "datasets").mkdir(parents=True)
-    (snippets / "datasets" / "birds.csv").write_text("1,2")
-    (snippets / "square.py").write_text("x = 1")
-    store, ran = Cache(tmp_path / "cache"), []
+    (snippets / "differentiation").mkdir(parents=True)
+    (snippets / "differentiation/birds.csv").write_text("1,2")
+    (snippets / "differentiation/square.py").write_text(
+        'Path(__file__).with_name("birds.csv").read_text("utf-8")'
+    )
+    store, ran, settings = Cache(tmp_path / "cache"), [], {"execute": True, "kernel_name": ""}
+    monkeypatch.setattr(labs, "ROOT", tmp_path)
     monkeypatch.setattr(labs, "SNIPPETS", snippets)
     monkeypatch.setattr(labs, "store", lambda: store)
 
-    def execute(codes: list[str], kernel: str) -> list[Result]:
+    def run(codes: list[str], files: dict, render) -> list[Result]:
         ran.append(codes)
         return [Result(code, error="it failed" if "1 / 0" in code else None) for code in codes]
 
-    monkeypatch.setattr(labs, "execute", execute)
+    monkeypatch.setattr(kernel, "run", run)
+    file = SimpleNamespace(abs_src_path=tmp_path / "lab.py")
+    lab = SimpleNamespace(file=file, made=context.Page())
+    config = SimpleNamespace(plugins={"mkdocs-jupyter": SimpleNamespace(config=settings)})
 
-    def times(source: str = LAB) -> int:
-        runs = labs.Runs({"labs/lab.py": source}, SETTINGS, keep=True)
-        found = runs.results("labs/lab.py", context.Page())
+    def times(source: str = LAB, **changed) -> int:
+        settings.update(changed)
+        (tmp_path / "lab.py").write_text(source)
+        found = labs.results(lab, config, None)
         assert len(found) == source.count("# %%\n")
         return len(ran)
 
-    return times, snippets
+    return times, snippets / "differentiation"
 
 
-def test_serve_keeps_a_result_while_nothing_changed(kept):
+def test_a_result_is_kept_while_nothing_changed(kept):
     times, _ = kept
     assert (times(), times()) == (1, 1)
 
 
-def test_serve_does_not_run_a_lab_for_a_change_of_its_prose(kept):
-    times, _ = kept
-    assert (times(), times(LAB.replace("It did.", "It did so."))) == (1, 1)
-
-
-@pytest.mark.parametrize("file", ["square.py", "datasets/birds.csv", "new.py"])
-def test_serve_runs_a_lab_again_after_a_change_of_anything_that_it_could_read(kept, file: str):
+def test_a_lab_does_not_run_again_for_a_change_of_its_prose_or_of_another_snippet(kept):
     times, snippets = kept
     times()
-    (snippets / file).write_text("x = 2")
+    (snippets / "other.py").write_text("x = 1")
+    assert times(LAB.replace("It did.", "It did so.")) == 1
+
+
+@pytest.mark.parametrize("file", ["square.py", "birds.csv"])
+def test_a_lab_runs_again_after_a_change_of_what_it_imports_or_reads(kept, file: str):
+    times, snippets = kept
+    times()
+    (snippets / file).write_text((snippets / file).read_text() + "\n")
     assert times() == 2
 
 
-def test_serve_runs_a_lab_again_after_a_change_of_a_cell(kept):
+def test_a_lab_runs_again_after_a_change_of_a_cell(kept):
     times, _ = kept
     assert (times(), times(LAB.replace("f(3.0)", "f(4.0)"))) == (1, 2)
 
 
-def test_serve_runs_a_lab_again_after_a_change_of_the_kernel(kept, monkeypatch):
+def test_a_lab_runs_again_after_a_change_of_the_kernel(kept, monkeypatch):
     times, _ = kept
-    times()
+    assert (times(), times(kernel_name="another")) == (1, 2)
     monkeypatch.setattr(labs, "version", lambda name: "0")
-    assert times() == 2
+    assert times() == 3
 
 
-def test_serve_does_not_keep_a_failure(kept):
+def test_a_failure_is_not_kept(kept):
     times, _ = kept
     failing = LAB + cell("1 / 0")
     assert (times(failing), times(failing)) == (1, 2)
