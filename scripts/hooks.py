@@ -16,7 +16,6 @@ from mkdocs.structure.toc import AnchorLink
 
 from scripts.blocks import includes, labs, run
 from scripts.downloads import cells
-from scripts.downloads import labs as labs_taken
 from scripts.extension import prepared
 from scripts.html import checks, reading_time, reference, snippets, templates
 from scripts.site import addresses, generated, offline, pages, policy, publish, published
@@ -218,8 +217,7 @@ def on_page_context(ctx, page, config, **kwargs):
     lab = build.course.labs.get(page.file.src_uri)
     track = lesson.track if lesson else build.course.track_of(page)
     if lesson or lab:
-        take = cells.take if lesson else labs_taken.take
-        ctx["take"] = take(lesson or lab, config, build.files)
+        ctx["take"] = cells.take(lesson or lab, config, build.files)
         build.downloads |= {file.address: file.content for file in ctx["take"].files}
     ctx |= {"course": build.course, "lesson": lesson, "lab": lab, "track": track}
     ctx["reading_time"] = course  # its constants, for about.html

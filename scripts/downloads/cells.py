@@ -1,4 +1,4 @@
-"""A lesson's Markdown as cells of prose and code, which read well without this site.
+"""The Markdown of a lesson or a lab as cells of prose and code, which read well without this site.
 
 Formulas stay as they are written. What only this site knows becomes what every notebook knows: an exercise is a question
 with a folded solution, a term and a link lead to the published site or are plain words, an admonition is a quotation.
@@ -9,17 +9,23 @@ import ast
 import posixpath
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from textwrap import dedent
 
 from scripts.blocks.includes import segments_of, text_of
+from scripts.blocks.labs import DATA
 from scripts.blocks.run import Run, workers
 from scripts.downloads.files import Cell, Download, Downloads, downloads, picture, stream
 from scripts.html import glossary
+from scripts.text import reading
 from scripts.text.cache import key, store
-from scripts.text.context import ROOT, Page
+from scripts.text.context import ROOT, SNIPPETS, Page
 from scripts.text.document import ITEM, KINDS, Document, Fence, Piece
 
+IMPORT = re.compile(r"^from snippets\.([\w.]+) import (?:\([^)]*\)|.*)\n", re.MULTILINE)
+IMPORT_OF_PATH = "from pathlib import Path\n\n"  # which only the reading of data needs
+IN_ORDER = "Its cells are one program, to be run in order."
 COMPLETE = "Each piece of code is complete, and runs without the others."
 # From an address in the Markdown to a whole one, or "" if there is none.
 Link = Callable[[str], str]
@@ -40,6 +46,7 @@ LINK = re.compile(r'(!?)\[([^\[\]]*)\]\(([^)\s]+)(?: +"[^"]*")?\)')
 BRACKETS = re.compile(r"(?<![!\\\]])\[([^\[\]^]+)\](?:\[([^\[\]]+)\])?(?!\()")
 FOOTNOTE = re.compile(r"\[\^([^\]]+)\](:?)")
 HEADING = re.compile(r"#+ +(.*?)(?: *\{[^{}]*\})? *$")
+ASKED = re.compile(ITEM.pattern.rstrip("$") + r"(?P<more>(?:\n+  +\S.*)*)\n?", re.MULTILINE)
 BOX = re.compile(
     r'^(?P<sign>!!!|\?\?\?\+?) +(?P<word>\w+)[^"\n]*(?:"(?P<title>[^"]*)")?[ \t]*\n(?P<body>(?:(?: {4}.*)?\n)*)',
     re.MULTILINE,
@@ -60,32 +67,68 @@ builtins.print("\\n\x1e" + base64.b64encode(_small.getvalue()).decode())
 PICTURE = re.compile("^\x1e(.*)$", re.MULTILINE)  # what that prints
 
 
-def take(lesson, config, files) -> Downloads:
-    """What one can take from a lesson."""
-    page, programs = lesson.page, lesson.page.made.programs
+def take(unit, config, files) -> Downloads:
+    """What one can take from a lesson or a lab, which needs nothing of this project."""
+    page, made = unit.page, unit.page.made
+    is_lab, programs, whole, needs = made.unit == "cell", made.programs, {}, {}
 
     def link(target: str) -> str:
         return whole_address(target, page, config, files)
 
+    if is_lab:
+        programs, whole, needs = alone(programs)
     pictures = {
-        ran.number: picture_of(ran, ran.result.text, page.made)
+        ran.number: picture_of(ran, whole.get(ran.number, ran.result.text), made)
         for ran in programs
         if "alt" in ran.options
     }
-    head = Cell("markdown", head_of(lesson, config), id="head")
-    foot = Cell("markdown", foot_of(lesson, config), id="foot")
-    cells = [head, *of_lesson(page.markdown, programs, pictures, link), foot]
-    taken = downloads(page.url, cells, config.repo_url)
+    cells = of_page(page.markdown, programs, pictures, link)
+    for cell in [*cells] if is_lab else ():
+        if cell.id in needs:
+            cells.insert(cells.index(cell), Cell("code", needs[cell.id], fold="snippets"))
+        if cell.kind == "code":
+            cell.fold = ""  # the next cells go on with what a figure's cell defines
+    head = Cell("markdown", head_of(unit, config, IN_ORDER if is_lab else COMPLETE), id="head")
+    foot = Cell("markdown", foot_of(unit, config), id="foot")
+    taken = downloads(page.url, [head, *cells, foot], config.repo_url)
     stem = taken.program.address.removesuffix(".py")
-    for number, section in sections(page.markdown):
+    for number, section in () if is_lab else sections(page.markdown):
         ran = programs[number - 1]
-        origin = f"# Listing {number} of “{lesson.title}”, {config.site_name}\n"
+        origin = f"# Listing {number} of “{unit.title}”, {config.site_name}\n"
         origin += f"# {page.canonical_url}#block-{number}\n" if page.canonical_url else ""
         functions = [name for name in ran.files if not name.startswith("datasets/")]
         label = ", ".join(Path(name.split(":")[0]).stem for name in functions)
         content = f"{origin}# {licence()}\n\n{ran.result.text}"
         taken.listings.append(Download(f"{stem}-{number:02}.py", content, label, section))
     return taken
+
+
+def alone(programs: list[Run]) -> tuple[list[Run], dict[int, str], dict[str, str]]:
+    """The cells of a lab without imports of snippets; each with all above it; and the snippets that it is the first to need."""
+    made, whole, needs, seen, above = [], {}, {}, set(), ""
+    for ran in programs:
+        new = [name for name in IMPORT.findall(ran.result.text) if name not in seen]
+        seen.update(new)
+        if new:
+            names = ", ".join(name.rpartition(".")[2] for name in new)
+            sources = "\n\n\n".join(source_of(name).strip("\n") for name in new)
+            needs[f"block-{ran.number}"] = f"# What the next cell uses: {names}\n{sources}"
+            above += f"{sources}\n\n"
+        text = re.sub(r"\n{4,}", "\n\n\n", IMPORT.sub("", ran.result.text).strip("\n") + "\n")
+        above += f"{text}\n"
+        whole[ran.number] = above
+        made.append(replace(ran, result=replace(ran.result, text=text)))
+    return made, whole, needs
+
+
+def source_of(module: str) -> str:
+    """A snippet, with the data that it reads written out."""
+    path = SNIPPETS / (module.replace(".", "/") + ".py")
+    source = reading.text(path)
+    if data := DATA.search(source):
+        table = reading.text(path.with_name(data[1]))
+        source = DATA.sub(lambda _: f'"""\\\n{table}"""', source).replace(IMPORT_OF_PATH, "")
+    return source
 
 
 def picture_of(ran: Run, text: str, made: Page) -> dict:
@@ -119,25 +162,20 @@ def whole_address(target: str, page, config, files) -> str:
     return posixpath.join(config.site_url, file.url if file else path) + mark + anchor
 
 
-def head_of(lesson, config, note: str = COMPLETE) -> str:
-    meta, whence = lesson.page.meta, lesson.whence
-    if lesson.page.canonical_url:
-        whence = f"[{whence}]({lesson.page.canonical_url})"
-    return "\n".join(
-        [
-            *(f"# {lesson.title}", "", lesson.description, ""),
-            *("**You will be able to**", "", *(f"- {line}" for line in meta["able"]), ""),
-            *("**You need**", "", *(f"- {line}" for line in meta["needs"]), ""),
-            f"*From {config.site_name}: {whence}. {note} It needs Python 3.11 or newer, NumPy, and Matplotlib for "
-            "the figures.*",
-        ]
+def head_of(unit, config, note: str) -> str:
+    whence, address, meta = unit.whence, unit.page.canonical_url, unit.page.meta
+    able, needs = ("\n".join(f"- {line}" for line in meta[name]) for name in ("able", "needs"))
+    return (
+        f"# {unit.title}\n\n{unit.description}\n\n**You will be able to**\n\n{able}\n\n**You need**\n\n{needs}\n\n"
+        f"*From {config.site_name}: {f'[{whence}]({address})' if address else whence}. {note} "
+        "It needs Python 3.11 or newer, NumPy, and Matplotlib for the figures.*"
     )
 
 
-def foot_of(lesson, config) -> str:
-    where = f", {lesson.page.canonical_url}" if lesson.page.canonical_url else ""
+def foot_of(unit, config) -> str:
+    address = unit.page.canonical_url
     return (
-        f"---\n\n*{lesson.title}*, from {config.site_name}{where}. Text and figures are under "
+        f"---\n\n*{unit.title}*, from {config.site_name}{f', {address}' if address else ''}. Text and figures are under "
         "[CC BY 4.0](https://creativecommons.org/licenses/by/4.0/), and the code is under the "
         f"[MIT licence](https://opensource.org/license/mit): {licence().partition(': ')[2]}."
     )
@@ -145,10 +183,8 @@ def foot_of(lesson, config) -> str:
 
 def licence() -> str:
     """Of code, with whose it is."""
-    return (
-        "MIT licence: "
-        + re.search(r"^Copyright .*", (ROOT / "LICENSE").read_text("utf-8"), re.MULTILINE)[0]
-    )
+    whose = re.search(r"^Copyright .*", reading.text(ROOT / "LICENSE"), re.MULTILINE)
+    return f"MIT licence: {whose[0]}"
 
 
 def sections(markdown: str) -> list[tuple[int, str]]:
@@ -162,7 +198,7 @@ def sections(markdown: str) -> list[tuple[int, str]]:
     return found
 
 
-def of_lesson(
+def of_page(
     markdown: str, programs: list[Run], pictures: dict[int, dict], link: Link
 ) -> list[Cell]:
     """The cells of a page: of `programs`, its blocks as they ran, and of `pictures`, as outputs, by the block's number."""
@@ -183,44 +219,32 @@ class _Reader:
         self.fold = ""  # of its solution
         self.told = False  # something of the solution stands there already
         self.after: list[str] = []  # what there is to say of its choices
-        self.item: re.Match | None = None
         self.checks: Fence | None = None
 
     def read(self, piece: Piece) -> None:
-        text, fence, mark = piece.text, piece.fence, piece.mark
-        if fence and fence.part:
-            if fence.part == "start":
-                self.flush()
-                self.cells.append(Cell("code", code_of(fence), open=True))
-            else:
-                self.checks = fence
+        fence, mark = piece.fence, piece.mark
+        if mark or (fence and fence.part):
+            self.flush()
+        if fence and fence.part == "start":
+            self.cells.append(Cell("code", code_of(fence), open=True))
+        elif fence and fence.part:
+            self.checks = fence
         elif fence and fence.number:
             self.block(fence.number)
         elif piece.begins:
-            self.flush()
             self.number += 1
             self.kind, self.after = mark["word"], []
-            name = KINDS[self.kind][0]
-            self.lines += [f"**{name} {self.number}. {mark['title']}**", ""]
+            self.lines = [f"**{KINDS[self.kind][0]} {self.number}. {mark['title']}**", ""]
         elif mark and mark["word"] == "solution":
-            self.flush()
             if self.checks:
                 self.cells.append(Cell("code", tried(self.checks), fold="Checks", open=True))
                 self.checks = None
             self.fold, self.told = KINDS[self.kind][2], False
-            self.lines += self.after
+            self.lines = self.after
         elif mark:
-            self.flush()
             self.kind = self.fold = ""
-        elif self.kind and not self.fold and (item := ITEM.match(text)):
-            self.item = item
-            self.lines += asked(item)
-            self.after += [f"- *{item['text']}*"] * (item["word"] == "choice")
-        elif self.item and re.match(r"  +\S", text):
-            self.after += [f"  {text.strip()}"] * (self.item["word"] == "choice")
         else:
-            self.item = None if text.strip() else self.item
-            self.lines += fence.raw if fence else [text]
+            self.lines += fence.raw if fence else [piece.text]
 
     def block(self, number: int) -> None:
         self.flush()
@@ -243,20 +267,23 @@ class _Reader:
             self.lines += [f"*{caption}*", ""]
 
     def flush(self) -> None:
-        parts = self.prose("\n".join(self.lines))
-        self.lines, self.item = [], None
+        text = "\n".join(self.lines)
+        if self.kind and not self.fold:
+            text = ASKED.sub(self.asked, text)
+        self.lines, parts = [], self.prose(text)
         fold = f"{self.fold}, after its code" if self.fold and self.told else self.fold
         self.cells += [Cell("markdown", part, fold=fold) for part in parts]
         self.told = self.told or bool(parts)
 
-
-def asked(item: re.Match) -> list[str]:
-    """An answer or a choice as a line of a list; a slip is told only to who makes it."""
-    if item["word"] == "slip":
-        return []
-    room = item["room"].replace(" %", "%").replace("%", " %")
-    near = "" if item["word"] == "choice" else f" ({room})"
-    return [f"- {item['text'] or 'Your answer'}{near}"]
+    def asked(self, item: re.Match) -> str:
+        """An answer or a choice as a line of a list; a slip is told only to who makes it."""
+        if item["word"] == "slip":
+            return ""
+        if item["word"] == "answer":
+            room = item["room"].replace(" %", "%").replace("%", " %")
+            return f"- {item['text'] or 'Your answer'} ({room})\n"
+        self.after.append(f"- *{item['text']}*" + re.sub(r"\n+ +", "\n  ", item["more"]))
+        return f"- {item['text']}\n"
 
 
 def code_of(fence: Fence) -> str:

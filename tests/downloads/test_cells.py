@@ -10,7 +10,7 @@ import pytest
 from kit import ROOT
 
 from scripts.blocks.run import Result, Run, stop_workers
-from scripts.downloads.cells import of_lesson, picture_of, sections
+from scripts.downloads.cells import of_page, picture_of, sections
 from scripts.downloads.files import notebook, picture, program, stream
 from scripts.text.context import Page
 
@@ -24,7 +24,7 @@ RAN = Run("lesson.md", 1, 1, 20.0, (), Result("print(1)\n", stdout="1\n"))
 
 def cells(markdown: str, link=lambda target: "") -> list:
     blocks = markdown.count('exec="on"')
-    return of_lesson(markdown, [RAN] * blocks, {}, link)
+    return of_page(markdown, [RAN] * blocks, {}, link)
 
 
 def prose(markdown: str, link=lambda target: "") -> str:
@@ -135,7 +135,7 @@ def test_code_to_complete_and_its_checks_are_cells_that_no_program_runs():
 
 def test_a_figure_folds_its_code_and_has_its_caption_below_it():
     drawn = picture("aGk=", "A dot.")
-    found = of_lesson(BLOCK, [replace(RAN, options={"caption": "It bends."})], {1: drawn}, str)
+    found = of_page(BLOCK, [replace(RAN, options={"caption": "It bends."})], {1: drawn}, str)
     assert [cell.source for cell in found] == ["print(1)", "*It bends.*"]
     assert found[0].outputs == [drawn, stream("1\n")]
     assert found[0].fold

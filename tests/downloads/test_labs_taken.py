@@ -8,7 +8,8 @@ from elsewhere import run_notebook, run_program
 from kit import LABS, Page, Site
 
 from scripts.blocks.includes import imported, snippet
-from scripts.downloads import labs
+from scripts.blocks.run import Result, Run
+from scripts.downloads.cells import alone, source_of
 
 pytestmark = pytest.mark.mkdocs("mkdocs-jupyter makes the pages of labs")
 
@@ -73,22 +74,24 @@ def test_each_snippet_stands_in_it_once_and_its_menu_offers_both_files(
 
 
 def test_what_a_cell_imports_goes_before_it_once():
-    programs = [
+    texts = [
         "from snippets.differentiation.square import f\n\n\ndef g(x):\n    return f(x)\n",
         "from snippets.differentiation.square import df\n\nprint(df(g(2)))\n",
     ]
-    (needs, first), (none, second) = labs.alone(programs)
-    assert needs.startswith("# What the next cell uses: square\n")
-    assert "def df(" in needs
-    assert none == ""
-    assert (first, second) == ("def g(x):\n    return f(x)\n", "print(df(g(2)))\n")
+    ran = [Run("lab.py", 1, at, 20.0, (), Result(text)) for at, text in enumerate(texts, 1)]
+    programs, whole, needs = alone(ran)
+    assert [*needs] == ["block-1"]
+    assert needs["block-1"].startswith("# What the next cell uses: square\n")
+    assert "def df(" in needs["block-1"]
+    shown = [program.result.text for program in programs]
+    assert shown == ["def g(x):\n    return f(x)\n", "print(df(g(2)))\n"]
     scope = {}
-    exec(needs + first, scope)
+    exec(whole[1], scope)
     assert scope["g"](3) == 9
 
 
 def test_the_data_stands_in_the_program():
-    source = labs.source_of("snippets.datasets.penguins")
+    source = source_of("datasets.penguins")
     assert "__file__" not in source
     scope = {}
     exec(source, scope)
