@@ -47,7 +47,7 @@ KINDS = {  # each with an example, for the message to who writes another
     "unbound": (re.compile(r"unbound: *(?P<reason>\S.*)"), "unbound: the reason"),
     "from": (re.compile(r"from (?P<path>[\w/]+\.py)"), "from differentiation/square.py"),
     "order": (re.compile(rf"order (?P<order>\d+) in (?P<name>{NAME})"), "order 2 in h"),
-    "limit": (re.compile(rf"(?P<name>{NAME}) -> (?P<code>.+)"), "h -> 0"),
+    "limit": (re.compile(rf"(?P<name>{NAME}) -> (?P<code>{NUMBER}|inf)"), "h -> 0"),
     "any": (re.compile(rf"any (?P<name>{NAME})\((?P<names>[\w, ]+)\)"), "any f(x)"),
     "draw": (
         re.compile(
@@ -166,7 +166,8 @@ def label(text: str) -> Label:
             if re.match(rf"{NAME}(, *{NAME})* in ", text)
             else ""
         )
-        raise LabelError(f"% {text} is no label{hint or f'; one is {examples()}'}")
+        wrong = f"% {text} is no label" if text else "a label says something after its %"
+        raise LabelError(f"{wrong}{hint or f'; one is {examples()}'}")
     parts = {name: part.strip() for name, part in match.groupdict().items() if part}
     if "code" in parts:
         try:

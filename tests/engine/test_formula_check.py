@@ -379,12 +379,12 @@ def test_the_build_takes_labels_out_of_page_search_and_exercises(project: Projec
 @pytest.mark.parametrize(
     ("label", "message"),
     {
-        "f(x": "is no Python",
+        "y = f(x": "is no Python",
         "frobnicate": "is no label",
-        "=": "is no Python",
+        "=": "is no label",
         " ": "says something",
         "unbound:": "needs its reason",
-        "x_0 in Q^3": "names no set to draw from; there are R, R^3",
+        "x_0 in Q^3": "after 'in' stands a set: there are R, R^3",
     }.items(),
 )
 def test_a_label_that_is_none_stops_the_build(project: Project, label, message):
