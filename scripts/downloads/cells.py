@@ -10,6 +10,7 @@ import posixpath
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import accumulate
 from pathlib import Path
 from textwrap import dedent
 
@@ -17,6 +18,7 @@ from scripts.blocks.includes import segments_of, text_of
 from scripts.blocks.labs import DATA
 from scripts.blocks.run import Run, workers
 from scripts.downloads.files import Cell, Download, Downloads, downloads, picture, stream
+from scripts.downloads.joined import prints_as_shown
 from scripts.html import glossary
 from scripts.text import reading
 from scripts.text.cache import key, store
@@ -77,10 +79,12 @@ def take(unit, config, files) -> Downloads:
 
     if is_lab:
         programs, whole, needs = alone(programs)
+    wholes = list(whole.values()) or list(accumulate(ran.result.text for ran in programs))
+    is_right = prints_as_shown(programs, wholes, made)
     pictures = {
         ran.number: picture_of(ran, whole.get(ran.number, ran.result.text), made)
         for ran in programs
-        if "alt" in ran.options
+        if is_right and "alt" in ran.options
     }
     cells = of_page(page.markdown, programs, pictures, link)
     for cell in [*cells] if is_lab else ():
