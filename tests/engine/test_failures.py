@@ -201,6 +201,12 @@ BREAKS = {
         "```",
         block=2,
     ),
+    "a name of Python's that is another's in one program": Break(
+        f"{fence('sum = 3')}\n\n{fence('print(sum([1, 2]))', 'timeout=' + chr(34) + '30' + chr(34))}",
+        "one can take this page along as one program",
+        "timeout",
+        block=3,
+    ),
     "an import of snippets": run("import snippets", "No module named 'snippets'", "import"),
     "an import of the engine": run("import blocks", "No module named 'blocks'", "import"),
     "a read from the keyboard": run("name = input()", "EOFError", "input"),
