@@ -418,7 +418,7 @@ BREAKS = {
     "a formula over two cells": Break("| a | b |\n|-|-|\n| $|x | y|$ |", "not set here", "$|x"),
     "a formula in an exercise's title": Break(
         f"/// exercise | Of $x$\nAsk.\n\n- answer `x` exactly:\n\n/// solution\n{fence('x = 1')}\n///",
-        "the formula x is not set",
+        "has a title with markup; a title is plain words",
         "Of $x$",
     ),
     "a formula with blanks": Break(
@@ -431,7 +431,7 @@ BREAKS = {
     "TeX without dollars": Break("The half is \\frac{1}{2}.", "TeX, which stands in", "\\frac"),
     "a power without dollars": Break("The square x^2.", "TeX, which stands in $…$", "x^2"),
     "an environment without dollars": Break(
-        "\\begin{aligned} x \\end{aligned}", "TeX, which stands in $…$", "aligned"
+        "\\begin{aligned} x \\end{aligned}", "a formula stands in $…$ or", "aligned"
     ),
     "a computed number in TeX's own braces": Break(
         f"{fence('x = 1')}\n\n$\\hat{{{{x}}}}$", "For these alone write {x}", "hat"
