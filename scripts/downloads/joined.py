@@ -3,16 +3,21 @@
 The blocks of a lesson ran each for itself, and the cells of a lab in a notebook's kernel. Here they run as they are taken.
 """
 
+import re
 from itertools import accumulate
 
 from scripts.blocks.run import Run, run_twice
 from scripts.text.cache import key, store
 from scripts.text.context import Page
 
+PLACE = re.compile(
+    r'File "[^"]*", line \d+'
+)  # of a traceback: in one program lines have other numbers
+
 
 def prints_as_shown(programs: list[Run], wholes: list[str], page: Page) -> bool:
     """Whether it does; if not, the block is noted that does otherwise. `wholes`: each with all above it, as they are taken."""
-    outputs = list(accumulate(ran.result.stdout for ran in programs))
+    outputs = list(accumulate(PLACE.sub("", ran.result.stdout) for ran in programs))
     differs = any("differs" in ran.options for ran in programs)
 
     def first(is_wrong: list[bool]) -> int:
@@ -20,6 +25,7 @@ def prints_as_shown(programs: list[Run], wholes: list[str], page: Page) -> bool:
 
     def make() -> bool | None:
         result = run_twice(wholes[-1], sum(ran.timeout for ran in programs), (), differs)
+        result.stdout = PLACE.sub("", result.stdout)
         if not result.error and result.stdout == outputs[-1]:
             return True
         at = first([not result.stdout.startswith(output) for output in outputs])

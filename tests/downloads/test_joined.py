@@ -8,10 +8,16 @@ from scripts.blocks.run import Result, Run, stop_workers
 from scripts.downloads.joined import prints_as_shown
 from scripts.text.context import Page
 
+TRACED = "import traceback\ntry:\n    1 / 0\nexcept ZeroDivisionError:\n    print(traceback.format_exc())"
+SHOWN = (
+    'Traceback (most recent call last):\n  File "cell 2", line 3, in <module>\n    1 / 0\n    ~~^~~\n'
+    "ZeroDivisionError: division by zero\n\n"
+)
 SEEN = "import numpy as np\nprint(np.array([1 / 3]))"
 # Blocks with what each prints for itself, what is said of the one program, and of which block.
 PROGRAMS = {
     "nothing": ([("x = 1", ""), ("x = 2\nprint(x)", "2\n")], "", 0),
+    "a traceback": ([("x = 1", ""), (TRACED, SHOWN)], "", 0),
     "a statement that must be first": (
         [("print(1)", "1\n"), ("from __future__ import annotations\nprint(2)", "2\n")],
         "__future__ imports must occur at the beginning",
