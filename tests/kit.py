@@ -25,6 +25,22 @@ LIMIT = 300  # seconds for what a test waits for: ten times what the longest, a 
 LESSON = f"{SECTION}/lesson.md"
 
 
+def fence(code: str, options: str = "") -> str:
+    return f'```python exec="on"{options and " " + options}\n{code}\n```'
+
+
+ALT = 'alt="A line that climbs from one to two."'
+
+
+def drawing(colour: str = "C0") -> str:
+    return f"import matplotlib.pyplot as plt\nplt.plot([1, 2], color={colour!r})"
+
+
+def changed(text: str, old: str, new: str) -> str:
+    assert old in text
+    return text.replace(old, new)
+
+
 def sources(entry) -> list[str]:
     """The pages of an entry of `nav`, in its order."""
     if isinstance(entry, str):
@@ -93,6 +109,9 @@ print("the square of 3 is", f(3.0))
 """,
 }
 
+NO_WORKER = "from scripts.blocks import run\nrun.Worker.begin = None"  # a block that must run fails
+ADDED = PAGES[LESSON].count("\n") + 2  # the line of the lesson at which a test adds something
+
 
 @dataclass
 class Project:
@@ -145,6 +164,13 @@ class Project:
         done = self.build("-q", *flags, **how)
         assert done.returncode == 0, done.stdout
         return Site(self.folder / "site")
+
+    def to_run(self, **environment: str) -> list[int]:
+        """The blocks that a build of the project as it is has to run."""
+        done = self.build("-q", before=NO_WORKER, **environment)
+        needed = re.findall(r"block (\d+): the engine failed: TypeError", done.stdout)
+        assert bool(needed) == bool(done.returncode), done.stdout
+        return [int(block) for block in needed]
 
 
 @dataclass

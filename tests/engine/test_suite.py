@@ -14,7 +14,7 @@ def run_tests(folder: Path, *arguments: str) -> subprocess.CompletedProcess:
     """pytest as one runs it by hand, in a folder; its `stdout` holds all that the terminal shows."""
     inherited = {
         name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")
-    }
+    } | {"SITE_CACHE": "on"}
     return subprocess.run(
         [sys.executable, "-m", "pytest", *arguments],
         cwd=folder,
@@ -63,8 +63,8 @@ def copy(tmp_path_factory) -> Path:
 
 
 def test_the_tests_of_the_site_pass_with_one_more_lesson_and_one_more_lab(copy: Path):
-    done = run_tests(copy, "tests/site", "-n", "2", "--dist", "loadgroup")
-    assert done.returncode == 0, done.stdout
+    done = run_tests(copy, "tests/site", "-n", "2", "--dist", "loadgroup", "-rfE", "--tb=no")
+    assert done.returncode == 0, "\n".join(re.findall("^(?:FAILED|ERROR).*", done.stdout, re.M))
 
 
 def test_pytest_alone_finds_all_tests_and_those_of_every_lesson_or_lab_are_of_the_added_too(

@@ -33,16 +33,15 @@ def fonts(site: Site) -> dict[str, bytes]:
     }
 
 
-def test_every_page_asks_for_one_style_sheet_and_one_script_of_ours(project: Project):
-    site = project.built()
-    for page in site.pages.values():
+def test_every_page_asks_for_one_style_sheet_and_one_script_of_ours(small_site: Site):
+    for page in small_site.pages.values():
         (style,) = page.soup.select("link[rel=stylesheet]")
         (script,) = page.soup.select("script[type=module]")
         (theme,) = page.soup.select('script[src*="assets/javascripts/"]')
         assert re.search(r"assets/stylesheets/site\.[0-9a-f]{8}\.min\.css$", style["href"])
         assert re.search(r"javascripts/site\.[0-9a-f]{8}\.min\.js$", script["src"])
         assert theme.has_attr("defer"), "it would keep the page from being shown"
-    assert len(packed(site, ".css")) == len(packed(site, ".js")) == 1
+    assert len(packed(small_site, ".css")) == len(packed(small_site, ".js")) == 1
 
 
 def test_the_packed_files_hold_all_in_its_order(project: Project):
@@ -65,8 +64,8 @@ def test_the_packed_files_hold_all_in_its_order(project: Project):
         assert module.read_bytes() in script, module.name
 
 
-def test_the_name_of_a_packed_file_changes_with_what_is_in_it(project: Project):
-    before = set(project.built().files)
+def test_the_name_of_a_packed_file_changes_with_what_is_in_it(project: Project, small_site: Site):
+    before = set(small_site.files)
     project.edit("docs/javascripts/print.js", "From ", "Printed from ")
     changed = before ^ set(project.built().files)
     assert {re.sub(r"\.\w{8}\.", ".", name) for name in changed} == {"javascripts/site.min.js"}
@@ -87,15 +86,17 @@ def test_an_address_in_a_style_sheet_still_leads_to_its_file(tmp_path):
     assert found == ["../katex/fonts/a.woff2", "../b.png", "data:x", "#c"]
 
 
-def test_a_rule_of_the_theme_comes_with_the_first_page_that_has_a_use_for_it(project: Project):
-    def sheet() -> str:
-        return packed(project.built(), ".css")[0].decode()
+def test_a_rule_of_the_theme_comes_with_the_first_page_that_has_a_use_for_it(
+    project: Project, small_site: Site
+):
+    def sheet(site: Site) -> str:
+        return packed(site, ".css")[0].decode()
 
-    before = sheet()
+    before = sheet(small_site)
     assert ".md-typeset .bug>.admonition-title:before" not in before
     assert "--md-admonition-icon--bug" not in before
     project.lesson("!!! bug\n    A beetle.")
-    after = sheet()
+    after = sheet(project.built())
     assert ".md-typeset .bug>.admonition-title:before" in after
     assert "--md-admonition-icon--bug:url(" in after
 
@@ -121,12 +122,13 @@ def test_a_font_keeps_the_letters_asked_for_as_they_are(font):
     assert before["hhea"].ascent == after["hhea"].ascent
 
 
-def test_a_new_formula_brings_its_letters_to_the_whole_site(project: Project):
-    before = fonts(project.built())
+def test_a_new_formula_brings_its_letters_to_the_whole_site(project: Project, small_site: Site):
+    before = fonts(small_site)
     assert letters(before["KaTeX_Math-Italic.woff2"]) >= {"x"}
     assert "λ" not in letters(before["KaTeX_Math-Italic.woff2"])
     project.edit(f"docs/{LESSON}", "$x^2$", r"$x^2 \lambda$")
     site = project.built()
+    assert "\\lambda" in site.lessons[0].soup.select_one(".katex annotation").get_text()
     assert letters(fonts(site)["KaTeX_Math-Italic.woff2"]) >= {"x", "λ"}
     (css,) = map(bytes.decode, packed(site, ".css"))
     for name in re.findall(r"[\w.-]+\.woff2", css + site.lessons[0].html):

@@ -3,8 +3,8 @@
 from decimal import Decimal
 
 import pytest
-from kit import LESSON, PAGES, Page, Project
-from test_cache import needs_to_run
+from kit import ADDED, ALT, LESSON, PAGES, Page, Project, drawing, fence
+from shared import Break, Fault, breaks, shows
 
 from scripts.claims import prose
 
@@ -209,48 +209,100 @@ slope = 8.0
 After it still {{{{slope}}}}."""
 
 
-def text(page: Page) -> str:
+def words(page: Page) -> str:
     return " ".join(page.soup.article.get_text(" ").split())
 
 
-def test_numbers_are_computed_by_the_block_that_the_words_belong_to(project: Project):
-    project.lesson(COMPUTED)
-    (page,) = project.built().lessons
-    said = text(page)
+@shows(COMPUTED)
+def test_numbers_are_computed_by_the_block_that_the_words_belong_to(shown: Page):
+    said = words(shown)
     assert "Here 2.8 and" in said
-    assert "x = -2.75" in page.html
-    assert "{{slope}}" in [code.get_text() for code in page.soup.select("p code")]
+    assert "x = -2.75" in shown.html
+    assert "{{slope}}" in [code.get_text() for code in shown.soup.select("p code")]
     assert ", 0.25 ." in said or ", 0.25." in said
-    assert page.soup.select_one("svg[role=img]")["aria-label"] == "A line that climbs to 30.25."
-    assert page.soup.figcaption.get_text() == "It ends at 30."
-    assert FIGURE in [listing.text.strip() for listing in page.listings]
-    assert "{{slop}}" in page.soup.select_one(".highlight:not(.listing *)").get_text()
-    for words in ("Not 7.", "Not 9.0, nor 10.00.", "It is 8.000.", "After it still 30.25."):
-        assert words in said
-    assert page.outputs.endswith("late\n")
-    assert not needs_to_run(project)
+    assert shown.soup.select_one("svg[role=img]")["aria-label"] == "A line that climbs to 30.25."
+    assert shown.soup.figcaption.get_text() == "It ends at 30."
+    assert FIGURE in [listing.text.strip() for listing in shown.listings]
+    assert "{{slop}}" in shown.soup.select_one(".highlight:not(.listing *)").get_text()
+    for part in ("Not 7.", "Not 9.0, nor 10.00.", "It is 8.000.", "After it still 30.25."):
+        assert part in said
+    assert shown.outputs.endswith("late\n")
 
 
 def test_a_computed_number_follows_the_code(project: Project):
     project.lesson(COMPUTED)
-    project.edit(f"docs/{LESSON}", "slope = 2.75", "slope = 4.25")
-    assert "Here 4.2 and" in text(project.built().lessons[0])
-
-
-def test_a_number_that_is_no_result_is_named_with_its_reason(project: Project):
-    named = PAGES[LESSON].replace("able:", "given: {2027: a year, '1.5e-8': a constant}\nable:")
-    project.write(f"docs/{LESSON}", named + "\nIn 2027, with $1.5\\cdot 10^{-8}$.\n")
-    assert "In 2027" in text(project.built().lessons[0])
-
-
-def test_all_wrong_numbers_of_a_page_are_told_at_once(project: Project):
-    before = project.lesson("It is 12.7\n\nand 13.75.")
-    said = project.build("-q").stdout
-    for line, number in ((1, "12.7"), (3, "13.75")):
-        assert f"{LESSON}, line {before + line}: the block that these words belong to, as a" in said
-        assert f"nor is given the number {number} (the nearest that is printed is 9.0). " in said
-
-
-def test_a_page_without_code_may_name_any_number(project: Project):
-    project.edit("docs/index.md", "# Home", "# Home\n\nOf 2027 pages.")
     project.built()
+    project.edit(f"docs/{LESSON}", "slope = 2.75", "slope = 4.25")
+    assert "Here 4.2 and" in words(project.built().lessons[0])
+
+
+NAMED = PAGES[LESSON].replace("able:", "given: {2027: a year, '1.5e-8': a constant}\nable:")
+GOOD = {
+    "a number that is named with its reason": (
+        "lesson",
+        NAMED + "\nIn 2027, with $1.5\\cdot 10^{-8}$.\n",
+    ),
+    "any number on a page without code": (
+        "post",
+        "---\ndate: 2026-01-02\n---\n\n# Of them\n\nIn 2027.\n\n<!-- more -->\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("shown", GOOD.values(), ids=GOOD, indirect=True)
+def test_a_number_that_is_no_result_is_published(shown: Page):
+    assert "In 2027" in words(shown)
+
+
+@pytest.mark.parametrize("faults", ["It is 12.7\n\nand 13.75."], ids=["two"], indirect=True)
+def test_all_wrong_numbers_of_a_page_are_told_at_once(faults: list[Fault]):
+    for fault, line, number in zip(faults, (1, 3), ("12.7", "13.75"), strict=True):
+        assert fault.line == ADDED + line - 1
+        assert fault.says.startswith("the block that these words belong to, as a")
+        assert (
+            f"nor is given the number {number} (the nearest that is printed is 9.0). " in fault.says
+        )
+
+
+BREAKS = {
+    "a number that nothing prints": Break("It is 12.7 here.", "the number 12.7 (the near", "12.7"),
+    "a wrong number in a formula": Break("$$\nx_1 =\n12.7\n$$", "the number 12.7", "12.7"),
+    "a wrong number in a caption": Break(
+        fence(drawing(), f'{ALT} caption="It ends at 12.7."'), "the number 12.7", "12.7"
+    ),
+    "a wrong number in a text alternative": Break(
+        fence(drawing(), 'alt="A line that climbs to 12.7."'), "the number 12.7", "12.7"
+    ),
+    "a wrong number in a hint": Break(
+        f"/// exercise | Of it\nAsk.\n\n- answer `x` exactly:\n- slip `x + 1`: No,\n  it is 12.7.\n\n"
+        f"/// solution\n{fence('x = 1')}\n///",
+        "the number 12.7",
+        "12.7",
+    ),
+    "a number computed from an unknown name": Break(
+        f"{fence('slope = 1')}\n\nA {{{{slop:.2f}}}}.", "name 'slop' is not defined", "{{slop", 2
+    ),
+    "a number computed with an unknown format": Break(
+        f"{fence('slope = 1')}\n\nA {{{{slope:.2q}}}}.",
+        "of type 'int'\n    {{slope:.2q}}\n",
+        "{{slope",
+        2,
+    ),
+    "a number computed from no expression": Break(
+        f"{fence('slope = 1')}\n\nA {{{{slope +}}}}.", "{{slope +}} is no Python", "{{slope"
+    ),
+    "a number that is computed to what nobody sees": Break(
+        f"{fence('slope = chr(0x202e)')}\n\nA {{{{slope}}}}.", r"is '\u202e', which", "{{slope"
+    ),
+    "a number that is computed to none": Break(
+        f"{fence('slope = 1')}\n\nA {{{{slope * float('nan')}}}}.", "is 'nan', which", "{{slope"
+    ),
+    "braces of a formula that would be computed": Break(
+        "$x^{{\\frac12}}$", "write the braces with a space between: { {", "{{"
+    ),
+}
+
+
+@breaks(BREAKS)
+def test_a_broken_number_stops_the_build_and_says_where(broken: Break, faults: list[Fault]):
+    broken.check(faults)

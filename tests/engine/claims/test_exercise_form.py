@@ -1,0 +1,418 @@
+"""An exercise's answer is computed, and whatever is wrong with an exercise stops the build and says where."""
+
+import base64
+import json
+import re
+from collections.abc import Iterator
+
+import pytest
+from kit import ADDED, Page, Project, changed
+from shared import Fault, shows
+
+NUMBERS = """\
+/// exercise | A slope by rule {#slope}
+What is the slope of $x^3$ at 2?
+
+- answer `slope` within 0.5 %: Slope
+- slip `x**3`: That is the height of the curve.
+- slip `-slope`: The curve climbs.
+
+/// solution
+By the power rule.
+
+```python exec="on"
+x = 2
+slope = 3 * x**2
+print("slope", slope)
+```
+///"""
+CHOICE = """\
+/// predict | Up or down
+Where does $x^3$ go at 2?
+
+- choice `slope > 0`: It climbs.
+  As $x$ grows, so does $x^3$.
+- choice `slope <= 0`: It does not climb.
+  Look at 2 and at 3.
+
+/// solution
+```python exec="on"
+slope = 3 * 2**2
+```
+///"""
+CODE = """\
+/// exercise | Write it
+Complete it.
+
+```python exercise="start"
+def double(x):
+    return ...
+```
+
+```python exercise="checks"
+assert double(2) == 4, "twice two"
+```
+
+/// solution
+```python exec="on"
+def double(x):
+    return 2 * x
+```
+///"""
+
+
+TWO = changed(NUMBERS, ": Slope\n", ": Slope\n- answer `x` exactly: x\n")
+TWO = changed(TWO, "`x**3`", "`(x**3, ...)`")
+TWO = changed(TWO, "`-slope`", "`(-slope, x + 1)`")
+
+# What a slip of the pen makes of "- slip `x**3`: That …", each of which Markdown would publish.
+SLIPS = (
+    "- slip x**3: That",
+    "- slip 1 / 3: That",
+    "- Slip: That",
+    "- slipp 8: That",
+    "-slip `x**3`: That",
+    "- slip`x**3`: That",
+    "* slip `x**3`: That",
+    "+ slip `x**3`: That",
+    "– slip `x**3`: That",
+    "1. slip `x**3`: That",
+    " - slip `x**3`: That",
+    "    - slip `x**3`: That",
+    "slip `x**3`: That",
+)
+# What is changed in an exercise, and what is said of the line that changes, or of that of the last words.
+CHANGES = {
+    NUMBERS: {
+        "an unknown kind": ("exercise |", "exercize |", "did you mean 'exercise'?"),
+        "an unknown part": ("/// solution", "/// answer", "/// answer is nothing that"),
+        "no title": (" | A slope by rule {#slope}", "", "an exercise has a title"),
+        "two solutions": ("By the", "/// solution\nBy the", "one worked solution"),
+        "an unknown word": ("- slip `x", "- slipp `x", "did you mean 'slip'?"),
+        "no colon": ("within 0.5 %: Slope", "within 0.5 %", "with a colon"),
+        "no room": (" within 0.5 %", "", "says how near is near enough"),
+        "a bad room": ("within 0.5 %", "within a hair", "'within a hair'"),
+        "room for a slip": ("`x**3`:", "`x**3` exactly:", "stands nothing"),
+        "no Python": ("`x**3`", "`x cubed`", "'x cubed' is not a Python"),
+        "a typed answer": ("`slope` w", "`12` w", "the answer 12 is typed"),
+        "an unknown name": ("`slope` w", "`slop` w", "NameError: name 'slop'"),
+        "an answer of two numbers": ("`slope` w", "`(x, x)` w", "is 2 numbers"),
+        "a slip of two numbers": ("`x**3`", "`(x, 1)`", "is 2 numbers, the answer 1"),
+        "a slip like the answer": ("`x**3`", "`12.05`", "told from the right answer"),
+        "a slip near the answer": ("`x**3`", "`12.1`", "told from the right answer"),
+        "a slip like another": ("`-slope`", "`8.01`", "told from the slip x**3"),
+        "a slip of nothing": ("`x**3`", "`...`", "the slip ... is ..., which is no number"),
+        "an answer left open": ("`slope` w", "`[slope, ...][1]` w", "is ..., which is no number"),
+        "a slip without a hint": (": The curve climbs.", ":", "without a hint"),
+        "per cent of nothing": ("`slope` w", "`x - 2` w", "is 0, of which there is no"),
+        "no finite answer": ("`slope` w", "`x * 1e999` w", "x * 1e999 is inf"),
+        "two numbers, one name": ("- slip `x", "- answer `x` exactly:\n- slip `x", "needs a name"),
+        "markup in a name": (": Slope", ": $f'$", "is plain words"),
+        "no code that computes": ('```python exec="on"', "```text", "needs an executed block", ""),
+        "an anchor of two words": ("{#slope}", "{#the slope}", "an anchor is one word"),
+        "slashes off the margin": ("/// solution", " /// solution", "begins at the margin"),
+        "two slashes": ("/// solution", "// solution", "with three: ///"),
+        "a title without its bar": (" | A", " A", "/// exercise | A title"),
+        "a slip below a slip, off the margin": (
+            "- slip `-",
+            "  - slip `-",
+            "is written - slip `code`: words",
+        ),
+        "an item in the solution": (
+            "By the power",
+            "- slip `x`: That is $x$.\n\nBy the power",
+            "before its solution",
+        ),
+        "a hint that goes on at the margin": (
+            "of the curve.",
+            "of the curve,\nnot its slope.",
+            "below a slip: words that go on with it are indented",
+            "not its slope",
+        ),
+        "a hint that goes on off the margin": (
+            "of the curve.",
+            "of the curve.\n\n Not its slope.",
+            "below a slip: words that go on with it are indented",
+            " Not its slope",
+        ),
+        "a fence below an item": (
+            "of the curve.",
+            "of the curve.\n\n  ```text\n  x\n  ```",
+            "below a slip: words that go on with it are indented",
+            "  ```text",
+        ),
+        "an answer in words": (
+            "`slope` w",
+            "`str(slope) + ' m'` w",
+            "is '12 m', which is no number",
+        ),
+        "an answer that is a function": (
+            "`slope` w",
+            "`print` w",
+            "the answer print is <built-in function print>, which is no number",
+        ),
+        "a slip in a table": (
+            "`x**3`",
+            "`[[x, x]]`",
+            "the slip [[x, x]] is [[2, 2]], which is no number",
+        ),
+        **{
+            f"an item such as {slip!r}": (
+                "- slip `x**3`: That",
+                slip,
+                "is written - slip `code`: words",
+            )
+            for slip in SLIPS
+        },
+    },
+    TWO: {
+        "an open slip like the answer": ("(x**3, ...)", "(..., x)", "told from the right answer"),
+        "a slip that an open one covers": (
+            "(-slope, x + 1)",
+            "(8.01, x + 1)",
+            "told from the slip (x**3, ...), 8, ...",
+        ),
+    },
+    CHOICE: {
+        "numbers and choices": (
+            "- choice `slope >",
+            "- answer `slope` exactly: s\n- choice `slope >",
+            "asks for one thing",
+            "",
+        ),
+        "a choice with a slip": (
+            "- choice `slope >",
+            "- slip `3`: s\n- choice `slope >",
+            "only an answer",
+        ),
+        "one choice": (
+            "- choice `slope <= 0`: It does not climb.\n  Look at 2 and at 3.\n",
+            "",
+            "has one choice",
+            "",
+        ),
+        "no choice is right": ("slope > 0", "slope > 99", "0 are right, not one", ""),
+        "two choices are right": ("slope <= 0", "slope >= 0", "2 are right, not one", ""),
+        "a choice without a reason": (
+            "  Look at 2 and at 3.\n",
+            "",
+            "without an explanation",
+            "- choice `slope <=",
+        ),
+        "a choice without a word": (
+            "It does not climb.",
+            "$f' < 0$.",
+            "has a choice without a word",
+        ),
+    },
+    CODE: {
+        "a wrong solution": (
+            "return 2 * x",
+            "return x",
+            "the solution does not pass the checks: AssertionError: twice two",
+            "assert",
+        ),
+        "a start that is done": (
+            "return ...",
+            "return x + x",
+            "checks pass before",
+            'exercise="checks"',
+        ),
+        "checks twice": ("/// sol", '```python exercise="checks"\n1\n```\n/// sol', "belongs once"),
+        "a prediction of code": ("/// exercise", "/// predict", "is a prediction"),
+        "a bad part": ('"start"', '"begin"', "exercise='begin'"),
+        "a check without words": (
+            ', "twice two"',
+            "\nassert double(3) == 6, 'so'",
+            'assert …, "what is wrong"',
+        ),
+        "a start that is no Python": (
+            "return ...",
+            "return = x",
+            "the start must run and fail a check's assertion; it ends with SyntaxError",
+        ),
+        "a start that raises": ("return ...", "return y", "it ends with NameError: name 'y'"),
+    },
+}
+# Other texts with something wrong; what the message says, and the words of the line that it must name.
+BREAKS = {
+    "no end": (NUMBERS.removesuffix("///"), "never closed", ""),
+    "no end before the next": (
+        NUMBERS.removesuffix("///") + CHOICE,
+        "is not closed before",
+        "/// predict",
+    ),
+    "an end without a beginning": ("///", "/// stands outside of an exercise", ""),
+    "a solution without an exercise": ("/// solution", "stands outside of an exercise", ""),
+    "no solution": (NUMBERS.split("/// solution")[0] + "///", "has one worked solution", "\n///"),
+    "nothing asked": (re.sub(r"(?m)^- .*\n", "", NUMBERS), "asks for one thing", ""),
+    "a slip alone": (re.sub(r"(?m)^- answer.*\n", "", NUMBERS) + "", "asks for one thing", ""),
+    "no checks": (
+        re.sub(r'(?s)```python exercise="checks".*?```', "", CODE),
+        "needs both fences",
+        "",
+    ),
+    "a part of nothing": ('```python exercise="start"\n1\n```', "belongs once in the question", ""),
+    "an anchor twice": (
+        NUMBERS + "\n\n" + CHOICE.replace("down", "down {#slope}"),
+        "has the anchor slope already",
+        "/// predict",
+    ),
+    "a title twice": (
+        CHOICE + "\n\n" + changed(CHOICE, "Where does", "Whither does"),
+        "has the anchor up-or-down already; give this one another: /// predict | Up or down {#another}",
+        "/// predict | Up or down\nWhither",
+    ),
+    "a title like a heading": (
+        changed(CHOICE, "Up or down", "Steps") + "\n\n## Steps",
+        "takes the anchor steps from the heading",
+        "",
+    ),
+    "a whole exercise off the margin": (re.sub("(?m)^(?=.)", " ", NUMBERS), "at the margin", ""),
+    "slashes in a quotation": ("> /// exercise | A", "published as prose: '/// exercise", ""),
+}
+
+
+def rows() -> Iterator[tuple]:
+    """The text of each row, what the message says, and its line in the text."""
+    for right, changes in CHANGES.items():
+        for old, new, says, *at in changes.values():
+            text = changed(right, old, new)
+            pairs = enumerate(zip(right.split("\n"), text.split("\n"), strict=False))
+            yield text, says, line_of(*at, text) if at else next(n for n, (a, b) in pairs if a != b)
+    for text, says, at in BREAKS.values():
+        yield text, says, line_of(at, text)
+
+
+def line_of(words: str, text: str) -> int:
+    return text.count("\n", 0, text.index(words)) + words.startswith("\n")
+
+
+@pytest.mark.parametrize(
+    ("faults", "text", "says", "line"),
+    [(row[0], *row) for row in rows()],
+    ids=[*(name for changes in CHANGES.values() for name in changes), *BREAKS],
+    indirect=["faults"],
+)
+def test_a_broken_exercise_stops_the_build_and_says_where(text, says, line, faults: list[Fault]):
+    assert ADDED + line in {fault.line for fault in faults}
+    assert any(says in fault.says for fault in faults)
+    off = sum(line.startswith((" /", " -")) for line in text.split("\n"))  # the margin
+    assert len(faults) == max(1, off), "it says more than is wrong, or less"
+
+
+def sealed(shown: Page) -> dict:
+    """What is hidden in the exercise of a page."""
+    return json.loads(base64.b64decode(shown.soup.select_one("section.exercise")["data-sealed"]))
+
+
+@shows(NUMBERS)
+def test_the_answer_and_the_slips_are_computed_by_the_solution(shown: Page):
+    assert sealed(shown)["answer"] == [pytest.approx([12, 0.06])]
+    assert sealed(shown)["slips"] == [[pytest.approx([8, 0.04])], [pytest.approx([-12, 0.06])]]
+    output = shown.soup.select_one("#slope .exercise__solution .output samp")
+    assert output.get_text() == "slope 12\n"
+
+
+TINY = changed(NUMBERS, "`slope` within 0.5 %", "`slope / 1e17` ROOM")
+TINY = changed(TINY, "`x**3`", "`0`")
+ROOMS = {"exactly": (1.2e-25, 0), "within 10 %": (1.2e-17, 0), "within 1e-17": (1e-17, 1e-17)}
+
+
+@pytest.mark.parametrize(
+    ("shown", "rooms"),
+    [(TINY.replace("ROOM", room), rooms) for room, rooms in ROOMS.items()],
+    ids=ROOMS,
+    indirect=["shown"],
+)
+def test_what_is_near_enough_is_a_share_of_the_number_unless_the_author_says_a_size(
+    shown: Page, rooms: tuple
+):
+    (answer,), ((slip,), _) = sealed(shown)["answer"], sealed(shown)["slips"]
+    assert answer == [pytest.approx(1.2e-16, rel=1e-12), pytest.approx(rooms[0], rel=1e-6, abs=0)]
+    assert slip == [0, pytest.approx(rooms[1], rel=1e-6, abs=0)]
+
+
+@shows(changed(NUMBERS, "within 0.5 %", "exactly"))
+def test_a_whole_number_asked_for_exactly_is_that_number(shown: Page):
+    assert sealed(shown)["answer"] == [[12, 0]]
+
+
+NEAR = [pytest.approx([8, 0.04]), None]
+
+
+@shows(TWO)
+def test_a_slip_may_leave_a_number_open(shown: Page):
+    assert sealed(shown)["slips"][0] == NEAR
+
+
+@shows(changed(changed(TWO, "(x**3, ...)", "(x**3, x + 1)"), "(-slope, x + 1)", "(8, ...)"))
+def test_a_slip_that_leaves_a_number_open_may_follow_a_narrow_one(shown: Page):
+    assert sealed(shown)["slips"][1] == NEAR
+
+
+def test_an_answer_follows_a_snippet_that_changes(project: Project):
+    included = '--8<-- "differentiation/square.py"\nx = 2\nslope = f(x) + 1'
+    project.lesson(changed(NUMBERS, "x = 2\nslope = 3 * x**2", included))
+    for power, answer in ((2, 5), (4, 17)):
+        project.edit("snippets/differentiation/square.py", "x**2", f"x**{power}")
+        assert sealed(project.built().lessons[0])["answer"][0][0] == answer
+
+
+@pytest.mark.parametrize(
+    ("shown", "right"),
+    [(CHOICE, 0), (changed(CHOICE, "3 * 2**2", "-3 * 2**2"), 1)],
+    ids=["the first", "the second"],
+    indirect=["shown"],
+)
+def test_the_right_choice_is_computed_by_the_solution(shown: Page, right: int):
+    assert sealed(shown) == {"right": right}
+
+
+@shows(CODE)
+def test_the_checks_of_code_are_kept_apart_from_the_page(shown: Page):
+    assert sealed(shown)["checks"].startswith("assert double(2) == 4")
+    assert "twice two" not in shown.html
+    assert shown.soup.textarea.get_text().strip() == "def double(x):\n    return ..."
+
+
+@shows(changed(NUMBERS, "x = 2", "import atexit\natexit.register(print, [99])\nx = 5"))
+def test_what_a_solution_prints_at_its_end_is_no_answer(shown: Page):
+    assert sealed(shown)["answer"][0][0] == 75
+    assert "[99]" in shown.outputs
+
+
+PROSE = "Of these:\n\n- slopes, and\n- $1/3$.\n\n*Slip* of the pen; the answer `x` is that.\n\n"
+
+
+@shows(changed(NUMBERS, "- answer", PROSE + "- answer"))
+def test_lists_and_words_that_are_no_items_are_published(shown: Page):
+    section = shown.soup.select_one("section.exercise")
+    assert section.li.get_text() == "slopes, and"
+    assert "Slip of the pen" in section.get_text()
+
+
+LONG = changed(NUMBERS, "of the curve.", "of the curve.\n\n  Its slope is another number.")
+
+
+@shows(LONG + "\n\nAfter it.")
+def test_a_hint_goes_on_after_an_empty_line(shown: Page):
+    hint = shown.soup.select_one(".exercise__hints li")
+    assert [p.get_text() for p in hint.select("p")][1] == "Its slope is another number."
+    assert shown.soup.article.get_text().count("another number") == 1
+
+
+@pytest.mark.parametrize(
+    ("shown", "anchor"),
+    [(NUMBERS, "slope"), (CHOICE, "up-or-down")],
+    indirect=["shown"],
+    ids=["given", "made of the title"],
+)
+def test_an_anchor_is_made_of_the_title_or_given(shown: Page, anchor: str):
+    assert shown.soup.select_one("section.exercise")["id"] == anchor
+
+
+@shows("```text\n/// exercise | Shown\n///\n```")
+def test_slashes_in_a_fence_are_no_exercise(shown: Page):
+    assert not shown.soup.select("section.exercise")
+    assert "/// exercise | Shown" in shown.soup.article.get_text()

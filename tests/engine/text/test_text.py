@@ -1,0 +1,347 @@
+"""Every way to break a page's text, its front matter or its place stops the build, and says where."""
+
+import re
+
+import pytest
+from kit import ALT, LESSON, NAV, PAGES, SECTION, Page, Project, changed, drawing, fence, sources
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import BuildError
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import get_navigation
+from mkdocs.utils.yaml import yaml_load
+from shared import MODES, Break, Fault, breaks, shows, stopped
+
+from scripts.text.course import Course
+
+BREAKS = {
+    "a list below a paragraph": Break(
+        "These:\n- one\n- two", "a list, which has an empty", "- one"
+    ),
+    "a numbered list below a paragraph": Break("These:\n1. one", "a list, which has", "1. one"),
+    "a table of unequal rows": Break("| a | b |\n|---|\n| c | d |", "a table, which", "|---|"),
+    "an attribute in words": Break("A {#place} in words.", "an attribute, which", "{#place}"),
+    "stars that are not closed": Break("It is **bold.", "a pair of stars", "**bold"),
+    "a link that never ends": Break("![see](here.md", "a link, a picture or", "![see]"),
+    "a footnote that says nothing": Break("So it is.[^1]", "or a footnote was", "[^1]"),
+    "braces over two lines": Break("It is {{3 +\n4}}.", "a pair of braces", "{{3"),
+    "a merge conflict": Break("<<<<<<< HEAD\nOne\n=======\nTwo\n>>>>>>> b", "conflict", "<<<"),
+    "a merge conflict's end": Break("One\n\n>>>>>>> branch", "conflict", ">>>"),
+    "a merge conflict's middle": Break("One\n\n=======\n\nTwo", "merge conflict", "==="),
+    "a merge conflict in a fence": Break("```text\n<<<<<<< HEAD\n```", "conflict", "<<<"),
+    "an element that is not closed": Break("<div>\n\nOne", "<div> is not closed", "<div>"),
+    "an element that is closed elsewhere": Break(
+        "A <span>word\n\nand</span> another", "<span> is not closed where it", "<span>"
+    ),
+    "an end of no element": Break("One\n\n</div>", "</div> closes nothing", "</div>"),
+    "a comment that never ends": Break("One\n\n<!-- Two", "a comment", "<!--"),
+    "a second headline": Break("# Another\n\nOne", "its headline twice", "# Another"),
+    "a second headline with a rule": Break("One\n\nAnother\n===", "headline twice", "Another"),
+    "a misspelt language": Break('```pyhton exec="on"\n```', "did you mean 'python'", "pyhton"),
+    "no language": Break("```\nx\n```", "language ''", "```"),
+    "an unknown option": Break(fence("1", 'timeuot="3"'), "did you mean 'timeout'", "timeuot"),
+    "an option without quotes": Break(fence("1", "width=x"), "'width=x' is not", "width=x"),
+    "a limit beyond reason": Break(
+        f"{fence('1', 'timeout=' + chr(34) + '9' * 20 + chr(34))}\n\n{fence('print(2)')}",
+        "should be seconds, at most 999",
+        "timeout",
+    ),
+    "a mark of the build": Break("<!--late x 99-->", "a mark of its own", "late"),
+    "a bad option value": Break(fence("1", 'timeout="soon"'), "should be seconds", "soon"),
+    "an option of markdown-exec": Break(fence("1", 'source="above"'), "option 'source'", "above"),
+    "Python that is not run": Break("```python\n1\n```", 'write ```python exec="on"', "```"),
+    "a badly indented fence": Break(
+        '    ```python exec="on"\n    1\n    ```', "is not shown; is it indented", "exec="
+    ),
+    "code without a fence": Break("It is\n\n    x = 1\n", "code stands in a fence; this", "x = 1"),
+    "a fence that is never closed": Break('```python exec="on"\n1', "is never closed", "```"),
+    "an unknown term": Break("The [gradeint] of it.", "[gradeint] is no term", "gradeint"),
+    "a duplicate id": Break('## One {#same}\n\n<span id="same">Two</span>', "the id same", "Two"),
+    "two anchors of one name": Break(
+        "## One {#same}\n\n## Two {#same}", "the id same stands on the page more than once", "Two"
+    ),
+    "a heading and an exercise of one anchor": Break(
+        f"## Slope {{#slope}}\n\n/// exercise | Steep {{#slope}}\nAsk.\n\n- answer `x` exactly:\n\n"
+        f"/// solution\n{fence('x = 1')}\n///",
+        "the id slope stands",
+        "Steep",
+    ),
+    "a heading like a part of an exercise": Break(
+        f"## Slope title\n\n/// exercise | Slope\nAsk.\n\n- answer `x` exactly:\n\n"
+        f"/// solution\n{fence('x = 1')}\n///",
+        "the id slope-title stands",
+        "Slope title",
+    ),
+    "a heading like a part of the page": Break("## Title", "the id title stands", "## Title"),
+    "a heading without a letter": Break("## ???", "'???' has no letter to make", "???"),
+    "an exercise's title without a letter": Break(
+        "/// exercise | ???\nAsk.\n///", "a title without a letter is followed by an anchor", "???"
+    ),
+    "a list that would be flat": Break("- one\n  - two", "is indented by four spaces", "- two"),
+    "an id that a block has": Break('<span id="block-1">One</span>', "the id block-1", "One"),
+}
+
+
+@breaks(BREAKS)
+def test_a_broken_page_stops_the_build_and_says_where(broken: Break, faults: list[Fault]):
+    broken.check(faults)
+
+
+TOGETHER = [
+    Break(fence("1 / 0"), "", "1 / 0"),
+    Break(fence(drawing()), "", "```"),
+    BREAKS["an unknown term"],
+    Break("$$\n\\frac{1}{2\n$$", "", "\\frac"),
+    Break("[there](nowhere.md)", "", "[there]"),
+    Break("[there](#nowhere)", "", "[there]"),
+    BREAKS["an unknown option"],
+    BREAKS["a misspelt language"],
+    Break('See <a href="nowhere/">it</a>.', "", "See"),
+    Break('<img src="no.png" alt="">', "", "img"),
+    BREAKS["a duplicate id"],
+    Break(fence('1\n--8<-- "cube.py"'), "", "--8<--"),
+]
+
+
+def test_all_faults_of_all_pages_are_said_at_once_and_in_order(project: Project):
+    before = project.lesson("\n\n".join(part.text for part in TOGETHER))
+    project.write("docs/index.md", "# Home\n\nA [gradeint],\n\n$\\fraq{1}{x}$.\n")
+    wanted = [("index.md", 3), ("index.md", 5)]
+    for part in TOGETHER:
+        wanted.append((LESSON, before + part.line))
+        before += part.text.count("\n") + 2
+    said = stopped(project, "-q")
+    found = re.findall(r"^(\S+\.md), line (\d+)", said, re.MULTILINE)
+    assert [(page, int(line)) for page, line in found] == wanted
+
+
+def test_faults_of_the_glossary_and_of_a_post_have_their_lines(project: Project):
+    project.edit(
+        "mkdocs.yml", "Home: index.md\n", "Home: index.md\n  - Glossary: glossary/index.md\n"
+    )
+    head = "| Symbol | Name | In code | Meaning | Where |\n|---|---|---|---|---|\n"
+    row = "| $x$ | slope {#slope} | | How steep. | nowhere |\n"
+    project.write("docs/glossary/index.md", f"---\ntitle: Terms\n---\n\n# Terms\n\n{head}{row}")
+    post = "---\ndate: 2026-01-02\n---\n\n# A post\n\nA [gradeint], a [slope].\n\n<!-- more -->\n"
+    project.write("docs/blog/posts/a-post.md", f"{post}\n[There](nowhere.md).\n")
+    said = stopped(project, "-q")
+    found = re.findall(r"^(\S+\.md), line (\d+): (.{8})", said, re.MULTILINE)
+    assert found == [
+        ("blog/posts/a-post.md", "7", "[gradein"),
+        ("blog/posts/a-post.md", "11", "it conta"),
+        ("glossary/index.md", "9", "a row is"),
+    ]
+
+
+TRACK = f"{SECTION}/index.md"
+LACKING = [
+    *((LESSON, field) for field in ("description", "able", "needs", "related")),
+    *((TRACK, field) for field in ("description", "subject", "course")),
+]
+
+
+def without(page: str, field: str) -> tuple[str, str]:
+    kind = "track" if page == TRACK else "lesson"
+    return kind, re.sub(rf"^{field}:.*\n", "", PAGES[page], flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("faults", "field"),
+    [(without(*lacking), lacking[1]) for lacking in LACKING],
+    ids=[f"{field} of {page}" for page, field in LACKING],
+    indirect=["faults"],
+)
+def test_front_matter_that_lacks_a_field_stops_the_build(field: str, faults: list[Fault]):
+    (fault,) = faults
+    assert fault.says.startswith(f"its front matter lacks {field} (")
+
+
+FRONT = {
+    "a colon without quotes": (
+        "able: [do it]",
+        "able: foo: bar",
+        3,
+        "its front matter is no YAML: mapping values are not allowed here",
+    ),
+    "an open bracket": ("needs: [nothing]", "needs: [nothing", 5, "its front matter is no YAML: "),
+    "a number given without a reason": (
+        "able: [do it]",
+        "able: [do it]\ngiven: [2027]",
+        4,
+        "what its front matter says is given are numbers, each with a reason",
+    ),
+    "a number given that stands nowhere": (
+        "able: [do it]",
+        "able: [do it]\ngiven: {2027: the year}",
+        4,
+        "its front matter says that 2027 is given, which its words do not name",
+    ),
+    "a field twice": (
+        "able: [do it]",
+        "able: [do it]\nable: [do that]",
+        4,
+        "its front matter says able twice",
+    ),
+    "a date that is none": (
+        "able: [do it]",
+        "able: [do it]\ndate: 2026-13-45",
+        1,
+        "its front matter is no YAML: month must be in 1..12",
+    ),
+    "words for a list": (
+        "able: [do it]",
+        "able: do it",
+        3,
+        "in its front matter able should be a list: what the learner will be able to do; "
+        "it is no list: 'do it'",
+    ),
+    "words with a colon in a list": (
+        "able: [do it]",
+        "able:\n  - words: with a colon",
+        3,
+        "in its front matter able should be a list: what the learner will be able to do; "
+        "{'words': 'with a colon'} is no text: words with a colon",
+    ),
+    "a list for words": (
+        "description: A lesson.",
+        "description: [A lesson]",
+        2,
+        "in its front matter description should be one line",
+    ),
+    "a line above it": ("---\ndesc", "\n---\ndesc", 1, "above its front matter nothing"),
+    "no end": (
+        f"related: [{LESSON}]\n---",
+        f"related: [{LESSON}]",
+        1,
+        "its front matter is never closed",
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("faults", "line", "says"),
+    [(("lesson", changed(PAGES[LESSON], old, new)), *said) for old, new, *said in FRONT.values()],
+    ids=FRONT,
+    indirect=["faults"],
+)
+def test_front_matter_that_is_no_yaml_stops_the_build(line: int, says: str, faults: list[Fault]):
+    (fault,) = faults
+    assert fault.line == line
+    assert fault.says.startswith(says)
+
+
+@pytest.mark.parametrize(
+    "faults", [("lesson", "Note: the first lines.\n\n# Home\n")], indirect=True, ids=["a note"]
+)
+def test_words_that_would_be_taken_for_front_matter_stop_the_build(faults: list[Fault]):
+    (fault,) = faults
+    assert fault.line == 1
+    assert fault.says.startswith("its first line would be taken for front matter")
+
+
+@pytest.mark.parametrize(
+    "faults",
+    [("lesson", changed(PAGES[LESSON], f"[{LESSON}]", f"[{SECTION}/other.md]"))],
+    indirect=True,
+    ids=["another"],
+)
+def test_a_related_lesson_that_does_not_exist_stops_the_build(faults: list[Fault]):
+    (fault,) = faults
+    assert fault.says.startswith(f"its front matter names '{SECTION}/other.md' as related")
+
+
+NAMED = changed(PAGES[LESSON], "able:", "given: {2027: a year}\nable:")
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [("lesson", changed(NAMED, "]\n---\n", "]\n...\n") + "\nIn 2027.\n")],
+    indirect=True,
+    ids=["dots"],
+)
+def test_front_matter_may_end_in_dots(shown: Page):
+    assert "In 2027." in shown.soup.article.get_text()
+
+
+ASK = f"/// exercise | γ\nAsk.\n\n- answer `x` exactly:\n\n/// solution\n{fence('x = 1')}\n///"
+
+
+@shows(f"## α\n\n## β\n\n{ASK}\n\nSee [α](#α), [β](#β) and [γ](#γ).")
+def test_headings_and_exercises_without_latin_letters_have_anchors_of_their_own(shown: Page):
+    assert {"α", "β", "γ"} <= {tag["id"] for tag in shown.soup.select("article [id]")}
+
+
+def post(slug: str, excerpt: str = "") -> tuple[str, str]:
+    head = f"---\ndate: 2026-01-02\ndescription: One.\nslug: {slug}\n---\n"
+    return "post", f"{head}\n# One\n\n{excerpt}\n\n<!-- more -->\n"
+
+
+POSTS = {
+    "a block in the excerpt": (post("a", fence("1")), 9, "a block belongs below"),
+    "a figure in the excerpt": (
+        post("b", fence(drawing(), ALT)),
+        9,
+        "a block belongs below <!-- more -->",
+    ),
+    "an exercise in the excerpt": (
+        post("c", "Ask.\n\n/// exercise | Of it\n///"),
+        11,
+        "an exercise belongs below <!-- more -->",
+    ),
+    "a slug that leads out of the site": (
+        post("../../x"),
+        0,
+        "its address blog/../../x/index.html",
+    ),
+    "a slug of another page": (post("../tutorials"), 0, "its address blog/../tutorials/index.html"),
+}
+
+
+@pytest.mark.parametrize(("faults", "line", "says"), POSTS.values(), ids=POSTS, indirect=["faults"])
+def test_a_post_that_the_blog_cannot_show_stops_the_build(line, says, faults: list[Fault]):
+    assert faults[0].line == line
+    assert faults[0].says.startswith(says)
+
+
+def test_two_posts_of_one_address_stop_the_build(project: Project):
+    for name, slug in (("one", "Two"), ("two", "two")):
+        project.write(f"docs/blog/posts/{name}.md", post(slug, "Words and $x$.")[1])
+    said = stopped(project, "-q")
+    assert "blog/posts/one.md" in said
+    assert "that of blog/posts/" in said
+
+
+MISPLACED = {
+    "too deep": (f"{SECTION}/more/deep.md", "          - Deep: {}\n"),
+    "too deep, in a section": (
+        f"{SECTION}/more/deep.md",
+        "          - M:\n              - D: {}\n",
+    ),
+    "beside its track": ("tutorials/beside.md", "          - Beside: {}\n"),
+    "beside its track in nav": (f"{SECTION}/beside.md", "      - Beside: {}\n"),
+    "outside of tutorials": ("about/beside.md", "          - Beside: {}\n"),
+    "a lab too deep": ("labs/more/deep.md", "      - Labs:\n          - Deep: {}\n"),
+}
+
+
+@pytest.mark.parametrize(("path", "nav"), MISPLACED.values(), ids=MISPLACED.keys())
+def test_a_lesson_that_no_list_would_show_stops_the_build(path: str, nav: str):
+    config, listed = MkDocsConfig(), yaml_load(NAV + nav.format(path))["nav"]
+    config.load_dict({"site_name": "A Site", "nav": listed})
+    pages = [File(name, "docs", "site", True) for name in sources(listed)]
+    with pytest.raises(BuildError, match=f"^{path}: .*a lesson "):
+        Course(get_navigation(Files(pages), config))
+
+
+def test_a_lesson_must_be_in_nav_and_in_docs(project: Project):
+    (project.folder / "docs" / LESSON).rename(project.folder / f"docs/{SECTION}/forgotten.md")
+    for flags in MODES:
+        said = stopped(project, *flags)
+        assert f"{SECTION}/forgotten.md" in said
+        assert f"'{LESSON}' is included in the 'nav'" in said
+
+
+def test_a_first_build_that_fails_publishes_nothing(project: Project):
+    (project.folder / "site").rename(project.folder / "elsewhere")
+    project.lesson(fence("1 / 0"))
+    assert project.build("-q", "--no-strict").returncode != 0
+    assert not (project.folder / "site").exists()
