@@ -159,6 +159,8 @@ def check_values(exercise: Exercise, page: Page) -> None:
             page.note(
                 f"the choice {item.code} is {shown(item.values)}, neither true nor false", item.line
             )
+    if page.noted > before:
+        return
     right = [item for item in choices if item.values == [1.0]]
     if choices and len(right) != 1:
         page.note(

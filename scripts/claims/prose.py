@@ -133,7 +133,7 @@ def texts(source: str) -> Iterator[tuple[int, str, str]]:
         at = fence.line - 1
         kept = [keep(fence.raw[0], TEXT_OPTIONS), *(" " * len(raw) for raw in fence.raw[1:])]
         if fence.header in ("text", "console"):  # what somebody has typed as an output
-            kept = fence.raw
+            kept[1:-1] = fence.raw[1:-1]
         document.lines[at : at + len(kept)] = kept
     text = "\n".join(document.lines)
     if match := FRONT_MATTER.match(text):

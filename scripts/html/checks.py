@@ -101,7 +101,7 @@ def check_content(content: str, made: context.Page) -> None:
                 exercise["line"],
             )
     if shown == {*made.fences}:
-        for code in re.findall(r'(?<!-->)(?<!">)<pre><code>(.*)', content):
+        for code in re.findall(r'(?<!-->)(?<!">)(?<!exclude>)<pre><code>(.*)', content):
             line = html.unescape(code.removesuffix("</code></pre>")).strip()
             made.note(
                 f"code stands in a fence; this is indented by four spaces or more: {line!r}",

@@ -10,7 +10,7 @@ What stands between the marks is an ordinary part of the page; its lines are sho
 from html import escape
 
 BEGINS, ENDS = "<!--source-->", "<!--/source-->"
-SHOWN = '<div class="source"><pre><code>{}</code></pre></div>'
+SHOWN = '<div class="source" data-search-exclude><pre><code>{}</code></pre></div>'
 
 
 def shown(lines: list[str], written: list[str]) -> list[str]:

@@ -45,7 +45,7 @@ TRACK_FIELDS = {
     "course": "the course that the track belongs to",
 }
 
-MARKUP = re.compile(r"[$`]|\*(?=\w)|\{\{|\]\(|</?\w")  # which lists and heads of pages do not set
+MARKUP = re.compile(r"[$`]|\*(?=\w)|\{\{|\]\(")  # which lists and heads of pages do not set
 LAB = re.compile(r"labs/[^/]+\.py")
 UNIT = re.compile(r"(?:tutorials|labs)/(?!index\.md$)")  # a page there is one of the course
 WORDS_PER_MINUTE = 220

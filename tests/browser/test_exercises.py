@@ -623,7 +623,7 @@ def test_results_are_taken_along_and_forgotten(page, chromium, address):
     with chromium.new_context(base_url=address, service_workers="block") as other:
         there = other.new_page()
         there.goto(FIRST)
-        give(there.locator("#a-function-inside-a-function"), "24")
+        give(there.locator("#a-function-inside-a-function"), "42")
         there.goto("progress/")
         upload = {"name": "a.json", "mimeType": "application/json", "buffer": saved}
         there.get_by_label("Import a file").set_input_files(upload)
@@ -755,3 +755,18 @@ def test_code_that_the_browser_does_not_keep_is_said_so(context, page, written):
     box.get_by_label("Your code").fill("half")
     box.get_by_label("Your code").fill("half a thought")
     expect(box.get_by_text("copy your code before you leave")).to_have_count(1)
+
+
+def test_an_exercise_that_has_changed_forgets_what_was_answered_to_another(context, page):
+    key = f"{KEY}/derivatives-and-gradients#the-slope-of-one-secant"
+    kept = {"exercises": {key: {"result": "right", "given": ["6.5"], "of": 1}}}
+    once = f"localStorage[{KEY!r}] = {json.dumps(json.dumps(kept))}"
+    context.add_init_script(f"if (!sessionStorage.seen) {{ sessionStorage.seen = 1; {once} }}")
+    page.goto(FIRST)
+    box = page.locator("#the-slope-of-one-secant")
+    expect(box.get_by_text("has changed since you answered it")).to_be_visible()
+    assert mark(box) == ""
+    assert box.get_by_role("textbox").input_value() == ""
+    give(box, "6.5")
+    page.reload()
+    assert mark(box) == "✓ right"

@@ -108,6 +108,17 @@ CHANGES = {
         "no finite answer": ("`slope` w", "`x * 1e999` w", "x * 1e999 is inf"),
         "two numbers, one name": ("- slip `x", "- answer `x` exactly:\n- slip `x", "needs a name"),
         "markup in a name": (": Slope", ": $f'$", "is plain words"),
+        "markup in a title": ("| A slope", "| A *slope*", "a title is plain words"),
+        "a room of nothing": ("within 0.5 %", "within 0", "nobody can answer slope within 0"),
+        "a room without end": ("within 0.5 %", "within 1e999", "nobody can answer slope"),
+        "a room that 0 is in": ("within 0.5 %", "within 250 %", "of 12 takes 0 for right as well"),
+        "a number to its last digit": (
+            "`slope` within 0.5 %",
+            "`slope / 7` exactly",
+            "which nobody writes exactly",
+        ),
+        "a question for a number": ("`slope` w", "`slope > 0` w", "is true or false; that is"),
+        "a complex number": ("`slope` w", "`slope + 0j` w", "is (12+0j), which is no number"),
         "no code that computes": ('```python exec="on"', "```text", "needs an executed block", ""),
         "an anchor of two words": ("{#slope}", "{#the slope}", "an anchor is one word"),
         "slashes off the margin": ("/// solution", " /// solution", "begins at the margin"),
@@ -199,6 +210,13 @@ CHANGES = {
             "without an explanation",
             "- choice `slope <=",
         ),
+        "a choice that is a number": ("`slope > 0`", "`slope`", "is 12, neither true nor false"),
+        "two choices with the same words": (
+            "It does not climb.",
+            "It climbs.",
+            "says 'It climbs.' twice",
+            "",
+        ),
         "a choice without a word": (
             "It does not climb.",
             "$f' < 0$.",
@@ -225,6 +243,13 @@ CHANGES = {
             ', "twice two"',
             "\nassert double(3) == 6, 'so'",
             'assert …, "what is wrong"',
+        ),
+        "checks that lean on the solution": (
+            ', "twice two"\n```\n\n/// solution\n```python exec="on"\n',
+            ', "twice two"\nassert np.abs(double(3)) == 6, "six"\n```\n\n/// solution\n```python exec="on"\n'
+            "import numpy as np\n\n\n",
+            "the checks ask for np, which neither the start nor they define",
+            'exercise="checks"',
         ),
         "a start that is no Python": (
             "return ...",

@@ -55,7 +55,8 @@ WRITTEN = {
     "---\ndescription: takes 11\nable:\n  - do 12\ndate: 2026-11-22\ngiven: {13: so}\n---\n14": "11 12 14",
     f'```python exec="on" alt="About 2.5 and" caption="{3.5}" timeout="45"\nx = 12.5  # 99\n```': "2.5 3.5",
     '```python exercise="checks"\nassert f(2) == 41, f"should be 41.5, is {f(2):.22f}"\n```': "41.5",
-    "```text\n12.5\n```": "",
+    "```text\n12.5\n```\n\n```console\n13.5\n```\n\n```bash\n14.5\n```": "12.5 13.5",
+    "So $x = - 12.7$ and $x = -\\,12.7$, –12.7, _12.9_, a\n14. Not listed, 3 - 15.": "-12.7 -12.7 -12.7 12.9 14 15",
     EXERCISE: "41 42 43 44 45 46",
 }
 

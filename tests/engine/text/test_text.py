@@ -77,6 +77,12 @@ BREAKS = {
         "/// exercise | ???\nAsk.\n///", "a title without a letter is followed by an anchor", "???"
     ),
     "a list that would be flat": Break("- one\n  - two", "is indented by four spaces", "- two"),
+    "a picture from elsewhere": Break(
+        "![r](https://example.org/x.png)", "the policy of the pages lets no reader have", "![r]"
+    ),
+    "a frame from elsewhere": Break(
+        '<iframe src="https://example.org/x"></iframe>', "the policy of the pages lets", "iframe"
+    ),
     "an id that a block has": Break('<span id="block-1">One</span>', "the id block-1", "One"),
 }
 
@@ -174,6 +180,25 @@ FRONT = {
         "able: [do it]\ngiven: {2027: the year}",
         4,
         "its front matter says that 2027 is given, which its words do not name",
+    ),
+    "a field that is misspelt": (
+        "able: [do it]",
+        "able: [do it]\nhidde: [toc]",
+        4,
+        "its front matter says 'hidde'; did you mean 'hide'?",
+    ),
+    "an empty list": ("able: [do it]", "able: []", 3, "in its front matter able should be a list"),
+    "markup in a list": (
+        "able: [do it]",
+        "able: ['do $x$']",
+        3,
+        "in its front matter able should be a list",
+    ),
+    "a search without names": (
+        "able: [do it]",
+        "able: [do it]\nsearch: 5",
+        4,
+        "in its front matter search should be names and values",
     ),
     "a field twice": (
         "able: [do it]",
@@ -330,6 +355,28 @@ def test_a_lesson_that_no_list_would_show_stops_the_build(path: str, nav: str):
     pages = [File(name, "docs", "site", True) for name in sources(listed)]
     with pytest.raises(BuildError, match=f"^{path}: .*a lesson "):
         Course(get_navigation(Files(pages), config))
+
+
+def test_a_lesson_that_nav_names_twice_or_the_settings_leave_out_stops_the_build(project: Project):
+    nav = project.read("mkdocs.yml")
+    project.write("mkdocs.yml", f"{nav}          - Again: {LESSON}\n")
+    assert f"nav names {LESSON} more than once" in stopped(project, "-q")
+    project.write("mkdocs.yml", f"{nav}exclude_docs: {LESSON}\n")
+    assert f"nav names {LESSON}, which exclude_docs" in stopped(project, "-q")
+
+
+SETTINGS = {
+    "pages that are files": ("use_directory_urls: false\n", "take out use_directory_urls"),
+    "without plugins": ("plugins: []\n", "the pages need the plugin material/search, "),
+}
+
+
+@pytest.mark.parametrize(("setting", "says"), SETTINGS.values(), ids=SETTINGS)
+def test_a_setting_that_the_pages_cannot_do_without_stops_the_build(
+    setting: str, says: str, project: Project
+):
+    project.write("mkdocs.yml", project.read("mkdocs.yml") + setting)
+    assert says in stopped(project, "-q")
 
 
 def test_a_lesson_must_be_in_nav_and_in_docs(project: Project):

@@ -4,7 +4,7 @@ from collections import Counter
 from pathlib import Path
 
 import numpy as np
-from inputs import NAN, cases, right
+from inputs import NAN, bad_input, right
 
 from snippets.datasets import penguins as module
 from snippets.datasets.penguins import penguins
@@ -56,7 +56,7 @@ def test_every_value_is_what_the_csv_module_reads():
 
 
 # --- bad input ------------------------------------------------------------------------------------
-test_bad_input = cases(
+test_bad_input = bad_input(
     penguins,
     rows=[right(is_=[])],
     refuses={

@@ -64,5 +64,8 @@ def columns(X):
 
 
 test_bad_input = bad_input(
-    standardize, array(10, 30, 250, 20).reshape(2, 2), nan="must vary, and be finite"
+    standardize,
+    array(10, 30, 250, 20).reshape(2, 2),
+    nan="must vary, and be finite",
+    refuses={"must vary, and be finite": [([[1.0, 2.0], [1.0, 3.0]],)]},
 )

@@ -42,7 +42,6 @@ test_bad_input = bad_input(
     verdict,
     rows=[
         refused(array(0.1, 0.2), words="ambiguous"),
-        refused(array(), words="ambiguous"),
         refused(-INF, words="below 0"),
         refused(-1e-9, words="below 0"),  # g − n has a sign, and |g − n| has none
         refused([0.5], words="not supported", error=TypeError),
