@@ -1,6 +1,7 @@
 """A lesson as a PDF: the whole text with its figures and solutions, and nothing for the screen."""
 
 import io
+import unicodedata
 
 import pytest
 from kit import LESSONS
@@ -22,8 +23,8 @@ def lesson(request, chromium, address, site):
 
 
 def squeezed(text: str) -> str:
-    """Without spaces and hyphens, which a PDF sets as the lines need them."""
-    return "".join(text.split())
+    """Without spaces, which a PDF sets as the lines need them, and with ﬂ as two letters."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
 
 
 def test_the_folded_solutions_and_checks_are_printed(lesson):
