@@ -76,10 +76,15 @@ def test_a_number_from_nowhere_is_seldom_taken_for_a_printed_one(site: Site):
         if len(words) <= 50:
             continue  # too few to say what share is found
         tried += 1
+        shares = {}
         for form, most in (("{:.2f}", 1), ("{:.1f}", 10), ("{:.0f}", 1000), ("−{:.3f}", 10)):
-            changed = lines.copy()
-            for at in words:
-                changed[at - 1] += f" It is {form.format(draw.uniform(most / 10, most))}."
-            wrong = list(prose.wrong("\n".join(changed), outputs(page)))
-            assert len(wrong) > 0.95 * len(words), (page.url, form, len(wrong) / len(words))
+            found = 0
+            for _ in range(10):  # one draw alone would say more of itself than of the page
+                changed = lines.copy()
+                for at in words:
+                    changed[at - 1] += f" It is {form.format(draw.uniform(most / 10, most))}."
+                found += len(list(prose.wrong("\n".join(changed), outputs(page))))
+            shares[form] = found / len(words) / 10
+        assert sum(shares.values()) / len(shares) > 0.95, (page.url, shares)
+        assert min(shares.values()) > 0.9, (page.url, shares)
     assert tried >= 2
