@@ -1,5 +1,5 @@
 # ---
-# description: Four gradients with a fault each, and a fifth that is right and looks wrong. Find them with a check of a few lines.
+# description: Four gradients with a fault each, and three false alarms that a right one raises. Find them with a check of a few lines.
 # able:
 #   - check any gradient against its loss, and read what the error says
 #   - recognise a lost factor, a wrong sign, a broadcast and a missing term
@@ -70,7 +70,16 @@ rng = np.random.default_rng(1)
 A, y = rng.normal(size=(20, 3)), rng.normal(size=20)
 w = rng.normal(size=3)
 
-right = report(lambda w: loss(w, A, y), lambda w: loss_grad(w, A, y), w)
+
+def squares(w):
+    return loss(w, A, y)
+
+
+def squares_grad(w):
+    return loss_grad(w, A, y)
+
+
+right = report(squares, squares_grad, w)
 
 # %% [markdown]
 # All three entries agree to seven digits and more. That is what a healthy gradient looks like, and it cost six evaluations of the loss:
@@ -86,7 +95,7 @@ def from_memory(w):
     return A.T @ (A @ w - y) / len(y)
 
 
-factor = report(lambda w: loss(w, A, y), from_memory, w)
+factor = report(squares, from_memory, w)
 
 # %% [markdown]
 # *What the check says.* Every entry is wrong, and all by the same error. No slip in one term could do that: something multiplies the
@@ -147,7 +156,7 @@ def from_a_table(w):
     return np.array([2 * np.mean(misses * feature) for feature in A.T])
 
 
-broadcast = report(lambda w: loss(w, A, y), from_a_table, w)
+broadcast = report(squares, from_a_table, w)
 
 # %% [markdown]
 # *What the check says.* All entries are wrong, each by another amount. No factor and no sign explains that: wrong numbers went into the
@@ -174,11 +183,11 @@ print("their difference", (A @ w - column).shape)
 
 # %%
 def ridge(w, penalty=0.01):
-    return loss(w, A, y) + penalty * w @ w
+    return squares(w) + penalty * w @ w
 
 
 def ridge_grad(w):
-    return loss_grad(w, A, y)
+    return squares_grad(w)
 
 
 print("at zero")
@@ -203,9 +212,9 @@ term = report(ridge, ridge_grad, w)
 #
 # </details>
 #
-# ## A false alarm: the kink
+# ## False alarm 1: the kink
 #
-# The last suspect is innocent. The function $\max(0, x)$, summed over three entries, has slope 1 right of zero and 0 left of it, and that is
+# The suspects that are left are innocent. The function $\max(0, x)$, summed over three entries, has slope 1 right of zero and 0 left of it, and that is
 # what this gradient says. One entry lies very close to the kink.
 
 
@@ -228,7 +237,9 @@ mended = report(relu, relu_grad, x, h=1e-7)
 # If a single entry is wrong, make the nudge ten or a hundred times smaller, but not so small that rounding takes over: a fault stays, a kink goes. Unless the point is on the
 # kink itself, or too near: write 0 in place of `1e-6`, and the error is 1 for every nudge. Then move the point.
 #
-# Another false alarm concerns every entry: too few digits. The right gradient again, with everything in `float32`:
+# ## False alarm 2: too few digits
+#
+# This one concerns every entry. The right gradient again, with everything in `float32`:
 
 # %%
 single = gradient_check(
@@ -240,11 +251,68 @@ print("right in float64:", [verdict(error) == "right" for error in right])
 print("right in float32:", [verdict(error) == "right" for error in single])
 
 # %% [markdown]
+# Digits run out in `float64` too, where the weights are large. With weights a million times larger, a nudge of 1e-5 changes only the last few
+# digits of the loss. A nudge that grows with the weights changes more of them.
+
+# %%
+large = 1e6 * w
+for h in [1e-5, 1e-5 * abs(large).max()]:
+    errors = gradient_check(squares, squares_grad, large, h)
+    print(f"h = {h:<7.1g} right:", errors <= 1e-7)
+
+# %% [markdown]
+# ## False alarm 3: flat ground
+#
+# The right gradient a last time, in `float64`, at the point where the loss is smallest. **Guess:** what will the check say where the gradient is zero?
+
+# %%
+best = np.linalg.lstsq(A, y)[0]
+flat = gradient_check(squares, squares_grad, best)
+print("verdicts:", [verdict(error) for error in flat])
+print("slopes below 1e-12:", abs(squares_grad(best)) < 1e-12)
+
+# %% [markdown]
+# *What the check says.* *Wrong*, of a gradient that is right. Both slopes should be zero, and what is left of each is rounding: the relative error compares noise with noise.
+# So look at the slopes too, and check somewhere else: a random point is seldom flat.
+#
+# ## A check for two evaluations
+#
+# Three weights cost six evaluations of the loss. A network can have millions of weights. Then one walks along a single **random direction** $d$, all weights at once: the slope of the loss
+# on that way is $\nabla L \cdot d$, and two evaluations measure it.
+
+# %%
+d = np.random.default_rng(2).normal(size=3)
+
+
+def along(f, grad, w):
+    def height(t):
+        return f(w + t[0] * d)
+
+    def slope(t):
+        return [grad(w + t[0] * d) @ d]
+
+    return gradient_check(height, slope, [0.0])[0]
+
+
+pairs = {
+    "right gradient": (squares, squares_grad),
+    "1  lost factor": (squares, from_memory),
+    "2  wrong sign": (lambda w: log_loss(w, B, label), in_two_parts),
+    "3  broadcast": (squares, from_a_table),
+    "4  missing term": (ridge, ridge_grad),
+}
+for name, (f, grad) in pairs.items():
+    print(f"{name:<15} {verdict(along(f, grad, w))}")
+
+# %% [markdown]
+# It finds that something is wrong, and not where. A fault hides from it only where what is wrong with the gradient stands at a right angle to $d$, or nearly so. Draw
+# another $d$ for the next check, and go to single entries when it complains.
+#
 # ## All of them at once
 #
 # Where would you draw the line between the honest gradients and the faults?
 
-# %% alt="Relative errors of six gradient checks on a logarithmic axis with four bands: right, fair, suspicious and wrong. The right gradient lies at the left end, in the band right. The lost factor, the wrong sign, the broadcast, the missing term and the kink lie in the band wrong, far to the right." caption="Each tick is an entry of a gradient, the dot its worst; 1e-9 means that or less. With the wrong sign and at the kink a single entry is wrong. Between an honest gradient and a fault there is room for many powers of ten. The kink lies where the faults lie: ask before you accuse."
+# %% alt="Relative errors of seven gradient checks on a logarithmic axis with four bands: right, fair, suspicious and wrong. The right gradient lies at the left end, in the band right. The lost factor, the wrong sign, the broadcast, the missing term, the kink and the flat ground lie in the band wrong, far to the right." caption="Each tick is an entry of a gradient, the dot its worst; 1e-9 means that or less. With the wrong sign and at the kink a single entry is wrong. Between an honest gradient and a fault there is room for many powers of ten. The kink and the flat ground lie where the faults lie: ask before you accuse."
 from snippets.figures.check_bands import check_bands
 
 checks = {
@@ -254,6 +322,7 @@ checks = {
     "3  broadcast": broadcast,
     "4  missing term": term,
     "false alarm, kink": kink,
+    "false alarm, flat": flat,
 }
 check_bands(list(checks.values()), list(checks))
 plt.show()
@@ -266,9 +335,9 @@ for name, errors in checks.items():
 # 1. In `float64`, at a random point, with $h$ around 1e-5.
 # 2. Compare relatively, entry by entry. One wrong entry and all wrong entries are different diseases.
 # 3. Suspect first: with the same error everywhere a factor; with exactly 2 a sign; without a pattern the shapes, or the order of the rows; where it is gone at zero a missing term.
-# 4. A single wrong entry near a kink: make $h$ smaller before you accuse anybody. On the kink: move the point.
-#    Where all slopes are nearly zero, at a minimum for instance, the error of a right gradient can be 1: look elsewhere.
-# 5. Switch the check off again before you train: it costs two evaluations of the loss for every weight.
+# 4. A single wrong entry near a kink: make $h$ smaller before you accuse anybody. On the kink: move the point. Large weights: let $h$ grow with them.
+# 5. All slopes nearly zero, at a minimum for instance: the error means nothing there. Move the point.
+# 6. Many weights: one random direction first, single entries where it complains. Then switch the check off before you train.
 #
 # **Your turn.** Plant a fifth fault in `from_memory`, one that stays below 0.01, and see which word the check has for it.
 #
