@@ -189,7 +189,7 @@ def on_page_content(html, page, **kwargs):
     if page.present_anchor_ids is None:  # it could not be rendered
         return html
     if unit := build.course.pages.get(page.file.src_uri):
-        unit.minutes = reading_time.reading_time(html)
+        unit.reading, unit.doing = reading_time.reading_time(html, len(page.made.results))
         unit.exercises = page.made.exercises
     return snippets.put_files(html, page.made)
 
@@ -220,7 +220,7 @@ def on_page_context(ctx, page, config, **kwargs):
         ctx["take"] = cells.take(lesson or lab, config, build.files)
         build.downloads |= {file.address: file.content for file in ctx["take"].files}
     ctx |= {"course": build.course, "lesson": lesson, "lab": lab, "track": track}
-    ctx["reading_time"] = course  # its constants, for about.html
+    ctx["reading_time"] = reading_time  # its constants, for about.html
     ctx["linked_data"] = published.linked_data(page, lesson, track, config)
     sections = page.toc.items
     if not sections or sections[0].level > 1:  # the template writes the <h1>, for the skip link

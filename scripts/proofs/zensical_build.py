@@ -231,7 +231,7 @@ def read_course(nav: list[dict]) -> course.Course:
             checks.check_content(html, made)
             formulas.set_formulas(html, made)
         if lesson and not made.noted:
-            lesson.minutes = reading_time.reading_time(html)
+            lesson.reading, lesson.doing = reading_time.reading_time(html)
             lesson.exercises = made.exercises
     if faults:
         raise PageError(context.report(faults))
@@ -265,8 +265,8 @@ def for_templates(known: course.Course) -> dict:
         },
         "reading_time": {
             name: value
-            for name, value in vars(course).items()
-            if name.isupper() and isinstance(value, (int, float))
+            for name, value in vars(reading_time).items()
+            if name.isupper() and isinstance(value, (int, float, dict))
         },
     }
 

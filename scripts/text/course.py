@@ -48,19 +48,31 @@ TRACK_FIELDS = {
 MARKUP = re.compile(r"[$`]|\*(?=\w)|\{\{|\]\(")  # which lists and heads of pages do not set
 LAB = re.compile(r"labs/[^/]+\.py")
 UNIT = re.compile(r"(?:tutorials|labs)/(?!index\.md$)")  # a page there is one of the course
-WORDS_PER_MINUTE = 220
-SECONDS_PER_CODE_LINE = 1.5
-SECONDS_PER_FIGURE = 15
-SECONDS_PER_FORMULA = 5  # a displayed one; one in the text counts as a word
+
+
+class Timed:
+    """What takes minutes to read, and minutes to do."""
+
+    tasks = "of exercises"
+
+    @property
+    def time(self) -> str:
+        said = f"{self.reading} min to read"
+        return f"{said} · {self.doing} min {self.tasks}" if self.doing else said
+
+    @property
+    def minutes(self) -> int:
+        return self.reading + self.doing
 
 
 @dataclass
-class Unit:
-    """What lists show with a number, a title, a line and its reading time."""
+class Unit(Timed):
+    """What lists show with a number, a title, a line and its time."""
 
     page: object
     number: int
-    minutes: int = field(default=0, kw_only=True)
+    reading: int = field(default=0, kw_only=True)
+    doing: int = field(default=0, kw_only=True)
 
     @property
     def title(self) -> str:
@@ -106,6 +118,7 @@ class Lesson(Unit):
 @dataclass
 class Lab(Unit):
     course: "Course"
+    tasks = "to run and change"
 
     @property
     def whence(self) -> str:
@@ -117,7 +130,7 @@ class Lab(Unit):
 
 
 @dataclass
-class Track:
+class Track(Timed):
     course: "Course"
     section: object
     page: object
@@ -128,8 +141,12 @@ class Track:
         return self.section.title
 
     @property
-    def minutes(self) -> int:
-        return sum(lesson.minutes for lesson in self.lessons)
+    def reading(self) -> int:
+        return sum(lesson.reading for lesson in self.lessons)
+
+    @property
+    def doing(self) -> int:
+        return sum(lesson.doing for lesson in self.lessons)
 
 
 class Course:
@@ -234,14 +251,3 @@ def misfit(value: object, use: str) -> str | None:
         if marks := MARKUP.search(words):
             return f"{words!r} has {marks[0]!r} in it, and is shown as it is written"
     return None
-
-
-def minutes(words: int, code_lines: int, figures: int, formulas: int) -> int:
-    """Reading time in whole minutes, at least one."""
-    seconds = words / WORDS_PER_MINUTE * 60
-    seconds += (
-        code_lines * SECONDS_PER_CODE_LINE
-        + figures * SECONDS_PER_FIGURE
-        + formulas * SECONDS_PER_FORMULA
-    )
-    return max(1, round(seconds / 60))

@@ -7,6 +7,7 @@ from kit import Page, Site
 from test_pages import resolve
 
 TRACK = "tutorials/calculus-for-optimization/"
+TIME = re.compile(r"(\d+) min to read · (\d+) min of exercises")
 FIRST, SECOND = f"{TRACK}derivatives-and-gradients/", f"{TRACK}gradient-descent/"
 
 # Values that an independent calculation gave, and the section whose blocks must print them.
@@ -81,7 +82,7 @@ def test_the_track_lists_each_lesson_with_its_time_and_a_line_of_its_own(
     for url in ("tutorials/", TRACK):
         page = site.pages[url]
         assert targets(page, "article .lessons a") == order
-        assert all(re.fullmatch(r"\d+ min", text) for text in texts(page, ".lessons__minutes"))
+        assert all(TIME.fullmatch(text) for text in texts(page, ".lessons__minutes"))
         lines = texts(page, ".lessons__line")
         assert len(lines) == len(set(lines)) == len(order)
         assert all(len(line.split()) >= 5 for line in lines)
@@ -112,9 +113,13 @@ def test_a_lesson_says_how_long_it_takes_the_same_everywhere(site: Site, order: 
     for url, time in zip(order, listed, strict=True):
         assert time in texts(site.pages[url], ".lesson-head__facts a")
         assert listed == texts(site.pages[url], ".lesson-foot ol .lessons__minutes")
-    total = sum(int(time.split()[0]) for time in listed)
-    assert f"{total} min" in texts(site.pages[TRACK], ".lesson-head__facts a")
-    assert 8 <= int(listed[0].split()[0]) <= 14, "the first lesson is made for about ten minutes"
+    times = [[*map(int, TIME.fullmatch(time).groups())] for time in listed]
+    reading, doing = map(sum, zip(*times, strict=True))
+    total = f"{reading} min to read · {doing} min of exercises"
+    assert total in texts(site.pages[TRACK], ".lesson-head__facts a")
+    assert listed[0] in texts(site.pages[""], ".home-head__first")[0]
+    # a learner with school algebra, who does all there is to do, was asked how long the first lesson takes
+    assert all(30 <= minutes <= 45 for minutes in times[0])
 
 
 def test_a_lesson_says_what_it_gives_and_needs_and_ends_with_a_summary(
