@@ -9,6 +9,7 @@ import re
 
 from markdown import Extension
 from markdown.blockprocessors import BlockProcessor
+from markdown.extensions import attr_list, tables
 from markdown.postprocessors import Postprocessor
 from markdown.preprocessors import Preprocessor
 from markdown_exec import base_format, formatters
@@ -35,6 +36,9 @@ class Lessons(Extension):
         md.lessons_page = self.page
         reader = Reader(md, self.page)
         md.preprocessors.register(reader, "lessons", 27)  # before superfences (25)
+        md.parser.blockprocessors["olist"].LAZY_OL = False  # a list may begin at 3
+        md.parser.blockprocessors["table"].__class__ = Table
+        md.treeprocessors["attr_list"].__class__ = Attributes
         displayed = Displayed(md.parser)
         md.parser.blockprocessors.register(displayed, "displayed", 12)  # before prose (10)
         md.postprocessors.register(Finish(md), "lesson-finish", -10)  # after all others
@@ -133,6 +137,48 @@ def run_block(code: str, line: int, options: dict[str, str], page: Page) -> str:
     segments = read_segments(code, line + 1, number, page)
     run = executed(segments, line, number, options, page)
     return show(run, segments, page) if run else nothing(page)
+
+
+class Table(tables.TableProcessor):
+    """A table whose rows have as many cells as its head; Markdown would drop the others."""
+
+    def _build_row(self, row: str, parent, align: list) -> None:
+        super()._build_row(row, parent, align)
+        if (cells := len(self._split_row(row))) != len(align):
+            page = self.parser.md.lessons_page
+            page.note(
+                f"this row has {cells} cells, and the table's head {len(align)}; a bar within one is written \\|, "
+                f"in a formula \\vert: {row}",
+                page.line_like(row),
+            )
+
+
+class Attributes(attr_list.AttrListTreeprocessor):
+    """What stands in braces after an element, where it is an attribute."""
+
+    KNOWN = [
+        ".",
+        "id",
+        "class",
+        "title",
+        "lang",
+        "width",
+        "height",
+        "target",
+        "rel",
+        "download",
+        "loading",
+    ]
+
+    def assign_attrs(self, elem, attrs_string: str, *, strict: bool = False) -> str:
+        attrs, left = attr_list.get_attrs_and_remainder(attrs_string)
+        if not (strict and left) and any(name not in self.KNOWN for name, _ in attrs):
+            page = self.md.lessons_page
+            page.note(
+                f"{{{attrs_string}}} would be no words here but attributes; braces are written \\{{ and \\}}",
+                page.line_like(attrs_string + "}"),
+            )
+        return super().assign_attrs(elem, attrs_string, strict=strict)
 
 
 class Displayed(BlockProcessor):

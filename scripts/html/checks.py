@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
+from difflib import SequenceMatcher
 from html.parser import HTMLParser
 
 from scripts.claims import prose
@@ -32,6 +33,30 @@ RAW = {
     r"^ *(?:!!!|\?\?\?)": "an admonition",
     r"(?<!\S)={7}(?!\S)": "a mark of a merge conflict",
 }
+# What other programs make something of, or Markdown something else than is meant; and what to write instead.
+KINDS = "note abstract info tip success question warning failure danger bug example quote"
+FOREIGN = {
+    r"~~\S.*?~~": "nothing is struck through: leave it out",
+    r"(?<![=\w])==[^\s=][^=\n]*==": "what matters is **bold**",
+    r"(?<![~\w])~\w+~|(?<=\w)~\w+~": "an index stands in a formula, $x_2$",
+    r"(?<![\w:]):[a-z][\w+-]*:(?![\w:])": "a picture is written as the character itself",
+    r"\+\+\w[\w+-]*\+\+": "keys are code, `Ctrl+C`",
+    r"\{(?:\+\+|--|==|~~|>>|%)": "nothing is filled in or marked here: leave it out",
+    r"\[\[[^\W\d][^\[\]]*\]\]": "a term stands in one pair of brackets; a link is [words](page.md)",
+    r"(?<![\w.])__\w+__(?!\w)": "a name is code, `__name__`; what matters is **bold**",
+    r'^[ >]*={3}[+!]* *"': "there are no tabs: write headings",
+    r"^[ >]*:[ \t]+\S": "a term and its meaning are a list, - **term**: its meaning",
+    r"^[ >]*[-*+] \[[ xX]\](?=\s)": "there are no boxes to tick: write a list",
+    r"^[ >]*(?:>[ >]*\[!\w+\]|:{3,} *\w)": 'a box is !!! note "Title", with its text below indented by four spaces',
+    r"^[ >]*\d+\) ": "a numbered list is 1. and a blank",
+    r"\\$": "a line breaks at <br>",
+    rf'^[ >]*(?:!!!|\?\?\?)(?!\+? *(?:{"|".join(KINDS.split())})(?: +"[^"\n]+")? *\n(?: {{4}}|\t|[ >]*\n))': (
+        f'a box is !!! note "Title", with its text below indented by four spaces; there are {KINDS}'
+    ),
+}
+HEADED = r"^#.*?(?<!\\)\$|^\S.*(?<!\\)\$.*\n(?:-+|=+) *$"
+DEFINED = re.compile(r"^ {0,3}\[(\^?[^\]\n]+)\]:", re.MULTILINE)
+NUMBERED = re.compile(r"(?P<indent>[ >]*)(?P<number>\d+)\. ")
 FLAT = r"^(?:[-*+]|\d+[.)]) (?!(?:answer|slip|choice) `).*\n {1,3}(?:[-*+]|\d+[.)]) "
 VOID = [
     "area",
@@ -72,11 +97,18 @@ def check_content(content: str, made: context.Page) -> None:
             made.note("this fence is not shown; is it indented by four spaces or more?", line)
     check_formulas(content, made)
     bare, text = labels.words(made.written), words(formulas.FORMULA.sub("x", content))
+    check_words(bare, made)
     for pattern, meaning in RAW.items():
         above = None  # one fault is told once, on whichever lines it goes on
         for raw in re.finditer(pattern, text, re.MULTILINE):
-            found = text[raw.start() :].strip().split("\n")[0][:80]
-            line = made.line_of(re.escape(found), bare) or made.line_of(pattern, bare)
+            found = re.split(r"[\n\x1f]", text[raw.start() :].strip())[0][:80]
+            written = starts(re.escape(found), bare) or starts(pattern, bare)
+            at = (
+                nearest(written, bare, raw.start(), text)
+                if written[1:]
+                else min(written, default=None)
+            )
+            line = at if at is None else bare.count("\n", 0, at) + 1 - made.offset
             goes_on = None not in (line, above) and line - above in (0, 1)
             if not goes_on and not made.is_told(line):
                 made.note(f"{meaning} was published as prose: {found!r}", line)
@@ -109,6 +141,59 @@ def check_content(content: str, made: context.Page) -> None:
             )
         with suppress(PageError):
             prose.check(made)
+
+
+def check_words(bare: str, made: context.Page) -> None:
+    """Note what Markdown drops or changes without a word, and what other programs than ours would read."""
+
+    def note(message: str, at: int) -> None:
+        line = bare.count("\n", 0, at) + 1 - made.offset
+        if not made.is_told(line):
+            made.note(message, line)
+
+    for pattern, instead in FOREIGN.items():
+        for found in re.finditer(rf"(?<!\\)(?:{pattern})", bare, re.MULTILINE):
+            note(f"{found[0].strip()!r} would not be read as it is meant: {instead}", found.start())
+    for heading in re.finditer(HEADED, labels.masked(made.written), re.MULTILINE):
+        note(
+            "a heading has no formula, since lists of headings, search and titles show words: "
+            "write it in words or with signs, as x²",
+            heading.start(),
+        )
+    seen: set[str] = set()
+    for found in DEFINED.finditer(bare):
+        if found[1].lower() in seen:
+            note(
+                f"[{found[1]}]: stands here a second time, and only one would count", found.start()
+            )
+        seen.add(found[1].lower())
+    lists: dict[int, int] = {}  # by the indentation of a list the number that stands last in it
+    at, blank = 0, True
+    for line in bare.split("\n"):
+        item, indent = NUMBERED.match(line), len(line) - len(line.lstrip(" >"))
+        if line.strip(" >") and (blank or item):
+            lists = {of: last for of, last in lists.items() if of <= indent - (0 if item else 4)}
+        if item and (blank or indent in lists):
+            number, last = int(item["number"]), lists.get(indent)
+            if last is not None and number not in (1, last + 1):
+                note(f"after {last}. in a list comes {last + 1}., which would be shown", at)
+            lists[indent] = number
+        blank = not line.strip(" >")
+        at += len(line) + 1
+
+
+def starts(pattern: str, text: str) -> list[int]:
+    return [found.start() for found in re.finditer(pattern, text, re.MULTILINE)]
+
+
+def nearest(written: list[int], source: str, at: int, text: str) -> int:
+    """Which of these places in the source became the one `at` in the text that is shown: the words around it tell."""
+    ours, shown = (list(re.finditer(r"\w+", words)) for words in (source, text))
+    match = SequenceMatcher(None, *([word[0] for word in each] for each in (ours, shown)), False)
+    after = sum(word.start() < at for word in shown)
+    one, other, _ = max(block for block in match.get_matching_blocks() if block[1] <= after)
+    place = ours[min(one + after - other, len(ours) - 1)].start()
+    return min(written, key=lambda start: abs(start - place))
 
 
 class Balance(HTMLParser):

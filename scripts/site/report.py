@@ -64,5 +64,6 @@ class Report(logging.Handler):
             named = re.search(r"(reference|path) to '([^']+)' is included in the 'nav'", message)
             settings = ROOT / "mkdocs.yml"
             page = Page(settings.name, reading.text(settings), faults=self.faults)
-        for line in page.lines_of(named[2]) if named else [None]:
+        target = re.sub(r"^#fnref:(.*)", r"[^\1]:", named[2]) if named else ""
+        for line in page.lines_of(target) if named else [None]:
             page.note(message, line)

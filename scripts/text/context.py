@@ -14,6 +14,7 @@ a fault is not kept between builds, and no site with one is published.
 
 import re
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 
 from pymdownx.superfences import SuperFencesException
@@ -106,6 +107,12 @@ class Page:
         """The line of the Markdown where `pattern` first stands in `text`, or in what is written."""
         match = re.search(pattern, text or self.written, re.MULTILINE)
         return match and match.string.count("\n", 0, match.start()) + 1 - self.offset
+
+    def line_like(self, text: str) -> int | None:
+        """The line of the Markdown that holds `text`, or else is most like it."""
+        lines = self.written.split("\n")
+        found = [line for line in lines if text in line] or get_close_matches(text, lines, 1, 0.3)
+        return lines.index(found[0]) + 1 - self.offset if found else None
 
     def put(self, html: str, for_search: str = "", kind: str = "") -> str:
         """`html`, or a place for it that holds only what search should read."""

@@ -15,7 +15,9 @@ BREAKS = {
     ),
     "a displayed formula that never ends": Break("$$\nx\n\nThen", "dollar begins or ends no", "$$"),
     "a formula in HTML": Break("One\n\n<div>$x$</div>", "the formula x is not set", "$x$"),
-    "a formula over two cells": Break("| a | b |\n|-|-|\n| $|x | y|$ |", "not set here", "$|x"),
+    "a formula over two cells": Break(
+        "| a | b | c | d |\n|-|-|-|-|\n| $|x | y|$ |", "not set here", "$|x"
+    ),
     "a formula in an exercise's title": Break(
         f"/// exercise | Of $x$\nAsk.\n\n- answer `x` exactly:\n\n/// solution\n{fence('x = 1')}\n///",
         "has a title with markup",
