@@ -156,23 +156,13 @@ class Table(tables.TableProcessor):
 class Attributes(attr_list.AttrListTreeprocessor):
     """What stands in braces after an element, where it is an attribute."""
 
-    KNOWN = [
-        ".",
-        "id",
-        "class",
-        "title",
-        "lang",
-        "width",
-        "height",
-        "target",
-        "rel",
-        "download",
-        "loading",
-    ]
+    KNOWN = re.compile(
+        r"[.]|id|class|title|lang|width|height|target|rel|download|loading|(?:data|aria)-[\w-]+"
+    )
 
     def assign_attrs(self, elem, attrs_string: str, *, strict: bool = False) -> str:
         attrs, left = attr_list.get_attrs_and_remainder(attrs_string)
-        if not (strict and left) and any(name not in self.KNOWN for name, _ in attrs):
+        if not (strict and left) and not all(self.KNOWN.fullmatch(name) for name, _ in attrs):
             page = self.md.lessons_page
             page.note(
                 f"{{{attrs_string}}} would be no words here but attributes; braces are written \\{{ and \\}}",
