@@ -5,45 +5,43 @@
     python scripts/check.py lint pages         these lanes alone, anew
     python scripts/check.py page PAGE          one page, while one writes it: scripts/proofs/page.py
 
-A lane is a proof: scripts/site/quality.py lists them, each with all that can change its result. Two run at a time. At the
+A lane is a proof: scripts/site/lanes.toml lists them, each with all that can change its result. Two run at a time. At the
 end stands what was proved and what was not, and the page "Quality" of the built site says the same.
 """
 
 import argparse
-import hashlib
 import os
 import re
 import shlex
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 # As for `python -m`: the folders beside this file have names of the standard library.
 sys.path[0] = str(ROOT)
 
+from scripts.proofs.machine import (  # noqa: E402
+    PYTHON,
+    CheckError,
+    chromium,
+    environment,
+    must,
+    node_packages,
+    say,
+)
 from scripts.site import quality  # noqa: E402
 from scripts.site.quality import LANES  # noqa: E402
+from scripts.text.command import run  # noqa: E402
 
-VENV = ROOT / ".cache" / "venv"
-NODE = ROOT / ".cache" / "node"
-PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-REQUIREMENTS = tuple(ROOT / path for path in quality.PINS)
-CHROMIUM_NAMES = (
-    *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
-    *("chrome", "microsoft-edge", "msedge"),
-)
 BUDGET = 15  # minutes on two cores, without --all, where nothing is proved yet
 UNPROVED = re.compile(r"^(?:NOT |SKIPPED ).*", re.MULTILINE)  # how a lane says what it leaves out
 ALSO = re.compile(r"^PROVED: (.*)", re.MULTILINE)  # and what it proved besides its last line
-
-
-class CheckError(Exception):
-    """A step failed; the message says what to do."""
 
 
 def main() -> int:
@@ -55,8 +53,7 @@ def main() -> int:
     asked = parser.parse_args()
     if asked.lanes[:1] == ["page"]:
         environment()
-        command = [PYTHON, "-m", "scripts.proofs.page", *asked.lanes[1:]]
-        return subprocess.run(list(map(str, command)), cwd=ROOT).returncode
+        return run(PYTHON, "-m", "scripts.proofs.page", *asked.lanes[1:], log=None).returncode
     if unknown := set(asked.lanes) - set(LANES):
         parser.error(f"no lane {', '.join(sorted(unknown))}; there are {', '.join(LANES)}")
     started = time.monotonic()
@@ -66,27 +63,22 @@ def main() -> int:
     for name in chosen if asked.all or asked.lanes else ():
         shutil.rmtree(quality.KEPT / name, ignore_errors=True)
 
-    ready = {"environment": timed("environment", environment)}
+    ready, ran = {"environment": step("environment", environment)}, {}
     if ready["environment"]:
-        steps = {"chromium": chromium, "node": node_packages, "runtime": runtime}
-        needs = {need for name in chosen for need in LANES[name].needs.split()}
-        ready |= {need: timed(need, step) for need, step in steps.items() if need in needs}
-        ready["build"] = timed("build", build)
-    todo = [name for name in chosen if not is_proved(name)]
-    ran = prove(todo) if ready["environment"] else {}
-    if ran and ready["build"]:
-        ready["build"] = timed("build, which says what was proved", build)
+        needs = {need for name in chosen for need in LANES[name].needs}
+        ready |= {need: step(need, bring) for need, bring in NEEDS.items() if need in needs}
+        ready["build"] = step("build", build)
+        ran = prove([name for name in chosen if not is_proved(name)])
+        if ran and ready["build"]:
+            ready["build"] = step("build, which says what was proved", build)
     title("what is proved")
     for name in LANES:
         say(line(name, ran))
-    say(
-        f"{(time.monotonic() - started) / 60:.1f} minutes"
-        + f" of at most {BUDGET}" * (not asked.all)
-    )
-    wrong = [step for step, ok in ready.items() if not ok]
-    wrong += [
-        name for name, found in ran.items() if not (found["ok"] or pardoned(name, asked.lanes))
-    ]
+    minutes = (time.monotonic() - started) / 60
+    say(f"{minutes:.1f} minutes" + f" of at most {BUDGET}" * (not asked.all))
+    wrong = [name for name, ok in ready.items() if not ok]
+    failed = [name for name, found in ran.items() if not found["ok"]]
+    wrong += [name for name in failed if name in asked.lanes or not pardoned(name)]
     if wrong:
         say(f"FAILED: {', '.join(wrong)}")
     return 1 if wrong else 0
@@ -105,15 +97,11 @@ def tools(name: str) -> dict[str, str]:
     return found
 
 
-def pardoned(name: str, asked: list[str]) -> bool:
+def pardoned(name: str) -> bool:
     """Whether this lane may fail, which it may not if one asks for it by its name."""
-    if not LANES[name].may_fail or name in asked:
-        return False
-    if "GITHUB_ACTIONS" in os.environ:
-        say(
-            f"::warning::{name} FAILED; allowed, the reason stands in the log"
-        )  # shown on the run's page
-    return True
+    if LANES[name].may_fail and "GITHUB_ACTIONS" in os.environ:  # shown on the run's page
+        say(f"::warning::{name} FAILED; allowed, the reason stands in the log")
+    return LANES[name].may_fail
 
 
 def prove(names: list[str]) -> dict[str, dict]:
@@ -136,34 +124,23 @@ def prove_one(name: str) -> dict:
     with (folder / "log").open("w", encoding="utf-8") as log:
         for command in LANES[name].runs:
             words = shlex.split(command)
-            settings = {}
-            while "=" in words[0]:
-                settings |= [words.pop(0).split("=")]
-            done = subprocess.run(
-                [str(PYTHON), "-m", *words],
-                cwd=ROOT,
-                env=os.environ | settings,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-            )
-            ok = ok and not done.returncode
+            settings = dict(word.split("=") for word in words if re.match("[A-Z_]+=", word))
+            done = run(PYTHON, "-m", *words[len(settings) :], log=log, **settings)
             if done.returncode:
+                ok = False
                 log.write(f"{command} (exit {done.returncode})\n")
     output = (folder / "log").read_text("utf-8", errors="replace")
-    last = output.strip().rpartition("\n")[2]
+    last = re.sub(r" in [\d.]+s.*", "", output.strip().rpartition("\n")[2])
     found = {
         "key": key,
         "ok": ok,
-        "said": "; ".join(
-            [*ALSO.findall(output), re.sub(r" in [\d.]+s.*", "", last) or "nothing to say"]
-        ),
+        "said": "; ".join([*ALSO.findall(output), last or "nothing to say"]),
         "left": UNPROVED.findall(output),
         "seconds": round(time.monotonic() - started),
         "tools": tools(name),
     }
     title(f"{name}, {found['seconds']} s")
-    say(output + (f"FAILED: {LANES[name].mend}" if not ok and LANES[name].mend else ""))
+    say(output + f"FAILED: {LANES[name].mend}" * bool(not ok and LANES[name].mend))
     if quality.key(name) == key:
         quality.keep(name, found)
     else:
@@ -182,12 +159,12 @@ def line(name: str, ran: dict[str, dict]) -> str:
     return "\n                     ".join(lines)
 
 
-def timed(name: str, step) -> bool:
+def step(name: str, work: Callable[[], None]) -> bool:
     """Take a step before the lanes; whether it succeeded."""
     title(name)
     started = time.monotonic()
     try:
-        step()
+        work()
     except CheckError as error:
         say(f"FAILED: {error}")
         return False
@@ -199,141 +176,13 @@ def title(text: str) -> None:
     say(f"\n── {text} " + "─" * (70 - len(text)))
 
 
-def say(text: str) -> None:
-    print(text, flush=True)
-
-
-def run(*command: object) -> None:
-    """Run a command from the root of the project, its output on the screen."""
-    done = subprocess.run([str(part) for part in command], cwd=ROOT, stdin=subprocess.DEVNULL)
-    if done.returncode:
-        raise CheckError(f"{' '.join(map(str, command))} (exit {done.returncode})")
-
-
-def attempt(*command: object, limit: float = 600) -> str | None:
-    """What a command prints, or None (and its last words on the screen) if it fails."""
-    try:
-        done = subprocess.run(
-            [str(part) for part in command],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=limit,
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        say(f"  {error}")
-        return None
-    if done.returncode:
-        last = (done.stdout.strip().splitlines() or ["no message"])[-1]
-        say(f"  {Path(command[0]).name} failed: {last}")
-        return None
-    return done.stdout
-
-
-# --- the steps ------------------------------------------------------------------------------------
-
-
-def environment() -> None:
-    """A virtual environment of the project's own, in .cache/venv."""
-    if sys.version_info < (3, 11, 5):  # the packages of requirements.txt want it
-        raise CheckError(f"Python 3.11.5 or newer is needed; this is {sys.version.split()[0]}")
-    pins = b"".join(path.read_bytes() for path in REQUIREMENTS)
-    wanted = hashlib.sha256(pins + sys.version.encode()).hexdigest()
-    stamp = VENV / "installed"
-    if stamp.exists() and stamp.read_text() == wanted and PYTHON.exists():
-        say(f"{VENV.relative_to(ROOT)} is as requirements.txt and tests/requirements.txt want it")
-        return
-    say(f"installing requirements.txt and tests/requirements.txt into {VENV.relative_to(ROOT)}")
-    run(sys.executable, "-m", "venv", "--clear", VENV)
-    files = [part for path in REQUIREMENTS for part in ("-r", path)]
-    run(PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check", *files)
-    stamp.write_text(wanted)
-
-
-def chromium() -> None:
-    """Find or get a Chromium and name it in $CHROMIUM for the tests."""
-    path = find_chromium() or playwright_chromium() or packaged_chromium()
-    if not path:
-        raise CheckError(
-            "there is no Chromium and none could be installed. Install one, or name it: "
-            "CHROMIUM=/path/to/chromium python scripts/check.py"
-        )
-    os.environ["CHROMIUM"] = path
-    said = attempt(path, "--version") or ""
-    os.environ["CHROMIUM_VERSION"] = (re.findall(r"[\d.]+", said) or [""])[0]
-    say(f"{said.strip()} at {path}")
-
-
-def find_chromium() -> str | None:
-    """$CHROMIUM, or one on the PATH."""
-    if named := os.environ.get("CHROMIUM"):
-        if not attempt(named, "--version"):
-            raise CheckError(f"$CHROMIUM names {named}, which does not start")
-        return named
-    found = filter(None, map(shutil.which, CHROMIUM_NAMES))
-    return next((path for path in found if attempt(path, "--version")), None)
-
-
-def playwright_chromium() -> str | None:
-    say("no Chromium on the PATH; trying `playwright install chromium`")
-    if attempt(PYTHON, "-m", "playwright", "install", "chromium", limit=240) is None:
-        return None
-    where = "from playwright.sync_api import sync_playwright as start\n"
-    where += "with start() as playwright: print(playwright.chromium.executable_path)"
-    path = (attempt(PYTHON, "-c", where) or "").strip()
-    return path if path and attempt(path, "--version") else None
-
-
-def packaged_chromium() -> str | None:
-    apt, sudo = shutil.which("apt-get"), []
-    if apt and os.geteuid() != 0:
-        sudo = ["sudo", "-n"]
-    if not apt or (sudo and attempt(*sudo, "true") is None):
-        say("no apt-get that may install packages")
-        return None
-    say("trying `apt-get install chromium`")
-    attempt(*sudo, apt, "update")
-    if (
-        attempt(*sudo, "env", "DEBIAN_FRONTEND=noninteractive", apt, "install", "-y", "chromium")
-        is None
-    ):
-        return None
-    return find_chromium()
-
-
-def node_packages() -> None:
-    """What tests/node/package-lock.json names, in .cache/node."""
-    files = [ROOT / "tests" / "node" / name for name in ("package.json", "package-lock.json")]
-    stamp, wanted = NODE / "installed", b"".join(path.read_bytes() for path in files)
-    if stamp.exists() and stamp.read_bytes() == wanted:
-        say(f"{NODE.relative_to(ROOT)} is as tests/node/package-lock.json wants it")
-        return
-    npm = shutil.which("npm")
-    if not npm:
-        raise CheckError("there is no npm on the PATH: install Node.js 20.19 or newer")
-    NODE.mkdir(parents=True, exist_ok=True)
-    for path in files:
-        shutil.copy(path, NODE)
-    run(npm, "ci", "--silent", "--ignore-scripts", "--prefix", NODE)
-    stamp.write_bytes(wanted)
-
-
-def html_validate() -> list[str] | None:
-    """The command that validates HTML, if it is installed."""
-    program = NODE / "node_modules" / "html-validate" / "bin" / "html-validate.mjs"
-    node = shutil.which("node")
-    return [node, str(program)] if node and program.exists() else None
-
-
-def build() -> None:
-    run(PYTHON, "-m", "mkdocs", "build", "--strict")
-
-
-def runtime() -> None:
-    """The Python that runs in the page: a build publishes it if it is there, and does not wait for it."""
-    run(PYTHON, "-m", "scripts.vendor.runtime")
-
+build = partial(must, PYTHON, "-m", "mkdocs", "build", "--strict")
+NEEDS = {
+    "chromium": chromium,
+    "node": node_packages,
+    # a build publishes the Python that runs in the page if it is there, and does not wait for it
+    "runtime": partial(must, PYTHON, "-m", "scripts.vendor.runtime"),
+}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -25,7 +25,7 @@ from html import escape
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from scripts.check import find_chromium
+from scripts.proofs.machine import find_chromium
 from scripts.site.quality import KEPT
 from scripts.text.cache import FOLDER, ROOT
 

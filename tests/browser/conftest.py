@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from server import served
 from sweep import OVERFLOWING
 
-from scripts.check import find_chromium
+from scripts.proofs.machine import find_chromium
 
 MILLISECONDS = 1000 * LIMIT  # a busy machine is slow, not wrong
 expect.set_options(timeout=MILLISECONDS)
@@ -39,8 +39,8 @@ def address(site: Site) -> str:
 @pytest.fixture(scope="session")
 def chromium() -> Browser:
     with sync_playwright() as playwright:
-        path = find_chromium() or playwright.chromium.executable_path
-        if not Path(path).exists():
+        path = find_chromium()
+        if not path:
             pytest.fail(
                 "there is no Chromium; `python scripts/check.py browser` finds or installs one"
             )

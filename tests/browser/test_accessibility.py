@@ -5,7 +5,7 @@ from accessibility import COLOURS, STRUCTURE, problems
 from playwright.sync_api import Browser, Page
 from sweep import OPEN_FOLDS, SCHEMES, in_scheme
 
-from scripts.check import find_chromium
+from scripts.proofs.machine import find_chromium
 
 LESSON = "tutorials/calculus-for-optimization/gradient-descent/"
 

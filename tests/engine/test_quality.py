@@ -9,7 +9,7 @@ from kit import ROOT
 from scripts.site import quality
 from scripts.site.quality import LANES, Lane
 
-LANE = Lane("Widgets hold.", ("docs", "!docs/drafts", "$SITE_URL"), ("pytest tests/widgets",))
+LANE = Lane("Widgets hold.", ["docs", "!docs/drafts", "$SITE_URL"], ["pytest tests/widgets"])
 FOUND = {"ok": True, "said": "38 of 40 <widgets> hold", "left": [], "tools": {"SymPy": "1.14.0"}}
 
 

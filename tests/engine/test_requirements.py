@@ -17,10 +17,11 @@ from zipfile import ZipFile
 import pytest
 from kit import ROOT
 
-from scripts.check import REQUIREMENTS as PINS
 from scripts.proofs import versions
 from scripts.proofs.versions import PYTHONS, SETS
+from scripts.site import quality
 
+PINS = [ROOT / path for path in quality.PINS]
 FILES = [*PINS, *sorted(SETS.glob("*.txt"))]
 GUIDE = (ROOT / "docs/about/run-the-project.md").read_text("utf-8")
 NAMES = [path.relative_to(ROOT).as_posix() for path in FILES]
