@@ -6,6 +6,7 @@ what hooks put in later is put in at once. `Markdown.lessons_page` is the page t
 """
 
 import re
+import sys
 
 from markdown import Extension
 from markdown.blockprocessors import BlockProcessor
@@ -22,7 +23,7 @@ from scripts.claims.output import executed
 from scripts.html import exercise, formulas, glossary, snippets, source, widgets
 from scripts.html.listing import nothing, show
 from scripts.text import exercises, labels
-from scripts.text.context import Page, PageError, report
+from scripts.text.context import BuildError, Page, PageError, report
 from scripts.text.document import Document, Fence
 
 
@@ -60,6 +61,9 @@ class Reader(Preprocessor):
     def run(self, lines: list[str]) -> list[str]:
         text = "\n".join(lines)
         page = self.given
+        is_hooked = any(name.endswith("hooks.py") for name in sys.modules)
+        if "relpath" in self.md.treeprocessors and not is_hooked:  # MkDocs is at work
+            raise BuildError("mkdocs.yml: the pages need hooks: [scripts/hooks.py]")
         if not page:
             page = self.md.lessons_page = self.found(text)
             text = prepared(text, page)

@@ -28,6 +28,10 @@ from scripts.vendor import bill, runtime, thirdparty
 
 WORKER_SCRIPT = "javascripts/offline.js"
 PLUGINS = ("material/search", "material/blog", "mkdocs-jupyter", "markdown-exec")
+EXTENSIONS = (
+    *("admonition", "attr_list", "footnotes", "md_in_html", "tables", "toc"),
+    *("pymdownx.arithmatex", "pymdownx.details", "pymdownx.superfences", "scripts.extension"),
+)
 log = logging.getLogger("mkdocs.hooks.lessons")
 
 
@@ -57,8 +61,12 @@ def on_config(config):
     build.around, build.downloads = None, {}
     if not config.use_directory_urls:
         raise BuildError("mkdocs.yml: a page is a folder here; take out use_directory_urls: false")
-    if missing := [name for name in PLUGINS if name not in config.plugins]:
-        raise BuildError(f"mkdocs.yml: the pages need the plugin {', '.join(missing)}")
+    for kind, needed, there in (
+        ("plugin", PLUGINS, config.plugins),
+        ("Markdown extension", EXTENSIONS, config.markdown_extensions),
+    ):
+        if missing := [name for name in needed if name not in there]:
+            raise BuildError(f"mkdocs.yml: the pages need the {kind} {', '.join(missing)}")
     reading.check(Path(config.docs_dir), SNIPPETS, TESTS)
     store()  # what cannot be kept is said now
     build.destination = Destination(Path(config.site_dir))
@@ -110,6 +118,7 @@ def on_serve(server, config, builder, **kwargs):
 def on_files(files, config):
     """Add the files that are made, not written: KaTeX's style and fonts, a page for every snippet, whose work this is."""
     docs = Path(config.docs_dir)
+    reading.check_kinds(files, docs)
     for file in files:
         is_text = file.src_dir == config.docs_dir and file.src_uri.endswith(reading.TEXT)
         if reading.is_leftover(file.src_uri):

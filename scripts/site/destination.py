@@ -11,8 +11,9 @@ import sqlite3
 from pathlib import Path
 
 from scripts.text import reading
-from scripts.text.context import BuildError
+from scripts.text.context import ROOT, BuildError
 
+SOURCES = ("docs", "snippets", "scripts", "tests", ".git", ".github")  # of the project
 LIST = ".built"  # in a site: the names of its files
 
 
@@ -25,6 +26,10 @@ class Destination:
         """Make sure that the site can be replaced, and keep other builds out; the folder to build in."""
         try:
             self.site = self.site.resolve()  # a link stays; what it leads to is replaced
+            if any(self.site.is_relative_to(ROOT.resolve() / source) for source in SOURCES):
+                raise BuildError(
+                    f"{self.site} lies among what the site is made of; name another folder with -d, as site"
+                )
             self.work = self.site.with_name(f".{self.site.name}.build")
             self.new, self.old = self.work / "new", self.work / "old"
             self.work.mkdir(parents=True, exist_ok=True)

@@ -7,7 +7,7 @@ read, or the build says which file cannot, and what to do.
 import os
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from scripts.text.context import ROOT, BuildError
@@ -20,6 +20,8 @@ LEFTOVER = re.compile(
 NOT_UTF8 = re.compile(r"[\ud800-\udfff]")  # in a name: what Python puts there for such bytes
 JOINS = re.compile(r"(?<=[^\W\d_])\xad(?=[^\W\d_])|(?<=[^\0-\x7f])[\u200c\u200d](?=[^\0-\x7f])")
 TEXT = (".css", ".csv", ".html", ".js", ".json", ".md", ".py", ".svg", ".txt", ".xml")
+
+PUBLISHED = ".css .csv .gif .ico .jpeg .jpg .js .json .md .mp4 .pdf .png .svg .webp .woff2"
 
 
 def is_leftover(name: str) -> bool:
@@ -85,6 +87,20 @@ def check(*folders: Path) -> None:
     """Stop at every file that cannot be read, before any of them is; and at a folder, whose pages would be missing."""
     if wrong := [problem for folder in folders for problem in problems(folder)]:
         raise BuildError("\n".join(wrong))
+
+
+def check_kinds(files: Iterable, docs: Path) -> None:
+    """Stop at every file of docs/ that is no page and no part of one: whatever lies there is published."""
+    wrong = (
+        f"{shown(docs / file.src_uri)} would be published, and is no page nor of a kind that pages have ({PUBLISHED}): "
+        "move it out of docs/"
+        for file in files
+        if file.src_dir == str(docs) and not file.inclusion.is_excluded()
+        if not (file.is_documentation_page() or is_leftover(file.src_uri))
+        if Path(file.src_uri).suffix.lower() not in PUBLISHED.split()
+    )
+    if wrong := "\n".join(wrong):
+        raise BuildError(wrong)
 
 
 def problems(folder: Path) -> Iterator[str]:

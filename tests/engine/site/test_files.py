@@ -108,6 +108,10 @@ PLACES = {
         ["docs/code/differentiation/square.md"],
         "docs/code/differentiation/square.md is made by the build: rename",
     ),
+    "notes beside the pages": (
+        ["docs/notes.TXT", "docs/labs/data.npz"],
+        "docs/notes.TXT would be published, and is no page nor of a kind that pages have",
+    ),
     "a repository in the site": (
         ["site/.git/HEAD"],
         "site holds what no build has put there, and a build would remove it: .git/HEAD. Move it",
@@ -230,6 +234,12 @@ def test_a_folder_of_somebody_is_refused_before_the_build(project: Project):
     assert done.returncode != 0
     assert "mine holds what no build has put there" in done.stdout
     assert Site(project.folder / "mine").files == {"index.html": b"mine"}
+
+
+@pytest.mark.parametrize("name", ["snippets/out", "docs", "tests/../scripts/site"])
+def test_a_folder_of_the_project_is_no_folder_for_the_site(name: str):
+    with pytest.raises(BuildError, match="lies among what the site is made of"):
+        Destination(ROOT / name).begin()
 
 
 # Python that runs before the build, in its process, and what the build then says.

@@ -368,6 +368,10 @@ def test_a_lesson_that_nav_names_twice_or_the_settings_leave_out_stops_the_build
 SETTINGS = {
     "pages that are files": ("use_directory_urls: false\n", "take out use_directory_urls"),
     "without plugins": ("plugins: []\n", "the pages need the plugin material/search, "),
+    "without extensions": (
+        "markdown_extensions: [pymdownx.superfences]\n",
+        "the pages need the Markdown extension admonition, ",
+    ),
 }
 
 
@@ -377,6 +381,14 @@ def test_a_setting_that_the_pages_cannot_do_without_stops_the_build(
 ):
     project.write("mkdocs.yml", project.read("mkdocs.yml") + setting)
     assert says in stopped(project, "-q")
+
+
+def test_a_build_without_its_hooks_says_so(project: Project):
+    project.write("mkdocs.yml", project.read("mkdocs.yml") + "hooks: []\n")
+    done = project.build("-q")
+    assert done.returncode != 0
+    assert "mkdocs.yml: the pages need hooks: [scripts/hooks.py]" in done.stdout
+    assert "Traceback" not in done.stdout
 
 
 def test_a_lesson_must_be_in_nav_and_in_docs(project: Project):
