@@ -16,7 +16,7 @@ from markdown.preprocessors import Preprocessor
 from markdown_exec import base_format, formatters
 
 from scripts.blocks import later, options  # noqa: F401 (later: before mkdocs-jupyter is loaded)
-from scripts.blocks.includes import read_segments
+from scripts.blocks.includes import segments_of
 from scripts.claims import prose
 from scripts.claims.exercises import compute
 from scripts.claims.output import executed
@@ -67,7 +67,7 @@ class Reader(Preprocessor):
         if not page:
             page = self.md.lessons_page = self.found(text)
             text = prepared(text, page)
-        page.fences, page.blocks, page.ran, page.exercises = [], [], [], []
+        page.fences, page.blocks, page.ran, page.exercises = {}, [], [], []
         page.seen.clear()
         page.formulas = [
             (found.display, found.tex, found.line)
@@ -96,15 +96,15 @@ class Reader(Preprocessor):
 
     def begin(self, fence: Fence, document: Document, page: Page) -> None:
         """Check a fence, and tell markdown-exec its line."""
-        header, above = fence.header, []
+        header, above, is_right = fence.header, [], True
         try:
             options.check(fence, page)
         except PageError:
-            if not fence.part:  # a block with a fault shows nothing, and counts as one
-                header = 'python exec="on" faulty="on"' if fence.number else "text"
+            is_right = False
+            header = fence.header if fence.part else "text"
         if fence.number:
-            page.fences.append(fence.line)
-            header += f' line="{fence.line}"'
+            page.fences[fence.line] = fence if is_right else None
+            header = f'python exec="on" line="{fence.line}"'
             if name := fence.options.get("widget"):
                 above = ["", fence.indent + widgets.anchors(name, document.lines, page), ""]
         fence.shown = [*above, fence.indent + fence.marks + header, *fence.raw[1:]]
@@ -119,8 +119,8 @@ def format_block(*, code: str, md, extra: dict[str, str], **ignored) -> str:
     """The HTML of a block, for markdown-exec: complete, so that it does not build a second Markdown for each."""
     page = md.lessons_page
 
-    def run(code: str, *, line: str, returncode=None, session=None, id=None, **options) -> str:
-        return run_block(code, int(line), options, page)
+    def run(code: str, *, line: str, **ignored) -> str:
+        return run_block(int(line), page)
 
     try:
         return base_format(language="python", run=run, code=code, md=md, html=True, extra=extra)
@@ -132,14 +132,14 @@ def format_block(*, code: str, md, extra: dict[str, str], **ignored) -> str:
     return nothing(page)
 
 
-def run_block(code: str, line: int, options: dict[str, str], page: Page) -> str:
-    """Run the block and return its HTML."""
+def run_block(line: int, page: Page) -> str:
+    """Run the block that stands at this line, and return its HTML."""
     page.blocks.append(line)
-    number = len(page.blocks)
-    if "faulty" in options:  # options.py has said why
+    fence = page.fences[line]
+    if not fence:  # a block with a fault shows nothing, and counts as one; options.py has said why
         return nothing(page)
-    segments = read_segments(code, line + 1, number, page)
-    run = executed(segments, line, number, options, page)
+    segments = segments_of(fence, page)
+    run = executed(segments, line, fence.number, fence.options, page)
     return show(run, segments, page) if run else nothing(page)
 
 

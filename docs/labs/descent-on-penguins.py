@@ -54,7 +54,11 @@ print("rows that we keep:", len(table))
 #
 # How heavy is a penguin with flippers of a given length? There is a closed answer, from `numpy.linalg.lstsq`, and descent should find the same.
 
-# %% alt="All penguins as dots, body mass in kilograms against flipper length in millimetres. The longer the flipper, the heavier the bird: the dots rise from about 3 kilograms at the left to about 6 at the right. The line of least squares goes through the middle of them." caption="Each dot is a penguin; the line is the one that least squares gives."
+# %%
+#| alt: All penguins as dots, body mass in kilograms against flipper length in millimetres. The
+#|   longer the flipper, the heavier the bird: the dots rise from about 3 kilograms at the left to
+#|   about 6 at the right. The line of least squares goes through the middle of them.
+#| caption: Each dot is a penguin; the line is the one that least squares gives.
 from snippets.figures.fitted_line import fitted_line
 from snippets.optimization.least_squares import least_squares
 from snippets.optimization.mean_squared_error import mse, mse_grad
@@ -148,7 +152,12 @@ print(np.round(scaled[:, :3].T @ scaled[:, :3] / len(scaled), 2) + 0.0)
 # valley and at most 0.8 of it elsewhere; the larger sets the pace, and the gap in the loss goes with its square. That makes some four times κ
 # steps to a millionth of the gap, if κ is large. Sixty are enough for one of these two.
 
-# %% alt="Loss minus its minimum against the step, on a logarithmic axis. With raw features the curve falls for some twenty steps and then runs flat, at 0.16. With scaled features it falls steadily, nearly a straight line, through many powers of ten in sixty steps." caption="The same data, the same method, for each nine tenths of its largest stable learning rate. Only centring and scaling differ."
+# %%
+#| alt: Loss minus its minimum against the step, on a logarithmic axis. With raw features the curve
+#|   falls for some twenty steps and then runs flat, at 0.16. With scaled features it falls
+#|   steadily, nearly a straight line, through many powers of ten in sixty steps.
+#| caption: The same data, the same method, for each nine tenths of its largest stable learning
+#|   rate. Only centring and scaling differ.
 from snippets.figures.loss_curves import loss_curves
 
 gaps, at_most = [], []
@@ -176,7 +185,13 @@ print("as lstsq has it:", np.allclose(path[-1], solved, atol=1e-5))
 # Each step above read all 342 rows. A gradient of fewer rows is cheaper and noisier. Below, each run reads the whole table ten times over (ten
 # **epochs**), in steps of all rows, of 32, and of one, with the learning rates 0.3, 0.1 and 0.02: the noisier the gradient, the smaller the rate that it bears. **Guess:** which is the lowest after one epoch, and which after ten?
 
-# %% alt="Loss minus its minimum after each of ten epochs, on a logarithmic axis, for three sizes of batch. Single rows are lowest after one epoch, and then go up and down without falling further. Batches of 32 fall further and end lowest, with a little noise. All rows at once fall slowly and smoothly, and end between the two." caption="An epoch reads every row once. Small batches take more steps in it, and pay with noise that does not go away while the learning rate stays the same."
+# %%
+#| alt: Loss minus its minimum after each of ten epochs, on a logarithmic axis, for three sizes of
+#|   batch. Single rows are lowest after one epoch, and then go up and down without falling further.
+#|   Batches of 32 fall further and end lowest, with a little noise. All rows at once fall slowly
+#|   and smoothly, and end between the two.
+#| caption: An epoch reads every row once. Small batches take more steps in it, and pay with noise
+#|   that does not go away while the learning rate stays the same.
 from snippets.optimization.stochastic_gradient_descent import stochastic_gradient_descent
 
 epochs, gaps, sizes = 10, [], {342: 0.3, 32: 0.1, 1: 0.02}
@@ -233,7 +248,12 @@ print(f"right: {np.mean(guess == y[test]):.1%}")
 # The rows of this **confusion matrix** are what the birds are, its columns what they were taken for. One number, the share that is right, would not say which
 # mistake is made. Draw the line where `p` is one half, and you see whom the model mistakes.
 
-# %% alt="Adelie and Chinstrap penguins as two clouds of points, bill depth against bill length in millimetres. A straight line separates them almost entirely: Adelies to the upper left, Chinstraps to the lower right. A few points on the wrong side of the line have a ring." caption="All birds of both species, those to learn from and those set aside, and the line where the model cannot decide. The rings mark those on the wrong side of it."
+# %%
+#| alt: Adelie and Chinstrap penguins as two clouds of points, bill depth against bill length in
+#|   millimetres. A straight line separates them almost entirely: Adelies to the upper left,
+#|   Chinstraps to the lower right. A few points on the wrong side of the line have a ring.
+#| caption: All birds of both species, those to learn from and those set aside, and the line where
+#|   the model cannot decide. The rings mark those on the wrong side of it.
 from snippets.figures.decision_line import decision_line
 
 in_mm = np.array([w[0] - w[1:] @ (mean / std), *(w[1:] / std)])

@@ -312,7 +312,15 @@ for name, (f, grad) in pairs.items():
 #
 # Where would you draw the line between the honest gradients and the faults?
 
-# %% alt="Relative errors of seven gradient checks on a logarithmic axis with four bands: right, fair, suspicious and wrong. The right gradient lies at the left end, in the band right. The lost factor, the wrong sign, the broadcast, the missing term, the kink and the flat ground lie in the band wrong, far to the right." caption="Each tick is an entry of a gradient, the dot its worst; 1e-9 means that or less. With the wrong sign and at the kink a single entry is wrong. Between an honest gradient and a fault there is room for many powers of ten. The kink and the flat ground lie where the faults lie: ask before you accuse."
+# %%
+#| alt: Relative errors of seven gradient checks on a logarithmic axis with four bands: right, fair,
+#|   suspicious and wrong. The right gradient lies at the left end, in the band right. The lost
+#|   factor, the wrong sign, the broadcast, the missing term, the kink and the flat ground lie in
+#|   the band wrong, far to the right.
+#| caption: Each tick is an entry of a gradient, the dot its worst; 1e-9 means that or less. With
+#|   the wrong sign and at the kink a single entry is wrong. Between an honest gradient and a fault
+#|   there is room for many powers of ten. The kink and the flat ground lie where the faults lie:
+#|   ask before you accuse.
 from snippets.figures.check_bands import check_bands
 
 checks = {

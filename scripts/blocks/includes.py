@@ -35,14 +35,10 @@ class Segment:
 
 
 def segments_of(fence: Fence, page: Page) -> list[Segment]:
-    return read_segments(fence.code, fence.line + 1, fence.number or None, page)
-
-
-def read_segments(code: str, first_line: int, number: int | None, page: Page) -> list[Segment]:
-    """The block's text as segments, includes written out."""
+    """The fence's text as segments, includes written out."""
     segments: list[Segment] = []
-    wrong = ""
-    for at, text in enumerate(code.split("\n"), first_line):
+    wrong, number = "", fence.number or None
+    for at, text in enumerate(fence.code.split("\n"), fence.line + 1):
         if match := INCLUDE.match(text):
             try:
                 segments.append(include(match[1], match[2], at, number, page))
@@ -62,9 +58,7 @@ def read_segments(code: str, first_line: int, number: int | None, page: Page) ->
         raise PageError(wrong)
     segments = [trimmed for segment in segments if (trimmed := trim(segment)).lines]
     if not segments:
-        page.fail(
-            "there is no code in this fence: write some, or leave it out", first_line - 1, number
-        )
+        page.fail("there is no code in this fence: write some, or leave it out", fence.line, number)
     for segment, following in pairwise(segments):  # as a formatter would space them
         defines = any(
             line.startswith(("def ", "class ")) for line in segment.lines + following.lines[:1]

@@ -6,7 +6,8 @@ cell printed and drew comes from the kernel in which mkdocs-jupyter runs it (ker
     # %% [markdown]
     # Prose, with $formulas$ and links.
 
-    # %% alt="What is to be seen" caption="…"       the options of a figure's block (options.py)
+    # %%
+    #| alt: What is to be seen                       the options of a figure's block (options.py)
     from snippets.optimization.gradient_descent import gradient_descent
 
 A lab imports from `snippets`. `needed` says what of it: for its kernel, for the page's own Python and for downloads.
@@ -25,7 +26,8 @@ from scripts.text import reading
 from scripts.text.cache import key, store
 from scripts.text.context import ROOT, SNIPPETS, Page
 
-MARK = re.compile(r"# %%(?P<prose> \[markdown\])?(?P<options>.*)")
+OPTIONS = re.compile(r"\A(?:#\|.*\n)+")
+MARK = re.compile(r"# %%(?P<prose> \[markdown\])?(?P<rest>.*)")
 DATA = re.compile(r'Path\(__file__\)\.with_name\("([^"]+)"\)\.read_text\("utf-8"\)')
 TOOLS = ("ipykernel", "ipython", "nbclient", "nbconvert", "mkdocs-jupyter")
 OF_SNIPPETS = re.compile(r"(?:from |import (?:.*, )?)(snippets\b[\w.]*)")
@@ -48,12 +50,10 @@ def markdown(source: str, page: Page) -> str:
     lines = [*source.rstrip("\n").split("\n"), ""]
     for number, text in enumerate(lines, 1):
         mark = MARK.fullmatch(text)
-        if mark and mark["options"].startswith((" [", "[")):
-            page.note(f"a cell of prose begins with # %% [markdown], this one with {text}", number)
-        elif re.match(r"#\s*%%", text) and not (mark and well_formed(mark)):
+        if re.match(r"#\s*%%", text) and not (mark and not mark["rest"].strip()):
             page.note(
-                f'a cell begins with # %% and options such as alt="…", or with # %% [markdown]; this one with {text}. '
-                "A title is written as a heading in the prose",
+                f"a cell begins with # %% alone, or with # %% [markdown]; this one with {text}. "
+                "A title is written as a heading in the prose, and an option below, as #| alt: words",
                 number,
             )
         if mark and inside and out[-1]:
@@ -66,7 +66,7 @@ def markdown(source: str, page: Page) -> str:
         elif mark:
             inside = True
             programs.append("\n" * number)  # each line keeps its number here too
-            out.append(f'```python exec="on" cell="{len(programs)}"{mark["options"].rstrip()}')
+            out.append(f'```python exec="on" cell="{len(programs)}"')
         elif inside:
             programs[-1] += text + "\n"
             out += [text] if number < len(lines) else []
@@ -76,13 +76,6 @@ def markdown(source: str, page: Page) -> str:
             out.append(text[2:])
     check_names(programs, page)
     return "\n".join(out) + "\n"
-
-
-def well_formed(mark: re.Match) -> bool:
-    """Whether nothing but options follows the mark of a cell, and nothing at all that of prose."""
-    if mark["prose"]:
-        return not mark["options"].strip()
-    return bool(re.match(r"( \w+=| *$)", mark["options"]))
 
 
 def check_names(programs: list[str], page: Page) -> None:
@@ -149,7 +142,11 @@ def code_cells(source: str) -> list[str]:
     """The cells of code, without the empty lines around them."""
     _, *parts = re.split(r"^(# %%.*)\n", source + "\n", flags=re.MULTILINE)
     cells = zip(parts[::2], parts[1::2], strict=True)
-    return [text.strip("\n") for mark, text in cells if not MARK.fullmatch(mark)["prose"]]
+    return [
+        OPTIONS.sub("", text).strip("\n")
+        for mark, text in cells
+        if not MARK.fullmatch(mark)["prose"]
+    ]
 
 
 def needed(source: str) -> dict[str, str]:

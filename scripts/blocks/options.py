@@ -1,4 +1,4 @@
-"""What the first line of a fence may say."""
+"""What a fence may say in its first line, and in the lines #| name: words below it."""
 
 import difflib
 import re
@@ -45,11 +45,11 @@ OPTIONS = {
     "widget": ("|".join(WIDGETS), f"one of {', '.join(WIDGETS)}"),
     "warns": (
         r"\w+Warning(, \w+Warning)*",
-        'the warnings that the block teaches, as in warns="RuntimeWarning"',
+        "the warnings that the block teaches, as in #| warns: RuntimeWarning",
     ),
     "prints": (
         r"(nan|inf)( (nan|inf))*",
-        'the non-finite numbers it prints on purpose: "nan", "inf" or "nan inf"',
+        "the non-finite numbers it prints on purpose: nan, inf or nan inf",
     ),
     "differs": (
         PLAIN + r".{10,}",
@@ -62,11 +62,12 @@ OPTIONS = {
 
 
 def check(fence: Fence, page: Page) -> None:
-    """Stop at a first line of a fence that would be published as prose, with a green build."""
+    """Stop at a first line of a fence that would be published as prose, with a green build, and at an option that is none."""
     language, _, rest = fence.header.partition(" ")
+    lines = {name: at for at, (name, _) in reversed([*enumerate(fence.settings, fence.line + 1)])}
 
-    def fail(message: str):
-        page.fail(message, fence.line)
+    def fail(message: str, option: str | None = None):
+        page.fail(message, lines.get(option, fence.line))
 
     if language in PLAIN_LANGUAGES:
         if rest:
@@ -79,13 +80,20 @@ def check(fence: Fence, page: Page) -> None:
         fail(f"the fence's language {language!r} is none of python, {known}{hint}")
     if left := OPTION.sub("", rest).strip():
         fail(f'in the fence\'s first line, {left!r} is not of the form name="value"')
+    if "" in lines:
+        wrong = fence.raw[lines[""] - fence.line].strip()
+        fail(
+            "an option is written #| name: words, and goes on in lines that begin with #| and more blanks; "
+            f"this one is {wrong!r}",
+            "",
+        )
     for name, value in fence.options.items():
         if name not in OPTIONS:
             near = difflib.get_close_matches(name, OPTIONS, 1)
             hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(OPTIONS)}"
-            fail(f"the fence has an unknown option {name!r}; {hint}")
+            fail(f"the fence has an unknown option {name!r}; {hint}", name)
         pattern, wanted = OPTIONS[name]
         if not re.fullmatch(pattern, value):
-            fail(f"the fence's option {name}={value!r} should be {wanted}")
+            fail(f"the fence's option {name}={value!r} should be {wanted}", name)
     if ("exec" in fence.options) == bool(fence.part):
         fail('Python on a page is always run: write ```python exec="on"')

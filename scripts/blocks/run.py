@@ -15,7 +15,9 @@ from pathlib import Path
 from scripts.blocks.options import OPTIONS
 from scripts.text.cache import FOLDER
 
-TIME_LIMIT = 20.0  # seconds for a block that sets no timeout="…": generous, a lesson's block takes milliseconds
+TIME_LIMIT = (
+    20.0  # seconds for a block that sets no timeout: generous, a lesson's block takes milliseconds
+)
 
 
 def limit(options: dict[str, str]) -> float:
@@ -171,7 +173,7 @@ CURE = (
     "sort a set, and print no time, no address of an object, no folder, and nothing of the machine or its versions."
 )
 DIGITS = "These are last digits, and a reader's Python may compute others. Print fewer"
-REASON = ', or say why they are shown: differs="a reason", which the page gives'
+REASON = ", or say why they are shown: #| differs: a reason, which the page gives"
 NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?")
 SVG_ID = re.compile(r"\b[a-zA-Z]{1,8}[0-9a-f]{10}\b")  # made of what it names, to the last digit
 

@@ -117,8 +117,8 @@ def check(result: Result, options: dict, segments: list[Segment], number: int, p
         )
     for warning in untaught:
         note(
-            f'a {warning["category"]}, which the fence does not announce with warns="{warning["category"]}": '
-            f"{warning['message']}",
+            f"a {warning['category']}, which the fence does not announce with "
+            f"#| warns: {warning['category']}: {warning['message']}",
             warning["line"],
         )
     if missing := taught - {warning["category"] for warning in result.warnings}:
@@ -138,13 +138,15 @@ def check(result: Result, options: dict, segments: list[Segment], number: int, p
     for found in NOT_FINITE.finditer(result.stdout):
         word = found[0].lower().strip("+-")[:3]
         if word not in announced:
-            note(f'it printed {found[0]}, which the fence does not announce with prints="{word}"')
+            note(f"it printed {found[0]}, which the fence does not announce with #| prints: {word}")
     if result.figures and "alt" not in options:
         note(
-            'its figure has no text alternative: add alt="…", a sentence that says what is to be seen'
+            "its figure has no text alternative: add #| alt: and a sentence that says what is to be seen"
         )
     if "widget" in options and "alt" not in options:
-        note('a widget takes the place of a figure: draw one, and add alt="…"')
+        note(
+            "a widget takes the place of a figure: draw one, and say with #| alt: what is to be seen"
+        )
     missing = [name for name in WIDGETS.get(options.get("widget"), ()) if name not in result.values]
     for name in missing:
         note(
@@ -159,7 +161,7 @@ def check(result: Result, options: dict, segments: list[Segment], number: int, p
             if left
             else "end the drawing with plt.show(), and without plt.close() before it"
         )
-        note(f"the fence has alt=, so the block must show one figure; it left {left}: {cure}")
+        note(f"the fence has #| alt: so the block must show one figure; it left {left}: {cure}")
     return not noted
 
 

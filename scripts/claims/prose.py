@@ -36,7 +36,8 @@ from scripts.text.document import FRONT_MATTER, Document, Fence
 from scripts.text.reading import hidden
 
 WORDS_OF_FRONT_MATTER = ("title", "description", "able", "needs")
-TEXT_OPTIONS = re.compile(r'\b(?:alt|caption|differs)="([^"]*)"')
+TEXT_OPTIONS = ("alt", "caption", "differs")
+IN_FIRST_LINE = re.compile(rf'\b(?:{"|".join(TEXT_OPTIONS)})="([^"]*)"')
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 CODE = r"(?<!`)(?P<ticks>`+)(?!`)(?:(?!\n\n).)+?(?<!`)(?P=ticks)(?!`)"
 STATE_LINK = re.compile(r"\[([^\]]*)\]\(#[\w-]+:([^)]*)\)")
@@ -131,7 +132,9 @@ def texts(source: str) -> Iterator[tuple[int, str, str]]:
     document = Document(labels.blanked(source))
     for fence in document.fences:
         at = fence.line - 1
-        kept = [keep(fence.raw[0], TEXT_OPTIONS), *(" " * len(raw) for raw in fence.raw[1:])]
+        kept = [keep(fence.raw[0], IN_FIRST_LINE), *(" " * len(raw) for raw in fence.raw[1:])]
+        for below, (name, words) in enumerate(fence.settings, 1):
+            kept[below] = (words if name in TEXT_OPTIONS else "").rjust(len(fence.raw[below]))
         if fence.header in ("text", "console"):  # what somebody has typed as an output
             kept[1:-1] = fence.raw[1:-1]
         document.lines[at : at + len(kept)] = kept
@@ -279,7 +282,7 @@ def computed(text: str, page: Page) -> str:
         return text
     document = Document(text)
     lines, words = document.lines, labels.masked(text).split("\n")  # without code and comments
-    opened = {fence.line for fence in document.fences}
+    opened = {at for fence in document.fences for at in fence.head}
     stand: list[tuple[int, re.Match]] = []
     asked: dict[int, tuple[Fence, list]] = {}
     for at, place in places(document).items():
@@ -344,7 +347,7 @@ def places(document: Document) -> dict[int, Place]:
             exercise = []
         found[at] = place = Place(exercise, above)
         if fence and fence.number:
-            found[at] = Place([fence], None)
+            found |= {line: Place([fence], None) for line in fence.head}
         if fence and exercise is not None:
             exercise.append(fence)
         elif fence and fence.number:

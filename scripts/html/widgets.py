@@ -1,6 +1,8 @@
 """Interactive figures: a static figure that the page's script makes answer to the hand.
 
-    ```python exec="on" widget="secant-to-tangent" alt="…"
+    ```python exec="on"
+    #| widget: secant-to-tangent
+    #| alt: …
 
 The block's figure stands on the page as any other, inside a custom element of that name, which docs/javascripts/widgets/
 holds. The element starts from the block's own variables, so that it shows what Python computed. A link to `#name:x=2,h=0.1`
@@ -75,7 +77,7 @@ def gallery(docs: Path) -> Iterator[tuple[str, str]]:
         "---\ntitle: Interactive figures\ndescription: Every interactive figure of the lessons, with the fence that puts it on"
         " a page.\nsearch:\n  exclude: true\n---\n",
         "# Interactive figures\n",
-        'For authors. The option `widget="…"` makes a block\'s figure answer to the hand: give it to a block that draws a',
+        "For authors. The option `#| widget: …` makes a block's figure answer to the hand: give it to a block that draws a",
         "figure and sets the variables that the widget starts from. Without JavaScript, and on paper, the figure of the block",
         "stands there. A link such as `[see it](#secant-to-tangent:x=2,h=0.1)` shows one state of it; dragging writes the",
         "state into the page's address. A widget stands once on a page.\n",

@@ -24,7 +24,9 @@ print(f"volume {volume:g}")
 # %% [markdown]
 # ## The picture
 
-# %% alt="A curve that climbs ever more steeply: at the edge 1 it stands at 1, at the edge 2 at 8." caption="Say here what the figure shows."
+# %%
+#| alt: A curve that climbs ever more steeply: at the edge 1 it stands at 1, at the edge 2 at 8.
+#| caption: Say here what the figure shows.
 import matplotlib.pyplot as plt
 import numpy as np
 

@@ -56,7 +56,7 @@ class Page:
     written: str = ""  # its file's text, with the front matter
     offset: int = 0  # lines of front matter before the Markdown
     to_root: str = ""  # from the page's address to the site's root: "../../"
-    fences: list[int] = field(default_factory=list)  # the lines of those that are executed
+    fences: dict = field(default_factory=dict)  # those that are executed, under their lines
     blocks: list[int] = field(default_factory=list)  # the lines of those executed so far
     unit: str = "block"  # what an executed fence is called; of a lab it is a cell
     results: list = field(default_factory=list)  # of a lab's cells, from its kernel (run.Result)

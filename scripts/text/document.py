@@ -7,11 +7,14 @@ code, what belongs to an exercise, and which number a block has. A lab is one to
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import takewhile
 from textwrap import dedent
 
 FRONT_MATTER = re.compile(r"\A-{3}[ \t]*\n(.*?\n)(?:\.{3}|-{3})[ \t]*\n", re.DOTALL)  # as MkDocs'
 FENCE = re.compile(r"^(?P<indent>[ \t>]*)(?P<marks>`{3,}|~{3,})[ \t]*(?P<header>.*?)[ \t]*$")
 OPTION = re.compile(r'\s*([\w-]+)="([^"]*)"')
+# An option on a line of its own at the top of a fence, as Quarto has it; more blanks go on with the one above.
+SETTING = re.compile(r"^[ \t>]*#\|(?: (?P<name>[\w-]+):| (?P<goes_on> +))?(?P<words>.*)$")
 MARK = re.compile(
     r"^///(?!/) *(?P<word>\w*) *(?:\| *(?P<title>.*?) *(?:\{ *#(?P<id>[\w-]+) *\})?)? *$"
 )
@@ -36,8 +39,25 @@ class Fence:
     shown: list[str] = field(default_factory=list)  # what is rendered in its place
 
     @cached_property
+    def settings(self) -> list[tuple[str, str]]:
+        """Of each line `#| name: words` the name and the words; no name, if the line is not of that form."""
+        found: list[tuple[str, str]] = []
+        for match in takewhile(bool, map(SETTING.match, self.raw[1:-1])):
+            above = found[-1][0] if found and match["goes_on"] else ""
+            found.append((match["name"] or above, match["words"]))
+        return found
+
+    @cached_property
     def options(self) -> dict[str, str]:
-        return dict(OPTION.findall(self.header))
+        found = dict(OPTION.findall(self.header))
+        for name, words in self.settings:
+            found[name] = f"{found.get(name, '')} {words.strip()}".strip()
+        return found
+
+    @property
+    def head(self) -> range:
+        """The lines above its code: its first, and those of its options."""
+        return range(self.line, self.line + 1 + len(self.settings))
 
     @property
     def part(self) -> str | None:
@@ -47,6 +67,7 @@ class Fence:
     @property
     def code(self) -> str:
         lines = self.raw[1:-1]
+        lines[: len(self.settings)] = [""] * len(self.settings)  # so each line keeps its place
         if ">" in self.indent:
             lines = [re.sub(rf"^[ \t>]{{0,{len(self.indent)}}}", "", line) for line in lines]
         return dedent("\n".join(lines))  # in a list or a box, say
@@ -81,12 +102,12 @@ class Document:
                 if found and not found["header"] and found["marks"].startswith(fence.marks):
                     self.pieces.append(Piece(fence.line, fence=fence))
                     self.unclosed = None
+                    executed = fence.header.startswith("python") or "exec=" in fence.header
+                    if executed and not fence.part:
+                        blocks += 1
+                        fence.number = blocks
             elif found:
-                fence = self.unclosed = Fence(at, **found.groupdict(), raw=[line])
-                executed = fence.header.startswith("python") or "exec=" in fence.header
-                if executed and not fence.part:
-                    blocks += 1
-                    fence.number = blocks
+                self.unclosed = Fence(at, **found.groupdict(), raw=[line])
             else:
                 self.pieces.append(Piece(at, line, mark=MARK.match(line)))
 

@@ -333,6 +333,13 @@ def test_a_taught_warning_is_shown_and_not_mixed_into_the_output(shown: Page):
     assert "block.py:2: RuntimeWarning: divide by zero" in shown.listings[-1].stderr
 
 
+@shows(fence(f'#| alt: A line "up",\n#|   and no other.\n{drawing()}'))
+def test_options_on_lines_of_their_own_are_taken_and_not_shown(shown: Page):
+    listing = shown.listings[-1]
+    assert listing.figure["aria-label"] == 'A line "up", and no other.'
+    assert listing.text == drawing() + "\n"
+
+
 @shows(fence(LAST_DIGITS, 'differs="They are where rounding shows."'))
 def test_last_digits_are_published_with_the_reason_why_they_are_shown(shown: Page):
     output = shown.soup.select(".output")[-1]

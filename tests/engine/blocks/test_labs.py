@@ -35,7 +35,7 @@ print("the square of 3 is", f(3.0))
 # %% [markdown]
 # It did.
 """
-ALT = ' alt="A line that climbs from one to two."'
+ALT = "#| alt: A line that climbs from one to two.\n"
 DRAWS = "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()"
 
 
@@ -55,7 +55,7 @@ def faults_of(lab: str) -> str:
 
 
 def cell(code: str, options: str = "") -> str:
-    return f"\n# %%{options}\n{code}\n"
+    return f"\n# %%\n{options}{code}\n"
 
 
 # Something wrong at the end of the lab, what the message must say of it, and the line that it must name.
@@ -99,7 +99,7 @@ BREAKS = {
         "line 23, cell 2: a RuntimeWarning",
         "divide by zero",
     ),
-    "a printed NaN": (cell("print(float('nan'))"), "cell 2: it printed nan", 'prints="nan"'),
+    "a printed NaN": (cell("print(float('nan'))"), "cell 2: it printed nan", "#| prints: nan"),
     "a value that is not printed": (
         cell("1 + 1"),
         "line 22, cell 2: its last line leaves",
@@ -112,7 +112,7 @@ BREAKS = {
     ),
     "a drawing that is not shown": (
         cell(DRAWS.removesuffix("\nplt.show()"), ALT),
-        "line 23, cell 2: its last line leaves",
+        "line 24, cell 2: its last line leaves",
         "end a drawing with plt.show()",
     ),
     "what only a notebook displays": (
@@ -132,13 +132,13 @@ BREAKS = {
     ),
     "an end before the end": (cell("exit()"), "line 22, cell 2: exit is of notebooks", ""),
     "a title": (
-        cell("x = 1", " Guess first"),
-        "line 21: a cell begins with # %% and options",
+        "\n# %% Guess first\nx = 1\n",
+        "line 21: a cell begins with # %% alone",
         "this one with # %% Guess first. A title is written as a heading in the prose",
     ),
     "a title of prose": ("\n# %% [markdown] Words\n# More.\n", "line 21: a cell begins with", ""),
-    "a mark without its space": ("\n#%%\nx = 1\n", "line 21: a cell begins with # %% and", ""),
-    "a limit of its own": (cell("x = 1", ' timeout="1"'), "line 21, cell 2: timeout=… is for", ""),
+    "a mark without its space": ("\n#%%\nx = 1\n", "line 21: a cell begins with # %% alone", ""),
+    "a limit of its own": (cell("#| timeout: 1\nx = 1"), "line 21, cell 2: timeout=… is for", ""),
     "a long print": (cell("print('x' * 2_000_000)"), "cell 2: it printed 2,000,001 bytes", ""),
     "a path of the kernel": (
         cell("from pathlib import Path\nprint('in', Path.cwd())"),
@@ -152,7 +152,7 @@ BREAKS = {
     ),
     "the end of its process": (cell("import os\nos._exit(0)"), "cell 2: its process ended", ""),
     "a figure without alt": (cell(DRAWS), "cell 2: its figure has no text alternative", ""),
-    "an unknown option": (cell(DRAWS, ' alts="x"'), "line 21: ", "did you mean 'alt'"),
+    "an unknown option": (cell(DRAWS, "#| alts: x\n"), "line 22: ", "did you mean 'alt'"),
     "a cell without an empty line": (
         cell("x = 1").rstrip("\n") + "\n# %%\ny = 2\n",
         "line 22: a cell of code ends with an empty line",
@@ -217,7 +217,7 @@ def test_a_cell_has_an_empty_folder_and_shows_no_path_of_this_machine(project: P
     told = "import sys, traceback\ntry:\n    1 / 0\nexcept ZeroDivisionError:\n    traceback.print_exc(file=sys.stdout)"
     library = "import numpy as np\nprint(np.var([1.0], ddof=1))"
     writes = "from pathlib import Path\nprint(list(Path().iterdir()), Path('beside.txt').write_text('12'))"
-    taught = ' warns="RuntimeWarning" prints="nan"'
+    taught = "#| warns: RuntimeWarning\n#| prints: nan\n"
     text = LAB + cell(writes) + cell(told) + cell(library, taught)
     project.write("docs/labs/lab.py", text)
     shown = output(project)
@@ -317,7 +317,7 @@ def test_names_inside_of_functions_and_the_same_modules_do_not_meet():
 
 def test_prose_with_a_short_mark_is_told_the_whole_one():
     said = faults_of(LAB + "\n# %% [md]\n# words\n")
-    assert "line 21: a cell of prose begins with # %% [markd" in said
+    assert "line 21: a cell begins with # %% alone, or with # %% [markd" in said
 
 
 # --- kept between builds ------------------------------------------------------------------------------

@@ -54,6 +54,7 @@ WRITTEN = {
     "## Sources\n\nNature 323 (1986), section 8.1.\n\n## After\n\n29": "29",
     "---\ndescription: takes 11\nable:\n  - do 12\ndate: 2026-11-22\ngiven: {13: so}\n---\n14": "11 12 14",
     f'```python exec="on" alt="About 2.5 and" caption="{3.5}" timeout="45"\nx = 12.5  # 99\n```': "2.5 3.5",
+    '```python exec="on"\n#| alt: About 2.5\n#|   and 3.5\n#| timeout: 45\nx = 12.5\n```': "2.5 3.5",
     '```python exercise="checks"\nassert f(2) == 41, f"should be 41.5, is {f(2):.22f}"\n```': "41.5",
     "```text\n12.5\n```\n\n```console\n13.5\n```\n\n```bash\n14.5\n```": "12.5 13.5",
     "So $x = - 12.7$ and $x = -\\,12.7$, –12.7, _12.9_, a\n14. Not listed, 3 - 15.": "-12.7 -12.7 -12.7 12.9 14 15",
@@ -108,7 +109,9 @@ def test_a_number_is_given_or_rounds_what_is_printed(number: str, good: bool):
 
 
 def block(value: str) -> str:
-    return f"""```python exec="on" alt="Drawn {value}." caption="ALT"\nx = {value}\n```"""
+    return (
+        f"""```python exec="on"\n#| alt: Drawn\n#|   {value}.\n#| caption: ALT\nx = {value}\n```"""
+    )
 
 
 PARTED = f"""\
@@ -186,7 +189,10 @@ Here {{{{slope:.1f}}}} and $x = {{{{-slope}}}}$, `{{{{slope}}}}`, {{{{f"{{1/4:.2
 {{{{slop}}}}
 ```
 
-```python exec="on" alt="A line that climbs to {{{{slope}}}}." caption="It ends at {{{{slope:.0f}}}}."
+```python exec="on"
+#| alt: A line that climbs
+#|   to {{{{slope}}}}.
+#| caption: It ends at {{{{slope:.0f}}}}.
 {FIGURE}
 ```
 

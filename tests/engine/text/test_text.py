@@ -47,6 +47,16 @@ BREAKS = {
     ),
     "a mark of the build": Break("<!--late x 99-->", "a mark of its own", "late"),
     "a bad option value": Break(fence("1", 'timeout="soon"'), "should be seconds", "soon"),
+    "a bad option value on a line of its own": Break(
+        fence("#| caption: It has\n#|   two lines.\n#| prints: many\n1"),
+        "should be the non-finite",
+        "many",
+    ),
+    "a line of options without its colon": Break(
+        fence("#| timeout: 2\n#| alt A line\nprint(1)"),
+        "an option is written #| name: words",
+        "A line",
+    ),
     "an option of markdown-exec": Break(fence("1", 'source="above"'), "option 'source'", "above"),
     "Python that is not run": Break("```python\n1\n```", 'write ```python exec="on"', "```"),
     "a badly indented fence": Break(
