@@ -1,14 +1,14 @@
 """Keeps the HTML of a page's Markdown between builds, so that a rebuild costs what has changed.
 
-The key of a page holds its Markdown, every byte of `snippets`, the configuration, the addresses of all files that it may
-link to, and what `cache.key` adds (versions, this folder). A page with a fault is not kept.
+The key of a page holds its Markdown, every byte of the snippets that it names, the configuration, the addresses of all files
+that it may link to, and what `cache.key` adds (versions, this folder). A page with a fault is not kept.
 """
 
 import hashlib
 import re
 from collections.abc import Callable
 from copy import copy
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 
@@ -25,23 +25,38 @@ LATE = re.compile(r"<!--late \w* (\d+)-->.*?<!--/late-->", re.DOTALL)
 KEPT = ("exercises", "late")  # besides what ran: all that is asked of a page once it is rendered
 
 
-def surroundings(config, files) -> str:
-    """A sum of everything outside a page that its HTML can depend on."""
+@dataclass
+class Around:
+    """What a page's HTML can depend on outside of the page."""
+
+    everywhere: str  # a sum of what any page can depend on
+    snippets: dict[str, str]  # a sum of each snippet, under its name
+
+    def of(self, text: str) -> list[str]:
+        """What a page with this text depends on: no snippet matters that it does not name, for none takes from another."""
+        words = set(re.findall(r"\w+", text))
+        return [self.everywhere, *(self.snippets[name] for name in self.snippets if name in words)]
+
+
+def surroundings(config, files) -> Around:
     seen = hashlib.sha256(Path(config.config_file_path).read_bytes())
     terms = Path(config.docs_dir, glossary.PAGE)  # a link to a term carries its sentence
     seen.update(terms.read_bytes() if terms.is_file() else b"")
+    snippets = {}
     for path in reading.found(SNIPPETS, "**/*.py"):
-        seen.update(f"{path.relative_to(SNIPPETS)}\0".encode() + path.read_bytes() + b"\0")
+        seen.update(f"{path.relative_to(SNIPPETS)}\0".encode())
+        before = snippets.get(path.stem, "")  # of another folder, with the same name
+        snippets[path.stem] = hashlib.sha256(before.encode() + path.read_bytes()).hexdigest()
     for path in reading.found(TESTS, "**/test_*.py"):  # a listing links to its tests, if it has any
         seen.update(f"{path.relative_to(TESTS)}\0".encode())
     for path in reading.found(templates.FOLDER, "*"):
         seen.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     for file in files:
         seen.update(f"{file.src_uri} {file.url}\0".encode())
-    return seen.hexdigest()
+    return Around(seen.hexdigest(), snippets)
 
 
-def keep(page: Page, around: str, warnings: list[str]) -> None:
+def keep(page: Page, around: Around, warnings: list[str]) -> None:
     """Let `page` render from what was kept, if that was made from the same, and let no other page stop where it fails."""
     render = partial(_checked, page, page.render)
     if type(page) is Page:  # the blog's pages have ways of their own
@@ -72,7 +87,7 @@ def _checked(page: Page, render: Callable, config, files) -> None:
     checks.check_content(page.content, page.made)
 
 
-def _render(page: Page, around: str, warnings: list[str], config, files) -> None:
+def _render(page: Page, around: Around, warnings: list[str], config, files) -> None:
     rendered, made = False, page.made
 
     def make() -> dict | None:
@@ -83,7 +98,8 @@ def _render(page: Page, around: str, warnings: list[str], config, files) -> None
         return _facts(page) if is_right else None
 
     about = (made.source, made.written, made.offset, made.to_root, made.unit, made.late)
-    known = (page.markdown, *about, [asdict(one) for one in made.results], around)
+    outside = around.of(page.markdown + made.written)
+    known = (page.markdown, *about, [asdict(one) for one in made.results], *outside)
     facts = store().get(key("page", *known), make)
     if rendered:
         return

@@ -12,8 +12,10 @@ from kit import ALT, LESSON, ROOT, SECTION, Project, Site, drawing, fence
 from scripts.blocks.includes import Segment
 from scripts.blocks.run import Result
 from scripts.claims import exercises
+from scripts.site.pages import Around
 from scripts.text import cache
-from scripts.text.context import Page
+from scripts.text.context import SNIPPETS, Page
+from scripts.text.reading import found, text
 
 SQUARE = "snippets/differentiation/square.py"
 
@@ -44,6 +46,17 @@ def test_a_changed_snippet_changes_the_page_and_changed_back_it_is_remembered(pr
     project.edit(SQUARE, "return x**3", "return x**2")
     assert not project.to_run()
     assert published(project) == "the square of 3 is 9.0\n"
+
+
+def test_a_page_depends_on_the_snippets_that_it_names_and_on_no_other():
+    around = Around("all", {"square": "1", "bowl": "2"})
+    assert around.of('--8<-- "differentiation/square.py"') == ["all", "1"]
+    assert around.of("from snippets.multivariable.bowl import f") == ["all", "2"]
+    assert around.of("squares and bowls") == ["all"]
+
+
+def test_no_snippet_takes_from_another():
+    assert [path for path in found(SNIPPETS, "**/*.py") if "snippets" in text(path)] == []
 
 
 SAME = fence("print('the same', 1)")
