@@ -7,6 +7,7 @@ import platform
 import re
 import subprocess
 import sys
+import threading
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import zip_longest
@@ -18,6 +19,8 @@ from scripts.text.cache import FOLDER
 TIME_LIMIT = (
     20.0  # seconds for a block that sets no timeout: generous, a lesson's block takes milliseconds
 )
+
+GRACE = 120  # seconds besides, for a worker that begins on a slow machine
 
 
 def limit(options: dict[str, str]) -> float:
@@ -109,13 +112,17 @@ class Worker:
                 text=True,
                 encoding="utf-8",
             )
-        self.text = code
+        self.text, self.longest = code, timeout + GRACE
         job = {"code": code, "timeout": timeout, "wanted": wanted}
         self.process.stdin.write(json.dumps(job) + "\n")
         self.process.stdin.flush()
 
     def end(self) -> Result:
-        if answer := self.process.stdout.readline():
+        watch = threading.Timer(self.longest, self.process.kill)  # a block may have stopped it
+        watch.start()
+        answer = self.process.stdout.readline()
+        watch.cancel()
+        if answer:
             return Result(self.text, **json.loads(answer))
         ended = f"the process that runs the blocks ended with status {self.process.wait()}"
         return Result(self.text, error=ended)

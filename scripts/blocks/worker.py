@@ -13,6 +13,7 @@ block is a new interpreter: slower, the same result.
 import _thread
 import atexit
 import contextlib
+import ctypes
 import datetime
 import functools
 import gc
@@ -52,6 +53,7 @@ del sys.path[0], sys.modules["program"]  # it is beside this file, where no bloc
 PLAIN = "--plain" in sys.argv  # for blocks without Matplotlib: a smaller process forks faster
 AGAIN = "--again" in sys.argv  # for a second run, which must come to the same
 SPAWN = "--spawn" in sys.argv or sys.platform != "linux"
+PR_SET_PDEATHSIG = 1
 LEFT = "it ended before a process that it had started: wait for that"
 
 # What the Python of the page has not got; a test asks it.
@@ -243,14 +245,16 @@ def limit_output() -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def run_forked(job: dict, folder: Path) -> int | str:
-    """Exit status of the block's process, or what kept it from one."""
+def run_forked(job: dict, folder: Path, answers: int) -> int | str:
+    """Exit status of the block's process, or what kept it from one; `answers` is not for it to hold open."""
     done, alive = os.pipe()
     child = os.fork()
     if child == 0:
         try:
             os.setsid()
             os.close(done)
+            os.close(answers)
+            ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # it ends with this worker
             limit_output()
             if "numpy.random" in sys.modules:  # a fork has its parent's state
                 sys.modules["numpy.random"].seed()
@@ -307,7 +311,7 @@ def without_end(job: dict) -> str:
     return f"it ran without an end (the limit is {job['timeout']:g} s)"
 
 
-def run(job: dict, folder: Path) -> dict:
+def run(job: dict, folder: Path, answers: int) -> dict:
     """Run one block and say all there is to say of it. `folder` is for one block at a time."""
     for name in ("stdout", "stderr", "report.json"):
         (folder / name).unlink(missing_ok=True)
@@ -315,7 +319,7 @@ def run(job: dict, folder: Path) -> dict:
     if not place.exists() or any(place.iterdir()):  # a block wrote files
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir()
-    status = (run_spawned if SPAWN else run_forked)(job, folder)
+    status = run_spawned(job, folder) if SPAWN else run_forked(job, folder, answers)
     error = status if isinstance(status, str) else f"its process ended with status {status}"
     result = {"error": error, "line": None, "warnings": [], "figures": [], "values": {}}
     result["random"] = ""
@@ -371,7 +375,7 @@ def main() -> None:
         warm_up()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         for line in sys.stdin:
-            answers.write(json.dumps(run(json.loads(line), Path(folder))) + "\n")
+            answers.write(json.dumps(run(json.loads(line), Path(folder), answers.fileno())) + "\n")
             answers.flush()
 
 

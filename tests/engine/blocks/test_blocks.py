@@ -90,6 +90,10 @@ BREAKS = {
         "import subprocess, sys\nsubprocess.Popen([sys.executable, '-c', 'import time; time.sleep(99)'])",
         "it ended before a process that it had started",
     ),
+    "a block that ends what runs it and goes on": run(
+        "import os, time\nos.kill(os.getppid(), 9)\ntime.sleep(999)",
+        "the process that runs the blocks ended with status",
+    ),
     "a fork that goes on": run(
         "import os, time\nif os.fork() == 0:\n    time.sleep(99)",
         "it ran without an end (the limit is 2 s)",

@@ -171,6 +171,15 @@ def test_a_block_that_kills_its_process_does_not_harm_the_next(worker: Worker):
     assert worker.run("print('well')", LIMIT).stdout == "well\n"
 
 
+def test_a_block_that_stops_what_runs_it_ends(monkeypatch):
+    monkeypatch.setattr("scripts.blocks.run.GRACE", 5)
+    worker = Worker("--plain")
+    stopped = worker.run("import os, signal; os.kill(os.getppid(), signal.SIGSTOP)", 1)
+    assert "ended with status -9" in stopped.error
+    assert worker.run("print('well')", LIMIT).stdout == "well\n"
+    worker.stop()
+
+
 COMES_AGAIN = """\
 import random, tempfile, time
 from pathlib import Path
