@@ -15,10 +15,10 @@ from test_formula_tables import BOTH, XY, one
 from scripts.claims.formulas import check as formula_check
 from scripts.claims.formulas import claims, code
 from scripts.claims.formulas.check import Result, check_page, check_text
-from scripts.claims.formulas.tokens import TOKEN
 from scripts.text import labels
 from scripts.text.context import PageError
 
+TOKEN = re.compile(r"\\[a-zA-Z]+|\\.|:=|\d+(?:\.\d+)?|\S", re.DOTALL)
 BOUND = {"code", "algebra"}
 HELD = [*LESSONS, "glossary/index/"]
 
@@ -183,7 +183,7 @@ MISTAKES = {
     "\\|A\\| = 1\n% A in R^3x2": "which norm of a matrix?",
     "2x \\gets x\n% x in R": "← gives a name its new value",
     r"f(x, y) = x + O(x y)": "an order is that of a power",
-    r"\begin{pmatrix} 1 & { 2": "has no \\end",
+    r"\begin{pmatrix} 1 & 2 \end{vmatrix}": "has no \\end",
     "g = c\n% g = c\n% c = g": "defined by each other",
     "2x = x + x \\text{ unless } x = 0\n% x in R": "change what is claimed",
     "a = |g_6|\n% g in R^5\n% a in R": "g has no entry 6",

@@ -17,11 +17,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scripts.blocks import includes
-from scripts.claims.formulas import reader, tokens
+from scripts.claims.formulas import reader, tex
 from scripts.claims.formulas.claims import POINTS, claims_of, compare
-from scripts.claims.formulas.code import Code, Wrong, code, snippet
+from scripts.claims.formulas.code import Code, code, snippet
 from scripts.claims.formulas.names import Meaning
-from scripts.claims.formulas.tokens import Statement, TexError
+from scripts.claims.formulas.tex import Statement, TexError, Wrong
 from scripts.text import labels, reading
 from scripts.text.context import ROOT, BuildError, Page, PageError
 from scripts.text.document import Document
@@ -141,7 +141,7 @@ def check(formula: Formula, code: Code, page: str) -> Result:
         if reasons := meaning.of("unbound"):
             result.status, result.said = "unbound", reasons[0].parts["reason"]
             return result
-        if not (formula.display or formula.labels or tokens.relates(formula.tex)):
+        if not (formula.display or formula.labels or tex.relates(formula.tex)):
             return result
         statements = statements_of(formula, meaning)
         if not formula.labels and all(map(is_setting, statements)):
@@ -151,7 +151,7 @@ def check(formula: Formula, code: Code, page: str) -> Result:
         result.points = POINTS
         result.status = "code" if meaning.used else "algebra"
         result.said = ", ".join(sorted(meaning.used))
-    except (TexError, Wrong) as error:
+    except Wrong as error:
         result.status, result.said = "wrong", str(error)
     except RecursionError:
         result.status, result.said = "wrong", "its names are defined by each other"
@@ -159,7 +159,7 @@ def check(formula: Formula, code: Code, page: str) -> Result:
 
 
 def statements_of(formula: Formula, meaning: Meaning) -> list[Statement]:
-    defined = {tokens.letter(name) for name in tokens.DEFINED.findall(formula.tex)}
+    defined = {tex.letter(name) for name in tex.DEFINED.findall(formula.tex)}
     known = {*meaning.values, *meaning.drawn, *meaning.function_names}
     try:
         return reader.read(formula.tex, meaning.function_names | (defined - known), known)

@@ -8,10 +8,9 @@ from itertools import pairwise
 
 import autograd.numpy as np
 
-from scripts.claims.formulas.code import Wrong
 from scripts.claims.formulas.names import Meaning, Scope, shown
 from scripts.claims.formulas.relations import ROUNDING, holds, slack
-from scripts.claims.formulas.tokens import Node, Statement, TexError
+from scripts.claims.formulas.tex import Node, Statement, Wrong
 from scripts.claims.formulas.value import value
 
 POINTS = 20
@@ -45,9 +44,7 @@ def claims_of(meaning: Meaning, statements: list[Statement]) -> list[Claim]:
     waiting: list[Statement] = []  # conditions that stand before their claim
     count, newest = 0, 0
     for at, one in enumerate(statements):
-        following = next(
-            (later.link for later in statements[at + 1 :] if later.link != "brace"), ""
-        )
+        following = statements[at + 1].link if at + 1 < len(statements) else ""
         if one.relations == ["…"] or (not one.relations and one.sides[0].kind in ("name", "entry")):
             continue
         if one.link == "if":
@@ -56,7 +53,7 @@ def claims_of(meaning: Meaning, statements: list[Statement]) -> list[Claim]:
             waiting += [] if claims[newest:] else [one]
             continue
         newest = len(claims)
-        before = [other for other in statements[:at] if other.link != "brace"][-1:]
+        before = statements[max(0, at - 1) : at]
         if one.link in ("⟺", "⟹") and not before:
             raise Wrong(f"nothing stands before the {one.link}")
         if one.link == "⟺":
@@ -104,12 +101,11 @@ def related(meaning: Meaning, one: Statement, premises: list[Statement]) -> Iter
         if relation == "→":
             if not (label := meaning.of("limit")):
                 raise Wrong("what goes where? Add a label such as % h -> 0, or write \\lim")
-            end = label[0].parts["code"]
-            to = None if end == "inf" else Node("number", (float(end),))
+            to = Node("number", (float(label[0].parts["code"]),))
             claim.left, claim.relation = Node("limit", (label[0].parts["name"], to, left)), "="
-        elif right.kind == "sum" and right.parts[0][-1][1].kind == "order":
-            *terms, (_, order) = right.parts[0]
-            claim.right, claim.relation, claim.order = Node("sum", (terms,)), "≈", order.parts
+        elif right.kind == "sum" and right.parts[-1].kind == "order":
+            *terms, order = right.parts
+            claim.right, claim.relation, claim.order = Node("sum", tuple(terms)), "≈", order.parts
         elif relation == "≈":
             if not (label := meaning.of("order")):
                 raise Wrong(
@@ -158,7 +154,7 @@ def compare(meaning: Meaning, claims: list[Claim]) -> float:
             try:
                 if len(claim.found) < (POINTS if claim.relation in exact else len(scopes)):
                     here = tried(claim, here, scope)
-            except (TexError, Wrong):
+            except Wrong:
                 if scope.mode == "plain" or not isinstance(claim.left, Node):
                     raise
     worst = 0.0
@@ -362,7 +358,7 @@ def approach(claim: Claim, least: float, scope: Scope) -> None:
         trial = Claim(claim.left, claim.relation, claim.right, claim.premises)
         try:
             tried(trial, there, there)
-        except (TexError, Wrong):
+        except Wrong:
             continue
         for left, right, _ in trial.found:
             kept(claim, left, right, there)

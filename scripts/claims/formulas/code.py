@@ -12,13 +12,10 @@ import autograd.numpy as np
 
 from scripts.blocks import includes
 from scripts.claims.formulas.numeric import differentiated
+from scripts.claims.formulas.tex import Wrong
 
 # The snippets ask what is masked, and no random value is; autograd's NumPy has no such functions.
 np.ma = SimpleNamespace(is_masked=lambda value: False, filled=lambda value, fill: value)
-
-
-class Wrong(Exception):
-    """A formula that is not what the code computes, or that cannot be held against it."""
 
 
 @dataclass

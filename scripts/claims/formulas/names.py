@@ -13,8 +13,8 @@ import autograd.numpy as np
 
 from scripts.claims.formulas import relations
 from scripts.claims.formulas import value as compute
-from scripts.claims.formulas.code import Code, Wrong, compiled, smooth
-from scripts.claims.formulas.tokens import Node, Statement, TexError
+from scripts.claims.formulas.code import Code, compiled, smooth
+from scripts.claims.formulas.tex import Node, Statement, TexError, Wrong
 from scripts.text.labels import Label
 
 CONSTANTS = {"e": math.e, "π": math.pi}
@@ -100,7 +100,7 @@ class Meaning:
                 self.names.add(node.parts[0])
                 is_bare = node.kind == "name" or node.parts[3] is None
                 self.names.update(self.parameters(node.parts[0]) if is_bare else ())
-            elif node.kind == "argmin" or (node.kind == "extreme" and node.parts[2] is None):
+            elif node.kind == "argmin" or (node.kind == "extreme" and len(node.parts) == 2):
                 self.names.add(node.parts[1])
             elif node.kind == "derivative" and node.parts[2]:  # ∂f/∂x (2, 3)
                 bound.update(self.parameters(node.parts[1].parts[0]))
@@ -210,7 +210,7 @@ class Scope:
                 return function()
             except ZeroDivisionError:
                 return np.nan
-            except (Wrong, TexError, RecursionError):
+            except (Wrong, RecursionError):
                 raise
             except Exception as error:
                 raise TexError(f"{type(error).__name__}: {error}") from error
@@ -305,7 +305,7 @@ class Scope:
             self.name_of_label(name, own)
         try:
             return eval(program, self.meaning.code.names | own)
-        except (Wrong, TexError, RecursionError):
+        except (Wrong, RecursionError):
             raise
         except Exception as error:
             raise Wrong(f"% {label.text}: {type(error).__name__}: {error}") from error

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import autograd.numpy as np
 from autograd import jacobian
 
-from scripts.claims.formulas.tokens import TexError
+from scripts.claims.formulas.tex import TexError
 
 
 def differentiated(function: Callable, at: object, times: int = 1) -> object:
@@ -15,9 +15,9 @@ def differentiated(function: Callable, at: object, times: int = 1) -> object:
 
 
 def limit(function: Callable, end: object) -> object:
-    """The value that a polynomial through ever nearer points has at the end (Neville); None is infinity."""
+    """The value that a polynomial through ever nearer points has at the end (Neville)."""
     steps = [0.1 / 2**i for i in range(8)]
-    found = [function(round(1 / step) if end is None else end + step) for step in steps]
+    found = [function(round(1 / step) if np.isinf(end) else end + step) for step in steps]
     for level in range(1, len(steps)):
         found = [
             (steps[i] * found[i + 1] - steps[i + level] * found[i]) / (steps[i] - steps[i + level])

@@ -5,189 +5,157 @@ which of them a bracket applies as functions, and which have an index of their o
 """
 
 import re
+from collections.abc import Iterator
 
-from scripts.claims.formulas.tokens import (
-    ACCENTS,
-    BARS,
-    BRACKETS,
-    CLOSE,
-    DOTS,
-    FONTS,
-    FRACTIONS,
-    FUNCTIONS,
-    GAPS,
-    INSTEAD,
-    PLAIN_FONTS,
-    RELATIONS,
-    SERIES,
-    WRAPPERS,
-    Node,
-    Statement,
-    TexError,
-    Tokens,
-    letter,
-    pieces,
-    ranges,
-    split,
-    tokens_of,
-    with_depth,
-)
+from scripts.claims.formulas import tex
+from scripts.claims.formulas.tex import Node, Statement, TexError, Tokens, letter, tokens_of
 
 
-def read(tex: str, functions: set[str], names: set[str]) -> list[Statement]:
+def read(written: str, functions: set[str], names: set[str]) -> list[Statement]:
     """The statements of a formula. `functions` are what a bracket applies, `names` those that may have an index in them."""
-    tokens = tokens_of(tex)
-    if tokens[:2] == [r"\begin", "{"]:
-        end = tokens.index("}")
-        wrapper = tokens[2:end]
-        if "".join(wrapper) in WRAPPERS and tokens[-len(wrapper) - 3 :][0] == r"\end":
-            tokens = tokens[end + 1 : -len(wrapper) - 3]
-            tokens = [token for token, depth in with_depth(tokens) if depth or token != "&"]
-    fonts: dict[str, str] = {}
+    parser = Parser(written, functions, names)
     found: list[Statement] = []
-    for link, part in ranges(list(pieces(tokens, names))):
-        parser = Parser(part, functions, names, fonts)
-        statement = parser.statement(link)
-        if link == "every" and not statement.relations:
+    for statement in parser.statements():
+        if statement.link == "every" and not statement.relations:
             if not found or statement.sides[0].kind != "name":
                 raise TexError("what 'for every' speaks of is unclear: write for every λ after it")
             found[-1].every = statement.sides[0].parts[0]
-            continue
-        statement.link = "if" if link == "every" else link
-        found += [statement, *parser.claims]
-    return found
+        else:
+            statement.link = "if" if statement.link == "every" else statement.link
+            found.append(statement)
+    return [*found, *parser.braces]
 
 
 class Parser(Tokens):
-    """Reads one piece of a formula, by recursive descent."""
+    """By recursive descent, one token after the other."""
 
-    def inner(self, tokens: list[str]) -> Node:
-        parser = Parser(tokens, *self.known)
-        node = parser.sum()
-        parser.end()
-        self.claims += parser.claims
+    def __init__(self, written: str, functions: set[str], names: set[str]):
+        super().__init__(tokens_of(written), names)
+        self.functions = functions
+        self.braces: list[Statement] = []  # what stands under one is equal to what is above it
+        self.bars: list[str] = []  # which are open, so that the next one closes
+
+    def argument(self) -> Node:
+        """What stands in braces, or one token."""
+        if self.takes("{"):
+            node = self.sum()
+            self.take("}")
+            return node
+        stop, self.stop = self.stop, min(self.at + 1, self.stop)
+        node = self.sum()
+        self.stop = stop
         return node
 
-    def statement(self, link: str = "") -> Statement:
+    def statements(self, *ends: str) -> Iterator[Statement]:
+        """What stands between commas, gaps, arrows and words, each with what links it to the one before."""
+        link, may_begin = "", True
+        while self.next not in ("", *ends):
+            words = self.words()
+            if words is None and self.next not in tex.BETWEEN:
+                if not may_begin:
+                    advice = tex.INSTEAD.get(self.next, tex.OTHERWISE)
+                    raise TexError(f"{self.next!r} cannot be read {self.where()}: {advice}")
+                yield self.statement(link)
+                link, may_begin = "", False
+                continue
+            if tex.NEGATION.search(words or ""):
+                raise TexError(
+                    f"the words {words!r} change what is claimed: write it as a relation"
+                )
+            said = words or self.next
+            new = "if" if tex.IF.match(said) else "every" if tex.EVERY.search(said) else ""
+            link, may_begin = tex.ARROWS.get(self.take()) or link or new, True
+        if link:
+            raise TexError("nothing stands after the last arrow, or its last words")
+
+    def statement(self, link: str) -> Statement:
         sides, relations = [self.sum()], []
-        while self.next in RELATIONS:
-            relations.append(RELATIONS[self.take()])
+        while self.next in tex.RELATIONS or (
+            self.next == r"\\" and self.following in tex.RELATIONS
+        ):
+            self.takes(r"\\")
+            relations.append(tex.RELATIONS[self.take()])
             sides.append(self.sum())
-        if self.next in DOTS and relations == ["="] and sides[0].kind == "name":  # i = 1, …, n
+        ranges = relations == ["="] and sides[0].kind == "name"  # i = 1, …, n
+        if ranges and (self.next in tex.DOTS or (self.next == "," and self.following in tex.DOTS)):
+            self.takes(",")
             self.take()
-            sides.append(self.sum())
-            relations = ["…"]
-        self.end()
+            self.takes(",")
+            return Statement([*sides, self.sum()], ["…"], link)
         return Statement(sides, relations, link)
 
     def sum(self) -> Node:
-        terms = [(self.sign(), self.product())]
+        terms = [self.term()]
         while self.next in ("+", "-"):
-            terms.append((self.sign(), self.product()))
-        return terms[0][1] if len(terms) == 1 and terms[0][0] > 0 else Node("sum", (terms,))
+            terms.append(self.term())
+        return Node("sum", tuple(terms)) if len(terms) > 1 else terms[0]
 
-    def sign(self) -> int:
-        return 1 if not self.takes("-") and (self.takes("+") or True) else -1
+    def term(self) -> Node:
+        if self.takes("-"):
+            return Node("minus", (self.product(),))
+        self.takes("+")
+        return self.product()
 
     def product(self) -> Node:
-        factors, operator = [("*", self.factor())], ""
-        while True:
-            before, operator = operator, ""
-            if self.next in (r"\cdot", r"\times", r"\odot", "/"):
-                operator = self.take()
-            elif self.next == r"\cdots":
-                pass
-            elif not self.starts():
-                break
-            elif before == "/":
+        """Factors, each after the first with the sign before it, or none."""
+        factors, signs, before = [self.factor()], [], ""
+        while self.next in (r"\cdot", r"\times", r"\odot", "/", r"\cdots") or self.starts():
+            sign = self.take() if self.next in (r"\cdot", r"\times", r"\odot", "/") else ""
+            if not sign and before == "/":
                 raise TexError(f"what is divided by is unclear {self.where()}: write \\frac")
-            if operator == "/" and self.derivative_in_line(factors):
-                continue
-            if not operator and self.next[0].isdigit():
+            if not sign and self.next[0].isdigit():
                 raise TexError(f"a number is no second factor {self.where()}: write \\cdot")
-            factors.append((operator or " ", self.factor()))
-            operator = operator or " "
-        return factors[0][1] if len(factors) == 1 else Node("product", (factors,))
-
-    def derivative_in_line(self, factors: list) -> bool:
-        """∂L/∂w, written in a line."""
-        top = factors[-1][1]
-        if top.kind != "curl" or not self.takes(r"\partial"):
-            return False
-        factors[-1] = (factors[-1][0], Node("derivative", ([self.named()], top.parts[0], None)))
-        return True
+            if sign == "/" and factors[-1].kind == "curl" and self.takes(r"\partial"):  # ∂L/∂w
+                factors[-1] = Node("derivative", ([self.named()], factors[-1].parts[0], None))
+                continue
+            factors.append(self.factor())
+            signs.append(sign)
+            before = sign
+        return Node("product", (tuple(signs), *factors)) if signs else factors[0]
 
     def starts(self) -> bool:
         """Whether a factor begins here."""
         token = self.next
-        if token in BARS or token in BARS.values():
-            return token in BARS and (BARS[token] != token or token not in self.bars)
-        ends = {*RELATIONS, *CLOSE, *GAPS, *DOTS, "+", "-", "^", "_", "'", "/", "&", ".", "!"}
-        return token == r"\partial" or token not in {"", *ends, *INSTEAD}
+        if token in tex.BARS:
+            return tex.BARS[token] != token or token not in self.bars
+        is_end = token in tex.ENDS or token in tex.BARS.values() or self.words() is not None
+        return token == r"\partial" or not is_end
 
     def factor(self) -> Node:
         node = self.atom()
         while self.next in ("^", "_"):
-            if self.takes("_"):
-                node = Node("entry", (node, self.index(self.group())))
+            start = self.at + 1
+            if self.take() == "_":
+                node = Node("entry", (node, self.index()))
                 continue
-            self.take()
             exponent = self.group()
-            is_t = exponent in (["T"], [r"\top"], [r"\mathsf", "{", "T", "}"], [r"\intercal"])
-            if is_t and exponent == ["T"] and "T" in self.known[1]:
+            if exponent == ["T"] and "T" in self.names:
                 raise TexError(
                     "^T is a transpose, or a power? Write ^\\mathsf{T}, or another letter"
                 )
-            parts = (node,) if is_t else (node, self.inner(exponent))
-            node = Node("transpose" if is_t else "power", parts)
+            upright = exponent[0].startswith(r"\mathsf") and letter(exponent[0]) == "T"
+            if upright or exponent in (["T"], [r"\top"], [r"\intercal"]):
+                node = Node("transpose", (node,))
+            else:
+                self.at = start
+                node = Node("power", (node, self.argument()))
         return node
 
-    def index(self, tokens: list[str]) -> list[Node]:
+    def index(self) -> list[Node]:
         """One index, or two: ij, or i,j."""
-        if re.fullmatch(r"\w\w", "".join(tokens)):
-            return [self.inner([token]) for token in "".join(tokens)]
-        return [self.inner(part) for part in split(tokens, ",")]
+        start, inside = self.at, "".join(self.group())
+        if re.fullmatch(r"\w\w", inside):
+            return [
+                Node(*(("number", (int(c),)) if c.isdigit() else ("name", (c,)))) for c in inside
+            ]
+        self.at = start
+        return self.enclosed() if self.next == "{" else [self.argument()]
 
-    def atom(self) -> Node:
-        token = self.next
-        if token in BRACKETS:
-            inner = self.arguments()
-            return inner[0] if len(inner) == 1 else Node("vector", (inner,))
-        if token in BARS:
-            return self.between_bars()
-        if token == "{":
-            return self.inner(self.group())
-        if token == "-":
-            self.take()
-            return Node("sum", ([(-1, self.factor())],))
-        if token[:1].isdigit():
-            return Node("number", (float(self.take()) if "." in token else int(self.take()),))
-        if token == r"\infty" or token in DOTS:
-            return Node("dots", ()) if self.take() in DOTS else Node("number", (float("inf"),))
-        methods = {
-            r"\nabla": self.nabla, r"\lim": self.limit, r"\underbrace": self.underbrace,
-            r"\begin": self.environment, r"\argmin": self.argmin,
-            r"\argmax": self.argmin, **dict.fromkeys(SERIES, self.series),
-            **dict.fromkeys(FRACTIONS, self.fraction),
-        }  # fmt: skip
-        if token in methods:
-            return methods[self.take()](token)
-        if token == r"\partial":
-            self.take()
-            return Node("curl", (self.factor(),))
-        if token == r"\sqrt":
-            self.take()
-            root = Node("number", (2,))
-            if self.takes("["):
-                root = Node("number", (int(self.take()),))
-                self.take("]")
-            return Node("root", (self.inner(self.group()), root))
-        return self.named()
-
-    def arguments(self) -> list[Node]:
-        if self.next not in BRACKETS:
+    def enclosed(self) -> list[Node]:
+        """What stands between brackets, with commas between."""
+        if self.next not in tex.BRACKETS:
             raise TexError(f"a bracket is missing {self.where()}")
-        closing = BRACKETS[self.take()]
+        closing = tex.BRACKETS[self.take()]
         bars, self.bars = self.bars, []
         found = [self.sum()]
         while self.takes(","):
@@ -196,74 +164,61 @@ class Parser(Tokens):
         self.bars = bars
         return found
 
-    def between_bars(self) -> Node:
-        token = self.take()
-        self.bars.append(BARS[token])
-        inner = self.sum()
-        self.bars.pop()
-        self.take(BARS[token])
-        if token in ("|", r"\lvert"):
-            return Node("absolute", (inner,))
-        return Node("norm", (inner, "".join(self.group()) if self.takes("_") else ""))
+    def atom(self) -> Node:
+        token = self.next
+        if token == "{":
+            return self.argument()
+        if token in tex.BRACKETS:
+            inner = self.enclosed()
+            return inner[0] if len(inner) == 1 else Node("vector", tuple(inner))
+        if token == "-":
+            self.take()
+            return Node("minus", (self.factor(),))
+        for tokens, method in self.METHODS:
+            if token in tokens:
+                return method(self, self.take())
+        if token[:1].isdigit():
+            return Node("number", (float(self.take()) if "." in token else int(self.take()),))
+        return self.named()
 
-    def name(self) -> str:
-        """A letter, or a word in a font, with its accent."""
-        token = self.take()
-        if token in ACCENTS:
-            return Parser(self.group(), *self.known).name() + ACCENTS[token]
-        if token in FONTS:
-            name = "".join(map(letter, self.group()))
-            fonts = {r"\mathcal": "script", r"\mathbb": "hollow"}
-            if len(name) == 1 and token not in PLAIN_FONTS:
-                self.remember(name, fonts.get(token, "bold"))
-            return name
-        if len(letter(token)) == 1 and letter(token).isalpha():
-            if self.next != "_":  # x_i is an entry of a bold x
-                self.remember(letter(token), "plain")
-            return letter(token)
-        if token[1:] in FUNCTIONS:
-            return token[1:]
-        instead = INSTEAD.get(token, "write it otherwise, or % unbound: and why")
-        raise TexError(f"{token!r} is nothing that can be computed {self.where()}: {instead}")
-
-    def remember(self, name: str, font: str) -> None:
-        if self.known[2].setdefault(name, font) != font:
-            raise TexError(f"{name} stands in two fonts, and is one name: take another letter")
-
-    def named(self) -> Node:
+    def named(self, is_variable: bool = False) -> Node:
         """A name, with what belongs to it: an index, primes, and the brackets of a function."""
-        functions, names, _ = self.known
+        functions = set() if is_variable else self.functions
         font = self.next
         name, index, primes = self.name(), None, 0
         if name.isdigit():  # a bold 0
             return Node("number", (int(name),))
-        if name == "E" and font in (r"\mathbb", r"\operatorname"):
-            return self.series(r"\mathbb")
-        if name in FUNCTIONS and name not in functions:
+        if name == "E" and font.startswith((r"\mathbb", r"\operatorname")):
+            return self.series("a mean")
+        if name in tex.FUNCTIONS and name not in functions:
             return self.function(name)
-        starred = re.compile(r"\^ (\{ )?(\*|\\star|\()")
-        while self.next in ("_", "'") or starred.match(
-            " ".join(self.tokens[self.at : self.at + 3])
-        ):
+        while self.next in ("_", "'", "^"):
             if self.takes("'"):
                 primes += 1
                 continue
-            mark = self.take()
+            start, mark = self.at, self.take()
             inside = self.group()
+            joined = f"{name}_{''.join(map(letter, inside))}"
             if mark == "^" and inside in (["*"], [r"\star"]):
                 name += "_star"
+            elif mark == "^" and inside[0] == "(" and inside[-1] == ")":  # x^{(k)}
+                self.at = start + 2
+                index = self.enclosed()
+                self.take("}")
+            elif mark == "^":
+                self.at = start
+                break
             elif inside in ([r"\max"], [r"\min"]):
-                of = self.arguments() if self.next == "(" and name == "λ" else None
-                return Node("extreme", (inside[0][1:], name, of))
-            elif (joined := name + "_" + "".join(map(letter, inside))) in names:
+                of = self.enclosed() if self.next == "(" and name == "λ" else []
+                return Node("extreme", (inside[0][1:], name, *of))
+            elif joined in self.names or inside[0].startswith((r"\math", r"\text", r"\oper")):
                 name = joined
-            elif inside[0] in PLAIN_FONTS:
-                name += "_" + "".join(part for part in inside[1:] if part not in "{}")
             elif index is not None:
                 raise TexError(f"{name} has two indices: say what it is by a label")
             else:
-                index = self.index(inside[1:-1] if mark == "^" else inside)
-        arguments = self.arguments() if self.next == "(" and name in {*functions, "O"} else None
+                self.at = start + 1
+                index = self.index()
+        arguments = self.enclosed() if self.next == "(" and name in {*functions, "O"} else None
         if name == "O" and name not in functions and arguments:
             (inner,) = arguments
             base, power = inner.parts if inner.kind == "power" else (inner, Node("number", (1,)))
@@ -276,101 +231,129 @@ class Parser(Tokens):
         return found if index is None else Node("entry", (found, index))
 
     def function(self, name: str) -> Node:
-        base = self.inner(self.group()) if name == "log" and self.takes("_") else None
-        power = self.inner(self.group()) if self.takes("^") else None
-        if power and power.parts == ([(-1, Node("number", (1,)))],):
+        base = self.argument() if name == "log" and self.takes("_") else None
+        power = self.argument() if self.takes("^") else None
+        if power == Node("minus", (Node("number", (1,)),)):
             raise TexError(f"\\{name}^{{-1}} is the inverse, or one over it? Write it out")
-        if self.next in BRACKETS:
-            inner = self.arguments()[0]
+        if self.next in tex.BRACKETS and self.next != "{":
+            inner = self.enclosed()[0]
         else:
             inner = self.factor()
-            if self.starts() and self.next[1:] not in FUNCTIONS and not self.next == r"\cdot":
+            if self.starts() and self.next[1:] not in tex.FUNCTIONS:
                 raise TexError(f"it is unclear what {name} takes {self.where()}: write brackets")
         node = Node("apply", (name, inner))
         if base:
-            node = Node("product", ([("*", node), ("/", Node("apply", ("log", base)))],))
+            node = Node("product", (("/",), node, Node("apply", ("log", base))))
         return Node("power", (node, power)) if power else node
 
-    def fraction(self, _: str) -> Node:
-        top, bottom = self.group(), self.group()
-        if top[:1] == bottom[:1] and top[:1] in (["d"], [r"\partial"]) and bottom[1:]:
-            return self.derivative(top[1:], bottom)
-        return Node("product", ([("*", self.inner(top)), ("/", self.inner(bottom))],))
+    def between_bars(self, token: str) -> Node:
+        self.bars.append(tex.BARS[token])
+        inner = self.sum()
+        self.bars.pop()
+        self.take(tex.BARS[token])
+        if token in ("|", r"\lvert"):
+            return Node("absolute", (inner,))
+        return Node("norm", (inner, "".join(self.group()) if self.takes("_") else ""))
 
-    def derivative(self, top: list[str], bottom: list[str]) -> Node:
-        below, by = Parser(bottom, set(), *self.known[1:]), []
-        while below.next:
-            below.take(bottom[0])
-            by += [below.named()]
-            by += by[-1:] * (int("".join(below.group())) - 1 if below.takes("^") else 0)
-        order, top = (top[1], top[2:]) if top[:1] == ["^"] else ("1", top)
+    def root(self, _: str) -> Node:
+        degree = Node("number", (int(self.take()),)) if self.takes("[") else Node("number", (2,))
+        self.takes("]")
+        return Node("root", (self.argument(), degree))
+
+    def fraction(self, _: str) -> Node:
+        start = self.at
+        top, bottom = self.group(), self.group()
+        self.at = start
+        if top[:1] == bottom[:1] and top[:1] in (["d"], [r"\partial"]) and bottom[1:]:
+            return self.derivative(top[0])
+        return Node("product", (("/",), self.argument(), self.argument()))
+
+    def derivative(self, mark: str) -> Node:
+        """d f/dx or ∂²f/∂x∂y, of what stands in the fraction or after it."""
+        self.take("{")
+        self.take(mark)
+        order = "".join(self.group()) if self.takes("^") else "1"
+        of, by = None if self.next == "}" else self.sum(), []
+        self.take("}")
+        self.take("{")
+        while self.takes(mark):
+            by.append(self.named(is_variable=True))
+            by += by[-1:] * (int("".join(self.group())) - 1 if self.takes("^") else 0)
+        self.take("}")
         if order != str(len(by)):
             raise TexError(f"the order {order} above is not the order {len(by)} below")
-        of = self.inner(top) if top else self.product()
-        if of.kind == "call" and of.parts[3] is None and self.next == "(":
-            return Node("derivative", (by, of, self.arguments()))
-        return Node("derivative", (by, of, None))
+        of = of or self.product()
+        is_open = of.kind == "call" and of.parts[3] is None and self.next == "("
+        return Node("derivative", (by, of, self.enclosed() if is_open else None))
 
     def nabla(self, _: str) -> Node:
         by, times = None, 1
         while self.next in ("_", "^"):
-            if self.takes("_"):
-                by = self.inner(self.group())
+            if self.take() == "_":
+                by = self.argument()
             else:
-                self.take()
                 times = int("".join(self.group()))
         start = self.at
         of = self.atom() if by else self.named()
-        if by and of.kind != "call" and self.tokens[start] not in BRACKETS:  # ∇_x xᵀAx
+        if by and of.kind != "call" and self.tokens[start] not in tex.BRACKETS:  # ∇_x xᵀAx
             self.at = start
             of = self.product()
         if of.kind != "call" and by is None:
             raise TexError("∇ of an expression needs its letter: \\nabla_x")
         return Node("nabla", (of, by, times))
 
-    def series(self, token: str) -> Node:
+    def series(self, kind: str) -> Node:
         """A sum, a product, a mean or an extreme, over an index or over what a list holds."""
-        kind = SERIES.get(token, "mean")
-        below = self.group() if self.takes("_") else []
-        high = self.inner(self.group()) if self.takes("^") else None
-        over, runs = below, None
-        for mark, name in {"=": "from", r"\in": "in", r"\ne": "but", r"\neq": "but"}.items():
-            if mark in below:
-                over, rest = below[: below.index(mark)], below[below.index(mark) + 1 :]
-                runs = (name, self.inner(rest), high)
-        letters = [letter(token) for token in over if token != ","]
-        needed = "*" if kind in ("mean", "max", "min") else "+"
-        is_counted = runs is not None and runs[0] == "from"
-        if not re.fullmatch(rf"\w{needed}", "".join(letters)) or (high is not None) != is_counted:
-            raise TexError(f"a {kind} goes over \\{kind[:4]}_{{i=1}}^{{n}}, or \\{kind[:4]}_i")
-        if kind in ("max", "min") and not letters:
-            return Node("extremes", (kind, self.arguments()))
-        body = self.arguments()[0] if kind == "mean" else self.product()
+        letters, how, first = self.below(kind) if self.next == "_" else ([], "", None)
+        last = self.argument() if self.takes("^") else None
+        is_extreme = kind in (r"\max", r"\min")
+        needs_letter = not is_extreme and kind != "a mean"
+        if (last is None) == (how == "from") or (needs_letter and not letters):
+            raise TexError(f"{kind} goes over an index: {kind}_{{i=1}}^{{n}}, or {kind}_i")
+        if is_extreme and not letters:
+            return Node("extremes", (kind, *self.enclosed()))
+        body = self.enclosed()[0] if kind == "a mean" else self.product()
         indices = [each for node in body if node.kind == "entry" for each in node.parts[1]]
-        if kind in ("max", "min") and Node("name", (letters[0],)) not in indices:
+        if is_extreme and Node("name", (letters[0],)) not in indices:
             return Node("argmin", (kind, letters[0], body, "value"))
         for each in reversed(letters or [""]):
-            body = Node("series", (kind, each, runs, body))
+            body = Node("series", (kind, each, how, first, last, body))
         return body
 
-    def argmin(self, token: str) -> Node:
+    def below(self, above: str) -> tuple[list[str], str, Node | None]:
+        """The letters under a command, how they run, and from where or over what: i = 1, or i,j, or h → 0."""
         self.take("_")
-        return Node("argmin", (token[4:], letter(*self.group()), self.product(), "place"))
+        letters, how, first = [], "", None
+        is_long = self.takes("{")
+        while self.next not in tex.RUNS and self.next != "}" and (is_long or not letters):
+            letters.append(letter(self.take()))
+            self.takes(",")
+        if is_long and self.next in tex.RUNS:
+            how, first = tex.RUNS[self.take()], self.sum()
+        if is_long:
+            self.take("}")
+        if not letters or not all(len(each) == 1 and each.isalpha() for each in letters):
+            form = "h \\to 0}" if above == r"\lim" else "i=1}^{n}, or without an end, _i"
+            raise TexError(f"{above} needs its letter: {above}_{{{form}")
+        return letters, how, first
 
-    def limit(self, _: str) -> Node:
-        self.take("_")
-        name, arrow, *to = self.group()
-        if arrow != r"\to":
+    def argmin(self, token: str) -> Node:
+        (name,), *_ = self.below(token)
+        return Node("argmin", (token[4:], name, self.product(), "place"))
+
+    def limit(self, token: str) -> Node:
+        (name, *_), how, end = self.below(token)
+        if how != "to":
             raise TexError("a limit is written \\lim_{h \\to 0}")
-        at = None if to == [r"\infty"] else self.inner(to)
-        return Node("limit", (letter(name), at, self.product()))
+        return Node("limit", (name, end, self.product()))
 
     def underbrace(self, _: str) -> Node:
-        node = self.inner(self.group())
+        node = self.argument()
         if self.takes("_"):
-            said = self.group()
-            if said[:1] != [r"\text"]:
-                self.claims.append(Statement([node, self.inner(said)], ["="], "brace"))
+            start, said = self.at, self.group()
+            if not said[0].startswith(r"\text"):
+                self.at = start
+                self.braces.append(Statement([node, self.argument()], ["="], "brace"))
         return node
 
     def environment(self, _: str) -> Node:
@@ -378,21 +361,40 @@ class Parser(Tokens):
         kind = "".join(self.group())
         if not kind.endswith("matrix") and kind != "cases":
             raise TexError(f"\\begin{{{kind}}} cannot be read: write pmatrix, cases or aligned")
-        inside = self.tokens[self.at :]
-        ends = [at for at, (_, depth) in enumerate(with_depth(inside)) if depth < 0]
-        self.at += ends[0] + 1 if ends else 0
-        if not ends or "".join(self.group()) != kind:
+        rows = []
+        while self.next not in ("", r"\end"):
+            rows.append([self.sum()])
+            while self.takes("&"):
+                rows[-1].append(self.conditions() if kind == "cases" else self.sum())
+            if not self.takes(r"\\"):
+                break
+        self.take(r"\end")
+        if "".join(self.group()) != kind:
             raise TexError(f"\\begin{{{kind}}} has no \\end")
-        cells = [split(row, "&") for row in split(inside[: ends[0]], r"\\") if row]
-        if len({len(row) for row in cells}) != 1:
+        if len({len(row) for row in rows}) != 1:
             raise TexError(f"the rows of the {kind} differ in length")
-        if kind != "cases":
-            return Node("matrix", ([[self.inner(cell) for cell in row] for row in cells],))
-        found = []
-        for case in cells:
-            claims = pieces(case[1] if len(case) == 2 else [], self.known[1])
-            conditions = [Parser(part, *self.known).statement() for _, part in claims]
-            if not conditions and "".join(case[-1]) not in (r"\text{otherwise}", r"\text{else}"):
-                raise TexError("a case ends with its condition, or with \\text{otherwise}")
-            found.append((self.inner(case[0]), conditions))
-        return Node("cases", (found,))
+        if kind == "cases":
+            return Node("cases", (rows,))
+        return Node("matrix", tuple(Node("vector", tuple(row)) for row in rows))
+
+    def conditions(self) -> list[Statement]:
+        said = letter(self.next)
+        found = [*self.statements(r"\\", r"\end")]
+        if not found and said not in ("otherwise", "else"):
+            raise TexError("a case ends with its condition, or with \\text{otherwise}")
+        return found
+
+    METHODS = (
+        (tex.BARS, between_bars),
+        (tex.FRACTIONS, fraction),
+        (tex.SERIES, series),
+        (tex.DOTS, lambda self, _: Node("dots", ())),
+        ((r"\infty",), lambda self, _: Node("number", (float("inf"),))),
+        ((r"\partial",), lambda self, _: Node("curl", (self.factor(),))),
+        ((r"\sqrt",), root),
+        ((r"\nabla",), nabla),
+        ((r"\lim",), limit),
+        ((r"\underbrace",), underbrace),
+        ((r"\begin",), environment),
+        ((r"\argmin", r"\argmax"), argmin),
+    )

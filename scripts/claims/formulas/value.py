@@ -2,7 +2,7 @@
 
 A vector is a column and has one axis, a transposed one is a row and has two; shapes must fit as they do on paper, and
 nothing is stretched: a number and a vector have no sum. Entries are counted from 1. What a name means is the `scope`'s to
-say (names.py): its `value`, its `function`, an `entry`; `given` is the same scope with other values.
+say (names.py): its `value`, its `function`; `given` is the same scope with other values.
 """
 
 from collections.abc import Callable
@@ -10,90 +10,63 @@ from collections.abc import Callable
 import autograd.numpy as np
 
 from scripts.claims.formulas.numeric import argmin, differentiated, limit
-from scripts.claims.formulas.tokens import Node, TexError, inside
+from scripts.claims.formulas.tex import FUNCTIONS, SERIES, Node, TexError, inside
 
-FUNCTIONS: dict[str, Callable] = {
-    name: getattr(np, name)
-    for name in ("sin", "cos", "tan", "exp", "log", "tanh", "sinh", "cosh", "arctan", "sign")
+MEANINGLESS = {
+    "dots": "the dots stand between no first and last entry",
+    "order": "an order of magnitude, O(h^2), is the last term of a side",
+    "curl": "the ∂ of something stands alone",
 }
-FUNCTIONS |= {"ln": np.log, "sgn": np.sign, "Re": np.real, "Im": np.imag}
-FUNCTIONS |= {"tr": np.trace, "det": np.linalg.det, "diag": np.diag}
-SERIES = {
-    "sum": sum,
-    "product": np.prod,
-    "mean": lambda all_: sum(all_) / len(all_),
-    "max": max,
-    "min": min,
-}
-KINDS = ("a number", "a vector", "a matrix")
 
 
 def value(node: Node, scope) -> object:
-    parts = node.parts
-    match node.kind:
-        case "number":
-            return parts[0]
-        case "name":
-            return scope.value(parts[0])
-        case "entry":
-            return entry(scope, *parts)
-        case "extreme":
-            return extreme(scope, *parts)
-        case "sum":
-            return added(parts[0], scope)
-        case "product":
-            return product(parts[0], scope)
-        case "power":
-            return power(parts[0], value(parts[1], scope), scope)
-        case "root":
-            return np.power(number(value(parts[0], scope), "a root"), 1 / value(parts[1], scope))
-        case "transpose":
-            found = value(parts[0], scope)
-            if np.ndim(found) == 0:
-                raise TexError("a number is transposed")
-            return found[None, :] if np.ndim(found) == 1 else column(np.transpose(found))
-        case "vector":
-            return np.array(items(parts[0], scope, value))
-        case "matrix":
-            return column(np.array(items(parts[0], scope, lambda row, at: items(row, at, value))))
-        case "cases":
-            return case(parts[0], scope)
-        case "absolute":
-            return np.abs(number(value(parts[0], scope), "|…|, which of a vector is \\|…\\|,"))
-        case "norm":
-            return norm(value(parts[0], scope), parts[1])
-        case "extremes":
-            return SERIES[parts[0]](value(part, scope) for part in parts[1])
-        case "apply":
-            return FUNCTIONS[parts[0]](value(parts[1], scope))
-        case "call":
-            names, function, at = called(scope, *parts[:2], parts[3])
-            if not parts[2]:
-                return function(*at)
-            if len(at) != 1 or np.ndim(at[0]):
-                raise TexError(
-                    f"{parts[0]} takes {', '.join(names)}; a prime is for a function of one number"
-                )
-            return differentiated(function, at[0], parts[2])
-        case "nabla":
-            return gradient(scope, *parts)
-        case "derivative":
-            return partial(scope, *parts)
-        case "series":
-            return series(scope, *parts)
-        case "limit":
-            name, to, of = parts
-            end = None if to is None else value(to, scope)
-            return limit(lambda x: value(of, scope.given({name: x})), end)
-        case "argmin":
-            sign, name, of, wanted = -1 if parts[0] == "max" else 1, *parts[1:]
-            least = argmin(lambda x: sign * value(of, scope.given({name: x})), scope.value(name))
-            return least if wanted == "place" else value(of, scope.given({name: least}))
-        case "dots":
-            raise TexError("the dots stand between no first and last entry")
-        case "order":
-            raise TexError("an order of magnitude, O(h^2), is the last term of a side")
-    raise TexError(f"the ∂ of {parts[0].parts[0]} stands alone")
+    if node.kind in MEANINGLESS:
+        raise TexError(MEANINGLESS[node.kind])
+    if node.kind in BINDING:
+        return BINDING[node.kind](scope, *node.parts)
+    return OPERATIONS[node.kind](*values(node.parts, scope))
+
+
+def values(parts: tuple, scope) -> list:
+    """The values of what stands in a row; where dots stand, all from the first to that of the last one's letter."""
+
+    def computed(part: object, at) -> object:
+        return value(part, at) if isinstance(part, Node) else part
+
+    dots = [at for at, part in enumerate(parts) if is_dots(part)]
+    if not dots:
+        return [computed(part, scope) for part in parts]
+    start = next(at for at, part in enumerate(parts) if isinstance(part, Node))
+    first, last = parts[start : dots[0]], parts[dots[0] + 1 :]
+    if len(dots) != 1 or len(last) != 1 or not first:
+        raise TexError("dots stand before the last entry, and after the first: x_1, \\dots, x_n")
+    indices = [node.parts[1] for node in last[0] if node.kind == "entry"]
+    letters = {node.parts[0] for node in inside(indices) if node.kind == "name"}
+    letters = letters or {
+        node.parts[0] for node in last[0] if node.kind == "name" and scope.is_size(node.parts[0])
+    }
+    if len(letters) != 1:
+        raise TexError("the entry after the dots needs one letter that counts: x_1, \\dots, x_n")
+    (letter,) = letters
+    begun = [computed(part, scope) for part in first]
+    for lowest in (1, 0):
+        counted = range(lowest, whole(scope.value(letter)) + 1)
+        try:
+            found = [value(last[0], scope.given({letter: i})) for i in counted]
+        except TexError:
+            if lowest:
+                raise
+            break
+        pairs = list(zip(begun, found, strict=False))
+        if all(np.shape(a) == np.shape(b) and np.allclose(a, b) for a, b in pairs):
+            return [*parts[:start], *found]
+    raise TexError("what stands before the dots are not the first of those that end after them")
+
+
+def is_dots(part: object) -> bool:
+    """Of a node, of one with a sign, of a row."""
+    kind = part.kind if isinstance(part, Node) else ""
+    return kind == "dots" or (kind in ("minus", "vector") and all(map(is_dots, part.parts)))
 
 
 # --- shapes -----------------------------------------------------------------------------------------------------------
@@ -101,13 +74,19 @@ def value(node: Node, scope) -> object:
 
 def kind(found: object) -> str:
     shape = "×".join(map(str, np.shape(found)))
-    return KINDS[min(np.ndim(found), 2)] + f" ({shape})" * bool(shape)
+    return ("a number", f"a vector ({shape})", f"a matrix ({shape})")[min(np.ndim(found), 2)]
 
 
 def number(found: object, what: str) -> object:
     if np.ndim(found):
         raise TexError(f"{what} is for a number, not {kind(found)}: write it for one entry, x_i")
     return found * 1.0
+
+
+def whole(found: object) -> int:
+    if np.ndim(found) or found != int(found):
+        raise TexError(f"{found} is not a whole number")
+    return int(found)
 
 
 def column(found: object) -> object:
@@ -117,31 +96,32 @@ def column(found: object) -> object:
     return found[:, 0] if np.ndim(found) == 2 and np.shape(found)[1] == 1 else found
 
 
-def added(terms: list, scope) -> object:
-    found = items(terms, scope, lambda term, at: term[0] * value(term[1], at))
-    for other in found[1:]:
-        if np.shape(other) != np.shape(found[0]):
-            raise TexError(f"{kind(found[0])} and {kind(other)} have no sum or difference")
-    return sum(found[1:], found[0])
+def alike(made: object, found: object, what: str) -> None:
+    if np.shape(made) != np.shape(found):
+        raise TexError(f"{kind(made)} and {kind(found)} have no {what}")
 
 
-def product(factors: list, scope) -> object:
+def added(*terms: object) -> object:
+    for other in terms[1:]:
+        alike(terms[0], other, "sum or difference")
+    return sum(terms[1:], terms[0])
+
+
+def product(signs: tuple[str, ...], made: object, *factors: object) -> object:
     """Factors from the left, by the rules of numbers, vectors and matrices."""
-    made, *values = items(factors, scope, lambda factor, at: value(factor[1], at))
-    operators = [operator for operator, _ in factors][1:]
-    for operator, found in zip([*operators, *[" "] * len(values)], values, strict=False):
+    for at, found in enumerate(factors):
+        sign = signs[at] if at < len(signs) else ""
         sizes = np.ndim(made), np.ndim(found)
-        if operator == "/":
+        if sign == "/":
             made = made / number(found, "a divisor")
         elif 0 in sizes:
             made = made * found
-        elif operator == r"\odot":
-            if np.shape(made) != np.shape(found):
-                raise TexError(f"{kind(made)} and {kind(found)} have no product \\odot")
+        elif sign == r"\odot":
+            alike(made, found, "product \\odot")
             made = made * found
-        elif operator == r"\times":
+        elif sign == r"\times":
             raise TexError("\\times is for numbers")
-        elif sizes == (1, 1) and operator != r"\cdot":
+        elif sizes == (1, 1) and sign != r"\cdot":
             raise TexError(
                 "a product of two vectors is a^\\mathsf{T} b, a \\cdot b, a b^\\mathsf{T} or a \\odot b"
             )
@@ -154,17 +134,10 @@ def product(factors: list, scope) -> object:
     return made
 
 
-def power(base: Node, exponent: object, scope) -> object:
-    if base == Node("name", ("e",)) and not scope.means("e"):
-        return np.exp(exponent)
-    found = value(base, scope)
-    if np.ndim(exponent) or np.ndim(found) == 1:
-        raise TexError(
-            "a vector has no power: write x \\odot x, \\|x\\|^2, or the formula for one entry"
-        )
-    if np.ndim(found) == 2:
-        return np.linalg.inv(found) if exponent == -1 else np.linalg.matrix_power(found, exponent)
-    return np.power(found * 1.0, exponent)
+def transposed(found: object) -> object:
+    if np.ndim(found) == 0:
+        raise TexError("a number is transposed")
+    return found[None, :] if np.ndim(found) == 1 else column(np.transpose(found))
 
 
 def norm(found: object, which: str) -> object:
@@ -181,11 +154,44 @@ def norm(found: object, which: str) -> object:
     )
 
 
-def extreme(scope, which: str, name: str, of: list[Node] | None) -> object:
+OPERATIONS: dict[str, Callable] = {  # on the values of what is written
+    "number": lambda found: found,
+    "sum": added,
+    "minus": lambda found: -1 * found,
+    "product": product,
+    "root": lambda found, degree: np.power(number(found, "a root"), 1 / degree),
+    "transpose": transposed,
+    "vector": lambda *entries: np.array(entries),
+    "matrix": lambda *rows: column(np.array(rows)),
+    "absolute": lambda found: np.abs(number(found, "|…|, which of a vector is \\|…\\|,")),
+    "norm": norm,
+    "extremes": lambda which, *found: SERIES[which](found),
+    "apply": lambda name, found: FUNCTIONS[name](found),
+}
+
+
+# --- what has a meaning only in its scope -----------------------------------------------------------------------------
+
+
+def power(scope, base: Node, exponent: Node) -> object:
+    times = value(exponent, scope)
+    if base == Node("name", ("e",)) and not scope.means("e"):
+        return np.exp(times)
+    found = value(base, scope)
+    if np.ndim(times) or np.ndim(found) == 1:
+        raise TexError(
+            "a vector has no power: write x \\odot x, \\|x\\|^2, or the formula for one entry"
+        )
+    if np.ndim(found) == 2:
+        return np.linalg.inv(found) if times == -1 else np.linalg.matrix_power(found, times)
+    return np.power(found * 1.0, times)
+
+
+def extreme(scope, which: str, name: str, of: Node | None = None) -> object:
     """λ_max: of the list λ, or λ_max(A) of the eigenvalues of a symmetric matrix."""
     if of is None:
         return getattr(np, which)(scope.value(name))
-    found = value(of[0], scope)
+    found = value(of, scope)
     if np.ndim(found) != 2 or not np.allclose(found, np.transpose(found)):
         raise TexError(
             f"{name}_{which}(…) is an eigenvalue of a symmetric matrix, and this is none"
@@ -193,66 +199,16 @@ def extreme(scope, which: str, name: str, of: list[Node] | None) -> object:
     return np.linalg.eigvalsh(found)[0 if which == "min" else -1]
 
 
-def items(nodes: list, scope, compute: Callable) -> list:
-    """The values of a row of nodes; where dots stand, all from the first to that of the last one's letter."""
-    dots = [at for at, node in enumerate(nodes) if only_dots(node)]
-    if not dots:
-        return [compute(node, scope) for node in nodes]
-    first, last = nodes[: dots[0]], nodes[dots[0] + 1 :]
-    if len(dots) != 1 or len(last) != 1 or not first:
-        raise TexError("dots stand before the last entry, and after the first: x_1, \\dots, x_n")
-    inner = [*inside(last)]
-    letters = {
-        n.parts[0]
-        for e in inner
-        if e.kind == "entry"
-        for i in e.parts[1]
-        for n in i
-        if n.kind == "name"
-    }
-    letters = letters or {
-        n.parts[0] for n in inner if n.kind == "name" and scope.is_size(n.parts[0])
-    }
-    if len(letters) != 1:
-        raise TexError("the entry after the dots needs one letter that counts: x_1, \\dots, x_n")
-    (letter,) = letters
-    size = whole(scope.value(letter))
-    for start in (1, 0):
-        try:
-            found = [compute(last[0], scope.given({letter: i})) for i in range(start, size + 1)]
-            begun = [compute(node, scope) for node in first[: len(found)]]
-        except TexError:
-            if start:
-                raise
-            break
-        if all(
-            np.shape(a) == np.shape(b) and np.allclose(a, b)
-            for a, b in zip(begun, found, strict=False)
-        ):
-            return found
-    raise TexError("what stands before the dots are not the first of those that end after them")
-
-
-def only_dots(node: object) -> bool:
-    """Of a node, of a term with its sign, of a row."""
-    return {each.kind for each in inside([node])} == {"dots"}
-
-
-def whole(found: object) -> int:
-    if np.ndim(found) or found != int(found):
-        raise TexError(f"{found} is not a whole number")
-    return int(found)
-
-
-# --- names with more than a value -------------------------------------------------------------------------------------
+def whole_indices(index: list[Node] | None, scope) -> list[int]:
+    return [whole(value(each, scope)) for each in index or ()]
 
 
 def entry(scope, base: Node, index: list[Node]) -> object:
     """x_i and A_{ij}, counted from 1; or what a label says of x_k."""
-    at = [whole(value(each, scope)) for each in index]
-    if base.kind == "name" and scope.is_sequence(base.parts[0]):
-        return scope.term(base.parts[0], *at)
-    return entry_of(value(base, scope), at, base.parts[0] if base.kind == "name" else "it")
+    at, name = whole_indices(index, scope), base.parts[0] if base.kind == "name" else "it"
+    if base.kind == "name" and scope.is_sequence(name):
+        return scope.term(name, *at)
+    return entry_of(value(base, scope), at, name)
 
 
 def entry_of(found: object, at: list[int], name: str) -> object:
@@ -266,83 +222,75 @@ def entry_of(found: object, at: list[int], name: str) -> object:
 
 def called(scope, name: str, index: list[Node] | None, arguments: list[Node] | None) -> tuple:
     """A function with the names of what it takes, and what it is taken at: by itself, the values of those names."""
-    at_index = None if index is None else [whole(value(each, scope)) for each in index]
-    names, function, is_indexed = scope.function(name, at_index)
-    if at_index is not None and not is_indexed:
-        whole_function = function
-        function = lambda *values: entry_of(whole_function(*values), at_index, name)  # noqa: E731
-    if arguments is None:
-        return names, function, [scope.value(each) for each in names]
-    found = [value(argument, scope) for argument in arguments]
+    at = whole_indices(index, scope)
+    names, function, is_chosen = scope.function(name, at)
+    given = [Node("name", (each,)) for each in names] if arguments is None else arguments
+    found = [value(each, scope) for each in given]
     if len(found) != len(names):
         raise TexError(f"{name} takes {len(names)} ({', '.join(names)}), not {len(found)}")
-    return names, function, found
+    if not at or is_chosen:
+        return names, function, found
+    return names, lambda *new: entry_of(function(*new), at, name), found
 
 
-def case(cases: list, scope) -> object:
-    for node, conditions in cases:
-        if all(scope.is_true(condition) for condition in conditions):
+def call(scope, name: str, index: list[Node] | None, primes: int, arguments) -> object:
+    names, function, at = called(scope, name, index, arguments)
+    if not primes:
+        return function(*at)
+    if len(at) != 1 or np.ndim(at[0]):
+        raise TexError(f"{name} takes {', '.join(names)}; a prime is for a function of one number")
+    return differentiated(function, at[0], primes)
+
+
+def case(scope, cases: list) -> object:
+    for node, *conditions in cases:
+        if all(scope.is_true(condition) for all_ in conditions for condition in all_):
             return value(node, scope)
     raise TexError("none of the cases holds at some point: the last is \\text{otherwise}")
 
 
-def series(scope, how: str, name: str, runs: tuple | None, body: Node) -> object:
-    if not name:  # an expectation over what all its lists hold
-        names = {
-            node.parts[0]
-            for node in body
-            if node.kind == "name" and not scope.is_function(node.parts[0])
-        }
-        lists = {each: scope.value(each) for each in names}
-        lists = {each: found for each, found in lists.items() if np.ndim(found) == 1}
+def series(scope, kind_: str, name: str, how: str, first, last, body: Node) -> object:
+    """The terms over an index, put together; an expectation without one goes over what all its lists hold."""
+    if not name:
+        names = {n.parts[0] for n in body if n.kind == "name" and not scope.is_function(n.parts[0])}
+        lists = {each: found for each in names if np.ndim(found := scope.value(each)) == 1}
         if len({len(found) for found in lists.values()}) != 1:
             raise TexError(
                 "the mean is of which list? Give it an index, \\mathbb{E}_i, or one list"
             )
         rows = zip(*lists.values(), strict=True)
-        return SERIES[how](
-            [value(body, scope.given(dict(zip(lists, row, strict=True)))) for row in rows]
-        )
-    if runs and runs[0] == "in":
-        over = list(value(runs[1], scope))
+        points = [dict(zip(lists, row, strict=True)) for row in rows]
+    elif how == "in":
+        points = [{name: each} for each in value(first, scope)]
     else:
-        first = whole(value(runs[1], scope)) if runs and runs[0] == "from" else 1
-        last = whole(value(runs[2], scope)) if runs and runs[2] else length(body, name, scope)
-        over = list(range(first, last + 1))
-        if runs and runs[0] == "but":
-            over.remove(whole(value(runs[1], scope)))
-    return SERIES[how]([value(body, scope.given({name: each})) for each in over])
+        start = whole(value(first, scope)) if how == "from" else 1
+        end = whole(value(last, scope)) if last else length(body, name, scope)
+        but = whole(value(first, scope)) if how == "but" else None
+        points = [{name: each} for each in range(start, end + 1) if each != but]
+    return SERIES[kind_]([value(body, scope.given(point)) for point in points])
 
 
 def length(body: Node, name: str, scope) -> int:
     """How far an index without bounds goes: over the list that has it."""
+    here, wanted = scope.given({name: 1}), Node("name", (name,))
     for node in body:
-        if node.kind in ("entry", "call") and node.parts[1]:
-            for axis, index in enumerate(node.parts[1]):
-                if index == Node("name", (name,)):
-                    here = scope.given({name: 1})
-                    whole_ = (
-                        node.parts[0]
-                        if node.kind == "entry"
-                        else Node("call", (node.parts[0], None, *node.parts[2:]))
-                    )
-                    if np.ndim(found := value(whole_, here)) > axis:
-                        return np.shape(found)[axis]
+        if node.kind in ("entry", "call") and wanted in (node.parts[1] or ()):
+            base, index, *rest = node.parts
+            listed = base if node.kind == "entry" else Node("call", (base, None, *rest))
+            shape = np.shape(value(listed, here))
+            if index.index(wanted) < len(shape):
+                return shape[index.index(wanted)]
     raise TexError(f"the index {name} does not say how far it goes: \\sum_{{{name}=1}}^{{n}}")
-
-
-# --- derivatives and what is found by them ----------------------------------------------------------------------------
 
 
 def gradient(scope, of: Node, by: Node | None, times: int) -> object:
     """All derivatives of a number in a vector, or all second ones in a matrix."""
     if by is not None:
-        found = partial(scope, [by] * times, of)
-        if np.ndim(value(of, scope)):
+        if np.ndim(found := value(of, scope)):
             raise TexError(
-                f"∇ is of a number, and this is {kind(value(of, scope))}: write \\frac{{\\partial f}}{{\\partial x}}"
+                f"∇ is of a number, and this is {kind(found)}: write \\frac{{\\partial f}}{{\\partial x}}"
             )
-        return found
+        return partial(scope, [by] * times, of)
     _, function, at = called(scope, *of.parts[:2], of.parts[3])
     ends = np.cumsum([np.size(part) for part in at])
 
@@ -364,13 +312,10 @@ def partial(scope, by: list[Node], of: Node, arguments: list[Node] | None = None
         names, _, found = called(scope, *of.parts[:2], arguments)
         return partial(scope.given(dict(zip(names, found, strict=True))), by, of)
     variable, *more = by
-    index = (
-        [] if variable.kind == "name" else [whole(value(each, scope)) for each in variable.parts[1]]
-    )
-    root = variable if variable.kind == "name" else variable.parts[0]
+    root, index = variable.parts if variable.kind == "entry" else (variable, [])
     if root.kind != "name" or (index and scope.is_sequence(root.parts[0])):
         raise TexError("one differentiates by a name, or by the entry of a vector")
-    name = root.parts[0]
+    (name,), at = root.parts, whole_indices(index, scope)
     if of.kind == "name" and of != root and scope.is_free(of.parts[0]):
         raise TexError(f"nothing says what {of.parts[0]} depends on: % {of.parts[0]}({name}) = …")
 
@@ -379,4 +324,29 @@ def partial(scope, by: list[Node], of: Node, arguments: list[Node] | None = None
         return partial(here, more, of) if more else value(of, here)
 
     found = differentiated(moved, scope.value(name))
-    return found[(..., *(at - 1 for at in index))] if index else found
+    return found[(..., *(one - 1 for one in at))] if at else found
+
+
+def limit_of(scope, name: str, to: Node, of: Node) -> object:
+    return limit(lambda x: value(of, scope.given({name: x})), value(to, scope))
+
+
+def least(scope, which: str, name: str, of: Node, wanted: str) -> object:
+    sign = -1 if which.endswith("max") else 1
+    place = argmin(lambda x: sign * value(of, scope.given({name: x})), scope.value(name))
+    return place if wanted == "place" else value(of, scope.given({name: place}))
+
+
+BINDING: dict[str, Callable] = {
+    "name": lambda scope, name: scope.value(name),
+    "entry": entry,
+    "extreme": extreme,
+    "power": power,
+    "cases": case,
+    "call": call,
+    "nabla": gradient,
+    "derivative": partial,
+    "series": series,
+    "limit": limit_of,
+    "argmin": least,
+}
