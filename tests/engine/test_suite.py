@@ -2,12 +2,15 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from kit import LABS, LESSONS, ONE_MORE, ROOT, Project, one_more
+from kit import LABS, LESSONS, ROOT, SECTION, Project
+
+from scripts.text.cache import FOLDER
 
 
 def run_tests(folder: Path, *arguments: str) -> subprocess.CompletedProcess:
@@ -26,7 +29,11 @@ def run_tests(folder: Path, *arguments: str) -> subprocess.CompletedProcess:
     )
 
 
-ADDED = [re.sub(r"\.\w+$", "/", path) for _, path, *_ in ONE_MORE]
+MORE = {
+    "lesson": "A Step of Newton",
+    "lab": "A Bowl to Walk In",
+}  # the first in the alphabet, the last in nav
+ADDED = [f"{SECTION}/a-step-of-newton/", "labs/a-bowl-to-walk-in/"]
 THREE = """\
 def test_one(published): ...
 def test_two(published): ...
@@ -56,9 +63,20 @@ def test_no_test_has_a_limit_of_its_own():
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory) -> Path:
-    """The checkout with one more lesson and one more lab."""
+    """The checkout with one more lesson and one more lab, as an author begins them."""
     folder = tmp_path_factory.mktemp("more") / "copy"
-    one_more(folder)
+    left_out = shutil.ignore_patterns(".*cache", ".git", ".venv", "site", "site.*", "__pycache__")
+    inside = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(
+        ROOT,
+        folder,
+        ignore=lambda at, names: (left_out if Path(at) == ROOT else inside)(at, names),
+    )
+    (folder / ".cache").symlink_to(FOLDER)
+    for kind, title in MORE.items():
+        subprocess.run([sys.executable, "-m", "scripts.new", kind, title], cwd=folder, check=True)
+    written = Project(folder)
+    written.edit(f"docs/{ADDED[0][:-1]}.md", "Begin with", "Begin with a [gradient], or with")
     return folder
 
 

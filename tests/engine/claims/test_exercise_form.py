@@ -66,21 +66,24 @@ TWO = changed(TWO, "`x**3`", "`(x**3, ...)`")
 TWO = changed(TWO, "`-slope`", "`(-slope, x + 1)`")
 
 # What a slip of the pen makes of "- slip `x**3`: That …", each of which Markdown would publish.
-SLIPS = (
-    "- slip x**3: That",
-    "- slip 1 / 3: That",
-    "- Slip: That",
-    "- slipp 8: That",
-    "-slip `x**3`: That",
-    "- slip`x**3`: That",
-    "* slip `x**3`: That",
-    "+ slip `x**3`: That",
-    "– slip `x**3`: That",
-    "1. slip `x**3`: That",
-    " - slip `x**3`: That",
-    "    - slip `x**3`: That",
-    "slip `x**3`: That",
-)
+SLIPS = """\
+- slip x**3: That
+- slip 1 / 3: That
+- Slip: That
+- slipp 8: That
+-slip `x**3`: That
+- slip`x**3`: That
+* slip `x**3`: That
++ slip `x**3`: That
+– slip `x**3`: That
+1. slip `x**3`: That
+ - slip `x**3`: That
+    - slip `x**3`: That
+slip `x**3`: That"""
+ITEM, GOES_ON = "is written - slip `code`: words", "below a slip: words that go on with it are"
+NO_NUMBER, HINT, CHOSEN = "which is no number", "of the curve.", "It does not climb."
+YES, NO = "- choice `slope >", "- choice `slope <= 0`: It does not climb.\n  Look at 2 and at 3.\n"
+TWICE, SOLUTION = ', "twice two"', '\n```\n\n/// solution\n```python exec="on"\n'  # of the code
 # What is changed in an exercise, and what is said of the line that changes, or of that of the last words.
 CHANGES = {
     NUMBERS: {
@@ -113,9 +116,9 @@ CHANGES = {
         "a room without end": ("within 0.5 %", "within 1e999", "nobody can answer slope"),
         "a room that 0 is in": ("within 0.5 %", "within 250 %", "of 12 takes 0 for right as well"),
         "a number to its last digit": (
-            "`slope` within 0.5 %",
-            "`slope / 7` exactly",
-            "which nobody writes exactly",
+            "e` within 0.5 %",
+            "e / 7` exactly",
+            "nobody writes exactly",
         ),
         "a question for a number": ("`slope` w", "`slope > 0` w", "is true or false; that is"),
         "a complex number": ("`slope` w", "`slope + 0j` w", "is (12+0j), which is no number"),
@@ -124,173 +127,91 @@ CHANGES = {
         "slashes off the margin": ("/// solution", " /// solution", "begins at the margin"),
         "two slashes": ("/// solution", "// solution", "with three: ///"),
         "a title without its bar": (" | A", " A", "/// exercise | A title"),
-        "a slip below a slip, off the margin": (
-            "- slip `-",
-            "  - slip `-",
-            "is written - slip `code`: words",
-        ),
-        "an item in the solution": (
-            "By the power",
-            "- slip `x`: That is $x$.\n\nBy the power",
-            "before its solution",
-        ),
-        "a hint that goes on at the margin": (
-            "of the curve.",
-            "of the curve,\nnot its slope.",
-            "below a slip: words that go on with it are indented",
-            "not its slope",
-        ),
-        "a hint that goes on off the margin": (
-            "of the curve.",
-            "of the curve.\n\n Not its slope.",
-            "below a slip: words that go on with it are indented",
-            " Not its slope",
-        ),
-        "a fence below an item": (
-            "of the curve.",
-            "of the curve.\n\n  ```text\n  x\n  ```",
-            "below a slip: words that go on with it are indented",
-            "  ```text",
-        ),
-        "an answer in words": (
-            "`slope` w",
-            "`str(slope) + ' m'` w",
-            "is '12 m', which is no number",
-        ),
-        "an answer that is a function": (
-            "`slope` w",
-            "`print` w",
-            "the answer print is <built-in function print>, which is no number",
-        ),
-        "a slip in a table": (
-            "`x**3`",
-            "`[[x, x]]`",
-            "the slip [[x, x]] is [[2, 2]], which is no number",
-        ),
-        **{
-            f"an item such as {slip!r}": (
-                "- slip `x**3`: That",
-                slip,
-                "is written - slip `code`: words",
-            )
-            for slip in SLIPS
-        },
+        "a slip below a slip, off the margin": ("- slip `-", "  - slip `-", ITEM),
+        "an item in the solution": ("By the", "- slip `x`: That.\n\nBy the", "before its solution"),
+        "a hint that goes on at the margin": (HINT, f"{HINT}\nnot its.", GOES_ON, "not its"),
+        "a hint that goes on off the margin": (HINT, f"{HINT}\n\n Not its.", GOES_ON, " Not its"),
+        "a fence below an item": (HINT, f"{HINT}\n\n  ```text\n  x\n  ```", GOES_ON, "  ```text"),
+        "an answer in words": ("`slope` w", "`str(slope) + ' m'` w", f"is '12 m', {NO_NUMBER}"),
+        "an answer that is a function": ("`slope` w", "`print` w", f"function print>, {NO_NUMBER}"),
+        "a slip in a table": ("`x**3`", "`[[x, x]]`", f"slip [[x, x]] is [[2, 2]], {NO_NUMBER}"),
+        **{f"{slip!r}": ("- slip `x**3`: That", slip, ITEM) for slip in SLIPS.split("\n")},
     },
     TWO: {
         "an open slip like the answer": ("(x**3, ...)", "(..., x)", "told from the right answer"),
         "a slip that an open one covers": (
-            "(-slope, x + 1)",
-            "(8.01, x + 1)",
-            "told from the slip (x**3, ...), 8, ...",
+            "(-slope, x",
+            "(8.01, x",
+            "the slip (x**3, ...), 8, ...",
         ),
     },
     CHOICE: {
-        "numbers and choices": (
-            "- choice `slope >",
-            "- answer `slope` exactly: s\n- choice `slope >",
-            "asks for one thing",
-            "",
-        ),
-        "a choice with a slip": (
-            "- choice `slope >",
-            "- slip `3`: s\n- choice `slope >",
-            "only an answer",
-        ),
-        "one choice": (
-            "- choice `slope <= 0`: It does not climb.\n  Look at 2 and at 3.\n",
-            "",
-            "has one choice",
-            "",
-        ),
+        "numbers and choices": (YES, f"- answer `x` exactly: s\n{YES}", "asks for one thing", ""),
+        "a choice with a slip": (YES, f"- slip `3`: s\n{YES}", "only an answer"),
+        "one choice": (NO, "", "has one choice", ""),
         "no choice is right": ("slope > 0", "slope > 99", "0 are right, not one", ""),
         "two choices are right": ("slope <= 0", "slope >= 0", "2 are right, not one", ""),
         "a choice without a reason": (
             "  Look at 2 and at 3.\n",
             "",
-            "without an explanation",
+            "an explanation",
             "- choice `slope <=",
         ),
         "a choice that is a number": ("`slope > 0`", "`slope`", "is 12, neither true nor false"),
-        "two choices with the same words": (
-            "It does not climb.",
-            "It climbs.",
-            "says 'It climbs.' twice",
-            "",
-        ),
-        "a choice without a word": (
-            "It does not climb.",
-            "$f' < 0$.",
-            "has a choice without a word",
-        ),
+        "two choices with the same words": (CHOSEN, "It climbs.", "says 'It climbs.' twice", ""),
+        "a choice without a word": (CHOSEN, "$f' < 0$.", "has a choice without a word"),
     },
     CODE: {
         "a wrong solution": (
-            "return 2 * x",
-            "return x",
-            "the solution does not pass the checks: AssertionError: twice two",
+            "2 * x",
+            "x",
+            "not pass the checks: AssertionError: twice two",
             "assert",
         ),
-        "a start that is done": (
-            "return ...",
-            "return x + x",
-            "checks pass before",
-            'exercise="checks"',
-        ),
+        "a start that is done": ("...", "x + x", "checks pass before", 'exercise="checks"'),
         "checks twice": ("/// sol", '```python exercise="checks"\n1\n```\n/// sol', "belongs once"),
         "a prediction of code": ("/// exercise", "/// predict", "is a prediction"),
         "a bad part": ('"start"', '"begin"', "exercise='begin'"),
         "a check without words": (
-            ', "twice two"',
+            TWICE,
             "\nassert double(3) == 6, 'so'",
             'assert …, "what is wrong"',
         ),
         "checks that lean on the solution": (
-            ', "twice two"\n```\n\n/// solution\n```python exec="on"\n',
-            ', "twice two"\nassert np.abs(double(3)) == 6, "six"\n```\n\n/// solution\n```python exec="on"\n'
-            "import numpy as np\n\n\n",
+            f"{TWICE}{SOLUTION}",
+            f'{TWICE}\nassert np.abs(double(3)) == 6, "six"{SOLUTION}import numpy as np\n\n\n',
             "the checks ask for np, which neither the start nor they define",
             'exercise="checks"',
         ),
-        "a start that is no Python": (
+        "a start that is no Python": ("return ...", "return = x", "it ends with SyntaxError"),
+        "a start that raises": (
             "return ...",
-            "return = x",
-            "the start must run and fail a check's assertion; it ends with SyntaxError",
+            "return y",
+            "the start must run and fail a check's assertion; it ends with NameError: name 'y'",
         ),
-        "a start that raises": ("return ...", "return y", "it ends with NameError: name 'y'"),
     },
 }
+CHECKS, NAMED = CODE.split("\n\n")[2], changed(CHOICE, "down\n", "down {#slope}\n")
 # Other texts with something wrong; what the message says, and the words of the line that it must name.
 BREAKS = {
-    "no end": (NUMBERS.removesuffix("///"), "never closed", ""),
-    "no end before the next": (
-        NUMBERS.removesuffix("///") + CHOICE,
-        "is not closed before",
-        "/// predict",
-    ),
+    "no end": (NUMBERS[:-3], "never closed", ""),
+    "no end before the next": (f"{NUMBERS[:-3]}{CHOICE}", "is not closed before", "/// predict"),
     "an end without a beginning": ("///", "/// stands outside of an exercise", ""),
     "a solution without an exercise": ("/// solution", "stands outside of an exercise", ""),
     "no solution": (NUMBERS.split("/// solution")[0] + "///", "has one worked solution", "\n///"),
     "nothing asked": (re.sub(r"(?m)^- .*\n", "", NUMBERS), "asks for one thing", ""),
     "a slip alone": (re.sub(r"(?m)^- answer.*\n", "", NUMBERS) + "", "asks for one thing", ""),
-    "no checks": (
-        re.sub(r'(?s)```python exercise="checks".*?```', "", CODE),
-        "needs both fences",
-        "",
-    ),
+    "no checks": (CODE.replace(CHECKS, ""), "needs both fences", ""),
     "a part of nothing": ('```python exercise="start"\n1\n```', "belongs once in the question", ""),
-    "an anchor twice": (
-        NUMBERS + "\n\n" + CHOICE.replace("down", "down {#slope}"),
-        "has the anchor slope already",
-        "/// predict",
-    ),
+    "an anchor twice": (f"{NUMBERS}\n\n{NAMED}", "has the anchor slope already", "/// predict"),
     "a title twice": (
         CHOICE + "\n\n" + changed(CHOICE, "Where does", "Whither does"),
         "has the anchor up-or-down already; give this one another: /// predict | Up or down {#another}",
         "/// predict | Up or down\nWhither",
     ),
     "a title like a heading": (
-        changed(CHOICE, "Up or down", "Steps") + "\n\n## Steps",
-        "takes the anchor steps from the heading",
+        f"{CHOICE}\n\n## Up or down",
+        "takes the anchor up-or-down from",
         "",
     ),
     "a whole exercise off the margin": (re.sub("(?m)^(?=.)", " ", NUMBERS), "at the margin", ""),
@@ -331,6 +252,11 @@ def sealed(shown: Page) -> dict:
     return json.loads(base64.b64decode(shown.soup.select_one("section.exercise")["data-sealed"]))
 
 
+def parametrized(rows: dict, name: str) -> pytest.MarkDecorator:
+    """What must hold of each of these texts as it is published."""
+    return pytest.mark.parametrize(("shown", name), rows.items(), indirect=["shown"])
+
+
 @shows(NUMBERS)
 def test_the_answer_and_the_slips_are_computed_by_the_solution(shown: Page):
     assert sealed(shown)["answer"] == [pytest.approx([12, 0.06])]
@@ -339,41 +265,31 @@ def test_the_answer_and_the_slips_are_computed_by_the_solution(shown: Page):
     assert output.get_text() == "slope 12\n"
 
 
-TINY = changed(NUMBERS, "`slope` within 0.5 %", "`slope / 1e17` ROOM")
-TINY = changed(TINY, "`x**3`", "`0`")
-ROOMS = {"exactly": (1.2e-25, 0), "within 10 %": (1.2e-17, 0), "within 1e-17": (1e-17, 1e-17)}
+TINY = changed(changed(NUMBERS, "`slope` within 0.5 %", "`slope / 1e17` ROOM"), "`x**3`", "`0`")
+ROOMS = {  # of the answer and of a slip of 0: a share of the number, unless the author says a size
+    TINY.replace("ROOM", "exactly"): (1.2e-16, 1.2e-25, 0),
+    TINY.replace("ROOM", "within 10 %"): (1.2e-16, 1.2e-17, 0),
+    TINY.replace("ROOM", "within 1e-17"): (1.2e-16, 1e-17, 1e-17),
+    changed(changed(NUMBERS, "within 0.5 %", "exactly"), "`x**3`", "`0`"): (12, 0, 0),
+}
 
 
-@pytest.mark.parametrize(
-    ("shown", "rooms"),
-    [(TINY.replace("ROOM", room), rooms) for room, rooms in ROOMS.items()],
-    ids=ROOMS,
-    indirect=["shown"],
-)
-def test_what_is_near_enough_is_a_share_of_the_number_unless_the_author_says_a_size(
-    shown: Page, rooms: tuple
-):
+@parametrized(ROOMS, "rooms")
+def test_what_is_near_enough_is_a_share_of_the_number_or_a_size_or_nothing(shown, rooms):
     (answer,), ((slip,), _) = sealed(shown)["answer"], sealed(shown)["slips"]
-    assert answer == [pytest.approx(1.2e-16, rel=1e-12), pytest.approx(rooms[0], rel=1e-6, abs=0)]
-    assert slip == [0, pytest.approx(rooms[1], rel=1e-6, abs=0)]
+    number, near, near_0 = (pytest.approx(value, rel=1e-6, abs=0) for value in rooms)
+    assert (answer, slip) == ([number, near], [0, near_0])
 
 
-@shows(changed(NUMBERS, "within 0.5 %", "exactly"))
-def test_a_whole_number_asked_for_exactly_is_that_number(shown: Page):
-    assert sealed(shown)["answer"] == [[12, 0]]
+OPEN = {  # which slip of two leaves the second number open
+    TWO: 0,
+    changed(changed(TWO, "(x**3, ...)", "(x**3, x + 1)"), "(-slope, x + 1)", "(8, ...)"): 1,
+}
 
 
-NEAR = [pytest.approx([8, 0.04]), None]
-
-
-@shows(TWO)
-def test_a_slip_may_leave_a_number_open(shown: Page):
-    assert sealed(shown)["slips"][0] == NEAR
-
-
-@shows(changed(changed(TWO, "(x**3, ...)", "(x**3, x + 1)"), "(-slope, x + 1)", "(8, ...)"))
-def test_a_slip_that_leaves_a_number_open_may_follow_a_narrow_one(shown: Page):
-    assert sealed(shown)["slips"][1] == NEAR
+@parametrized(OPEN, "at")
+def test_a_slip_may_leave_a_number_open_also_after_a_narrow_one(shown: Page, at: int):
+    assert sealed(shown)["slips"][at] == [pytest.approx([8, 0.04]), None]
 
 
 def test_an_answer_follows_a_snippet_that_changes(project: Project):
@@ -384,12 +300,7 @@ def test_an_answer_follows_a_snippet_that_changes(project: Project):
         assert sealed(project.built().lessons[0])["answer"][0][0] == answer
 
 
-@pytest.mark.parametrize(
-    ("shown", "right"),
-    [(CHOICE, 0), (changed(CHOICE, "3 * 2**2", "-3 * 2**2"), 1)],
-    ids=["the first", "the second"],
-    indirect=["shown"],
-)
+@parametrized({CHOICE: 0, changed(CHOICE, "3 * 2**2", "-3 * 2**2"): 1}, "right")
 def test_the_right_choice_is_computed_by_the_solution(shown: Page, right: int):
     assert sealed(shown) == {"right": right}
 
@@ -427,12 +338,7 @@ def test_a_hint_goes_on_after_an_empty_line(shown: Page):
     assert shown.soup.article.get_text().count("another number") == 1
 
 
-@pytest.mark.parametrize(
-    ("shown", "anchor"),
-    [(NUMBERS, "slope"), (CHOICE, "up-or-down")],
-    indirect=["shown"],
-    ids=["given", "made of the title"],
-)
+@parametrized({NUMBERS: "slope", CHOICE: "up-or-down"}, "anchor")
 def test_an_anchor_is_made_of_the_title_or_given(shown: Page, anchor: str):
     assert shown.soup.select_one("section.exercise")["id"] == anchor
 
