@@ -3,7 +3,7 @@
 import json
 import re
 import subprocess
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 
 import pytest
@@ -52,11 +52,10 @@ def test_the_contrast_of_known_colours():
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.005)
 
 
-@pytest.mark.parametrize("scheme", [LIGHT, DARK], ids=["light", "dark"])
-@pytest.mark.parametrize("ground", ["paper", "tint"])
-@pytest.mark.parametrize("name", TEXT)
-def test_every_colour_of_words_and_figures_stands_out(scheme, ground, name):
-    assert contrast(scheme[name], scheme[ground]) >= 4.5  # more than the 3 that a line needs
+def test_every_colour_of_words_and_figures_stands_out():
+    for scheme in (LIGHT, DARK):
+        for name, ground in product(TEXT, ["paper", "tint"]):  # more than the 3 that a line needs
+            assert contrast(scheme[name], scheme[ground]) >= 4.5, (name, ground, scheme)
 
 
 def test_every_meaning_has_a_colour_in_both_schemes():
@@ -85,10 +84,6 @@ def test_headings_are_in_order_and_the_first_is_the_only_one_of_its_rank(site: S
         assert ranks[0] == 1, page.url
         assert ranks.count(1) == 1, page.url
         assert all(below <= above + 1 for above, below in pairwise(ranks)), (page.url, ranks)
-
-
-def test_every_page_names_its_language(site: Site):
-    assert {page.soup.html.get("lang") for page in site.pages.values()} == {"en"}
 
 
 def test_links_and_buttons_with_the_same_words_are_told_apart(site: Site):

@@ -36,6 +36,7 @@ def test_every_lab_is_published_and_listed(site: Site):
 def test_its_listings_are_its_cells_as_jupytext_reads_them(lab: Page):
     notebook = jupytext.reads(source(lab), fmt="py:percent")
     cells = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    cells = [re.sub(r"^(#\|.*\n)+", "", cell).lstrip("\n") for cell in cells]  # without its options
     assert [listing.text.rstrip("\n") for listing in lab.listings] == cells
     assert cells
 
@@ -62,15 +63,6 @@ def test_a_page_is_light_and_brings_nothing_of_jupyter(lab: Page, site: Site):
     assert len(drawn) < max(len(without_drawings(lesson)) for lesson in site.lessons)
     for name in ("jp-", "jupyter-", "highlight-ipynb", "require.", "mathjax", "MathJax"):
         assert name not in re.sub(r"<meta[^>]*>", "", drawn), name
-
-
-def test_every_figure_says_what_is_to_be_seen(lab: Page):
-    figures = lab.soup.select("figure svg.plot")
-    assert len(figures) == len(re.findall(r"^# %%.* alt=", source(lab), re.MULTILINE))
-    for figure in figures:
-        assert len(figure["aria-label"]) > 40
-        described = lab.soup.find(id=figure["aria-describedby"])
-        assert re.search(r"\d|wrong", described.get_text())
 
 
 def test_it_has_the_head_of_a_lesson(lab: Page):

@@ -200,12 +200,6 @@ def test_a_heading_of_the_news_that_is_no_day_stops_the_build(project: Project):
     assert "'Soon'" in done.stdout
 
 
-def test_the_service_worker_keeps_every_page(small_site: Site):
-    worker = small_site.files["sw.js"].decode()
-    kept = {url for url in small_site.pages if f'\n"{url}": "' in worker}
-    assert kept == set(pages(small_site))
-
-
 def test_in_a_folder_there_is_no_service_worker(project: Project):
     site = project.built(OFFLINE="1")
     assert "sw.js" not in site.files

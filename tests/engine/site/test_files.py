@@ -25,65 +25,41 @@ def put(folder: Path, path: str, content: bytes) -> None:
     file.write_bytes(content)
 
 
-# A file that cannot be read, made from what it links to or holds, and what the message must say of it.
-LINKS = {
-    "a dead link for a page": (
-        "docs/old.md",
-        "moved.md",
-        "docs/old.md is a link to moved.md, which is not there: remove the link",
-    ),
-    "a dead link for a snippet": ("snippets/a.py", "b.py", "snippets/a.py is a link to b.py"),
-    "a link to itself": ("docs/a.md", "a.md", "docs/a.md is a link to a.md, which is not there"),
-    "a folder within itself": (
-        "docs/again",
-        "..",
-        "docs/again is a link to a folder that it lies in: remove the link",
-    ),
-}
-LATIN = f"{PAGES[LESSON]}\nGrün.\n".encode("latin-1")
-CONTENTS = {
-    "a page that is not UTF-8": (
+# A file that cannot be read: where it stands, what it holds or as a link leads to, and what the message must say of it.
+LATIN, TURNED = f"{PAGES[LESSON]}\nGrün.\n", f"{PAGES[LESSON]}\nA word\u202eb.\n".encode()
+NAME = os.fsdecode(b"docs/\xff.png")
+UNREADABLE = [
+    ("docs/old.md", "moved.md", "docs/old.md is a link to moved.md, which is not there: remove"),
+    ("snippets/a.py", "b.py", "snippets/a.py is a link to b.py"),
+    ("docs/a.md", "a.md", "docs/a.md is a link to a.md, which is not there"),
+    ("docs/again", "..", "docs/again is a link to a folder that it lies in: remove the link"),
+    (
         "docs/a.md",
-        LATIN,
-        f"docs/a.md, line {ADDED}, is not UTF-8: save the file as UTF-8",
+        LATIN.encode("latin-1"),
+        f"docs/a.md, line {ADDED}, is not UTF-8: save the file as",
     ),
-    "a page in UTF-16": ("a.md", PAGES[LESSON].encode("utf-16"), "a.md, line 1, is not UTF-8"),
-    "a page with a NUL": ("a.md", b"---\ntitle: a\0b\n---\n", "a.md, line 2, holds a NUL"),
-    "a page with a character that nobody sees": (
-        "a.md",
-        f"{PAGES[LESSON]}\nA word\u202eb.\n".encode(),
-        f"a.md, line {ADDED}, holds U+202E, a character that nobody sees",
-    ),
-    "a snippet with one": ("a.py", "#\n# a\u2060b\n".encode(), "a.py, line 2, holds U+2060"),
-    "a snippet that is not UTF-8": ("a.py", b"#\n# \xfc\n", "a.py, line 2, is not UTF-8"),
-    "a script that is not UTF-8": ("a.js", b"// \xfc", "a.js, line 1, is not UTF-8"),
-    "a name that is not UTF-8": (
-        os.fsdecode(b"docs/\xff.png"),
-        b"",
-        "docs/\\udcff.png is not UTF-8: rename it",
-    ),
-}
+    ("a.md", PAGES[LESSON].encode("utf-16"), "a.md, line 1, is not UTF-8"),
+    ("a.md", b"---\ntitle: a\0b\n---\n", "a.md, line 2, holds a NUL"),
+    ("a.md", TURNED, f"a.md, line {ADDED}, holds U+202E, a character that nobody sees"),
+    ("a.py", "#\n# a\u2060b\n".encode(), "a.py, line 2, holds U+2060"),
+    ("a.py", b"#\n# \xfc\n", "a.py, line 2, is not UTF-8"),
+    ("a.js", b"// \xfc", "a.js, line 1, is not UTF-8"),
+    (NAME, b"", "docs/\\udcff.png is not UTF-8: rename it"),
+    ("pipe", None, "pipe is neither a file nor a folder: remove it"),
+]
 
 
-@pytest.mark.parametrize(("path", "to", "says"), LINKS.values(), ids=LINKS)
-def test_a_link_that_cannot_be_followed_is_named(path: str, to: str, says: str, tmp_path: Path):
-    (tmp_path / path).parent.mkdir()
-    (tmp_path / path).symlink_to(to)
+@pytest.mark.parametrize(("path", "content", "says"), UNREADABLE)
+def test_what_cannot_be_read_is_named_and_not_waited_for(path, content, says, tmp_path: Path):
+    (tmp_path / path).parent.mkdir(exist_ok=True)
+    if content is None:
+        os.mkfifo(tmp_path / path)
+    elif isinstance(content, str):
+        (tmp_path / path).symlink_to(content)
+    else:
+        put(tmp_path, path, content)
     (problem,) = reading.problems(tmp_path)
     assert says in problem
-
-
-@pytest.mark.parametrize(("path", "content", "says"), CONTENTS.values(), ids=CONTENTS)
-def test_a_file_that_is_no_text_is_named(path: str, content: bytes, says: str, tmp_path: Path):
-    put(tmp_path, path, content)
-    (problem,) = reading.problems(tmp_path)
-    assert says in problem
-
-
-def test_a_pipe_is_named_and_not_waited_for(tmp_path: Path):
-    os.mkfifo(tmp_path / "pipe")
-    (problem,) = reading.problems(tmp_path)
-    assert problem.endswith("pipe is neither a file nor a folder: remove it")
 
 
 def test_every_file_that_cannot_be_read_stops_the_build(project: Project):
@@ -95,37 +71,34 @@ def test_every_file_that_cannot_be_read_stops_the_build(project: Project):
 
 
 # Files that no build can use where they are, and what the message must say of them.
-PLACES = {
-    "files whose names differ in case": (
-        ["docs/assets/a.png", "docs/assets/A.png"],
+PLACES = [
+    (
+        "docs/assets/a.png docs/assets/A.png",
         "docs/assets/A.png and docs/assets/a.png would be one file, assets/a.png, where capital",
     ),
-    "a page and a folder for one address": (
-        [f"{DOCS}/lesson/index.md"],
-        f"docs/{LESSON} and {DOCS}/lesson/index.md would be one file",
-    ),
-    "a page in the place of one that is made": (
-        ["docs/code/differentiation/square.md"],
+    (f"{DOCS}/lesson/index.md", f"docs/{LESSON} and {DOCS}/lesson/index.md would be one file"),
+    (
+        "docs/code/differentiation/square.md",
         "docs/code/differentiation/square.md is made by the build: rename",
     ),
-    "notes beside the pages": (
-        ["docs/notes.TXT", "docs/labs/data.npz"],
+    (
+        "docs/notes.TXT docs/labs/data.npz",
         "docs/notes.TXT would be published, and is no page nor of a kind that pages have",
     ),
-    "a repository in the site": (
-        ["site/.git/HEAD"],
+    (
+        "site/.git/HEAD",
         "site holds what no build has put there, and a build would remove it: .git/HEAD. Move it",
     ),
-    "a file of somebody in the site": (
-        ["site/a.txt", "site/b.txt", "site/c.txt", "site/d.txt"],
+    (
+        "site/a.txt site/b.txt site/c.txt site/d.txt",
         "a.txt, b.txt, c.txt and 1 more. Move it elsewhere, or name another folder with -d",
     ),
-}
+]
 
 
-@pytest.mark.parametrize(("paths", "says"), PLACES.values(), ids=PLACES)
+@pytest.mark.parametrize(("paths", "says"), PLACES)
 def test_a_file_where_no_build_can_use_it_stops_it_with_the_cure(paths, says, project: Project):
-    for path in paths:
+    for path in paths.split():
         put(project.folder, path, b"# Mine\n")
     assert says in stopped(project, "-q")
 
