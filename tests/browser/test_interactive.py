@@ -533,7 +533,7 @@ def test_a_run_ends_at_the_minimum_or_is_caught_and_explained(visit):
     state = check(page, name, with_words=True)
     assert 10 < state["k"] < 100
     assert "Diverged" in status.inner_text()
-    assert "2/L" in status.inner_text()
+    assert "Above the limit" in status.inner_text()
     assert "Infinity" not in page.locator(name).inner_html()
 
 

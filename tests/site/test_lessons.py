@@ -23,7 +23,7 @@ FACTS = {
     (FIRST, "Exercises"): "by rule: 12.25; [-26.4 -8. ]; dL/dw 0.5623",
     (SECOND, "The update rule"): "3.486784; 0.060466; 61.917364",
     (SECOND, "The data set as a landscape"): "w 0.6000; b 2.2000; loss 0.4800",
-    (SECOND, "Where the bet fails: 2/L"): "0.338096; 23.661904; 69.9857; 0.0845; 0.083333",
+    (SECOND, "Where the bet fails"): "0.338096; 23.661904; 69.9857; 0.0845; 0.083333",
     (SECOND, "The theory against the measurement"): (
         "0.0100; 0.0500; 0.0833; 0.0846; formula holds: True"
     ),

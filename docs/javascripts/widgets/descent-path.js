@@ -11,12 +11,12 @@ customElements.define("descent-path", class extends Widget {
   about = "the path of gradient descent on the contours of the loss over w and b, and how the loss falls from step to step"
 
   setup({ x: X, y, x0: [w, b] }) {
-    const hessian = mse_hessian(X), [mu, L] = eigvalsh(hessian)
+    const hessian = mse_hessian(X), [low, high] = eigvalsh(hessian)
     this.minimum = least_squares(X, y)
     this.loss = (w, b) => mse(w, b, X, y)
     this.best = this.loss(...this.minimum)
     this.limit = largest_stable_lr(hessian)
-    this.factors = ({ lr }) => [1 - lr * mu, 1 - lr * L]
+    this.factors = ({ lr }) => [1 - lr * low, 1 - lr * high]
     this.path = ({ lr, w, b, k }) => gradient_descent(([w, b]) => mse_grad(w, b, X, y), [w, b], lr, k)
     this.fields = {
       lr: { at: 0.01, min: 0.001, max: 0.1 },
@@ -35,9 +35,9 @@ customElements.define("descent-path", class extends Widget {
     this.value("flat", "flat direction ×", (s) => show(this.factors(s)[0], 3))
     this.value("steep", "steep direction ×", (s) => show(this.factors(s)[1], 3))
     const row = this.slider("lr", "learning rate", {
-      min: 0, max: 0.1, step: 0.0005, value: (lr) => Math.max(lr, 0.001), text: ({ lr }) => show(lr), mark: { at: this.limit, text: "2/L" },
+      min: 0, max: 0.1, step: 0.0005, value: (lr) => Math.max(lr, 0.001), text: ({ lr }) => show(lr), mark: { at: this.limit, text: "limit" },
     })
-    this.button("Best", () => this.change({ lr: 2 / (mu + L) }), row).title = "2/(μ + L): the worse of both factors is as small as it can be"
+    this.button("Best worst case", () => this.change({ lr: 2 / (low + high) }), row).title = "The worse of both factors is as small as it can be"
     this.slider("k", "step", { min: 0, max: STEPS, step: 1, text: ({ k }) => String(k) })
     this.button("Step", () => { this.stop(); this.change({ k: this.state.k + 1 }) })
     this.runs = this.button("Run", () => (this.running ? this.stop() : this.run()))
@@ -95,13 +95,12 @@ customElements.define("descent-path", class extends Widget {
     if (this.running) return `Running: step ${k}, loss ${show(loss)}.`
     const after = k === 1 ? "After 1 step" : `After ${k} steps`
     if (lr > this.limit) {
-      const grows = `Above 2/L = ${show(this.limit)} every step multiplies the distance in the steep direction by ${show(steep, 3)}: across the valley, and farther out.`
+      const grows = `Above the limit ${show(this.limit)} every step multiplies the distance in the steep direction by ${show(steep, 3)}: across the valley, and farther out.`
       return loss > LOST ? `Diverged. ${grows} The run stopped at step ${k}.` : k ? `${grows} ${after} the loss is ${show(loss)}.` : `${grows} Run it.`
     }
     if (k === 0) return "Drag the start, choose a learning rate, and run. Where will it stand after a hundred steps?"
-    if (loss - this.best < 1e-6) return `Arrived: ${after.toLowerCase()} the loss is within a millionth of the best.`
-    return Math.abs(flat) > Math.abs(steep)
-      ? `${after} the steep direction is done. The flat one keeps ${show(flat, 3)} of its distance at each step: a creep along the valley.`
-      : `${after} the path still jumps from wall to wall: in the steep direction each step keeps ${show(Math.abs(steep), 3)} of the distance, and changes sides.`
+    if (loss - this.best < 1e-6) return `Arrived: ${after.toLowerCase()} the loss is less than a millionth above the lowest.`
+    const side = steep < 0 ? ", and changes sides" : ""
+    return `${after} the loss is ${show(loss)}. Each step keeps ${show(flat, 3)} of the distance along the valley and ${show(Math.abs(steep), 3)} of that across it${side}.`
   }
 })

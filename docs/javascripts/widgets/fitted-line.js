@@ -11,8 +11,8 @@ customElements.define("fitted-line", class extends Widget {
 
   setup({ x: X, y, x0: [w, b] }) {
     Object.assign(this, { X, y, minimum: least_squares(X, y) })
-    const [mu, L] = eigvalsh(mse_hessian(X))
-    this.lr = 2 / (mu + L)
+    const [low, high] = eigvalsh(mse_hessian(X))
+    this.lr = 2 / (low + high)
     this.loss = (w, b) => mse(w, b, X, y)
     this.grad = ([w, b]) => mse_grad(w, b, X, y)
     this.path = ({ w, b, k }) => gradient_descent(this.grad, [w, b], this.lr, k)
@@ -73,7 +73,7 @@ customElements.define("fitted-line", class extends Widget {
   }
 
   explain({ k }, here, [dw, db], best) {
-    if (this.loss(...here) - best < 1e-6) return "This is the least-squares line, to within a millionth in the loss: no line does better."
+    if (this.loss(...here) - best < 1e-6) return "This is the least-squares line: the loss is less than a millionth above the lowest."
     const way = (slope) => (slope < 0 ? "up" : "down")
     const next = `The slopes say: w ${way(dw)}, b ${way(db)}.`
     return k === 0 ? `Drag the line until the red misses are as small as you can make them. ${next}` : `${k === 1 ? "After 1 step" : `After ${k} steps`} of descent. ${next}`

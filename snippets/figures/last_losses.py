@@ -1,0 +1,31 @@
+import matplotlib.pyplot as plt
+import numpy as np
+
+
+def last_losses(losses, level, label):
+    """The loss at the end of many runs, a dot each, as they came
+
+    losses has shape (k,); the dashed line stands at level, with its
+    label. The axis is logarithmic.
+    Raises: ValueError unless losses has that shape, and all is positive
+    and finite.
+    """
+    losses = np.asarray(losses, dtype=float)
+    if losses.shape != (losses.size,) or losses.size == 0:
+        raise ValueError("losses must be a row, not empty")
+    if not np.all((np.append(losses, level) > 0) & (np.append(losses, level) < np.inf)):
+        raise ValueError("losses and level must be positive and finite")
+    fig, ax = plt.subplots(figsize=(5.2, 3.4))
+    fig.subplots_adjust(left=0.17, bottom=0.16, top=0.9)
+    ax.axhline(level, linestyle="--", color="0.5", linewidth=1.2)
+    ax.plot(losses, "o", color="C3", markersize=7)
+    ax.set_yscale("log")
+    ax.minorticks_off()
+    ax.yaxis.set_major_formatter("{x:.0e}")
+    above = {"xytext": (0, 4), "textcoords": "offset points"}
+    ax.annotate(label, (0, level), color="0.5", **above)
+    low, high = min(*losses, level), max(*losses, level)
+    room = (high / low) ** 0.1 * 1.5
+    ax.set(xlabel="start", ylabel="loss at the end", ylim=(low / room, high * room))
+    ax.set_xticks(np.arange(0, losses.size, max(1, losses.size // 4)))
+    return fig
