@@ -23,8 +23,8 @@ def curve_walks(f, df, paths, labels):
     down = start - f(start) / df(start)  # where the tangent meets 0
 
     looks = ["C3", "C5", "C1"][: len(paths)]
-    fig, every = plt.subplots(1, len(paths), figsize=(5.2, 2.7), squeeze=False)
-    fig.subplots_adjust(left=0.02, right=0.98, bottom=0.02, top=0.82)
+    fig, every = plt.subplots(1, len(paths), figsize=(4.4, 2.6), squeeze=False)
+    fig.subplots_adjust(left=0.02, right=0.98, bottom=0.02, top=0.81)
     for ax, path, label, color in zip(every[0], paths, labels, looks, strict=True):
         path = np.asarray(path, dtype=float)
         ax.plot(x, f(x), color="0.5", linewidth=1.5)
