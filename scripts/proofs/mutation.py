@@ -25,15 +25,16 @@ import time
 import tomllib
 import types
 from collections import Counter
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import astuple, dataclass
 from fnmatch import fnmatch
-from functools import cache
+from functools import partial
 from hashlib import sha256
 from importlib import import_module
 from itertools import accumulate
+from multiprocessing import get_context
 from pathlib import Path
 
 from scripts.site.quality import KEPT, PINS
@@ -48,10 +49,8 @@ LEFT_OUT = re.compile(
 )
 MEMORY = 8 << 30  # bytes; a fault may ask for any number of them
 FOUND, SURVIVED, SLOW = "found", "survived", "too slow"
-OUTCOMES = {
-    0: SURVIVED,
-    -signal.SIGXCPU: SLOW,
-}  # of an exit code; any other says that a test failed
+# Of an exit code; any other says that a test failed.
+OUTCOMES = {0: SURVIVED, -signal.SIGXCPU: SLOW}
 
 
 @dataclass
@@ -67,70 +66,65 @@ class Mutant:
 class Module:
     """A module of snippets/, its tests (its own first), and what is known of its mutants."""
 
-    def __init__(self, path: Path):
+    def __init__(self, path: Path, test_files: dict[Path, str]):
         self.path = path
         self.name = path.relative_to(ROOT / "snippets").with_suffix("").as_posix()
         self.source = path.read_text("utf-8")
         self.kept = KEPT / "mutation" / f"{self.name.replace('/', '.')}.json"
-        folder, _, stem = self.name.rpartition("/")
-        own = ROOT / "tests/snippets" / folder / f"test_{stem}.py"
-        if not own.is_file():
+        own = ROOT / "tests/snippets" / Path(self.name).with_name(f"test_{path.name}")
+        if own not in test_files:
             sys.exit(f"snippets/{self.name}.py has no tests: write {own.relative_to(ROOT)}")
         # "snippets.optimization.mse_hessian", or without the first word, as in the names of a table
         imports = re.compile(rf"\b{re.escape(self.name.replace('/', '.'))}\b")
-        self.tests = [
-            own,
-            *(path for path, text in test_files() if path != own and imports.search(text)),
-        ]
-        try:
+        others = [path for path, text in test_files.items() if imports.search(text)]
+        self.tests = list(dict.fromkeys([own, *others]))
+        self.mutants: list[Mutant] = []
+        with suppress(OSError):
             found = json.loads(self.kept.read_text("utf-8"))
-        except (OSError, ValueError):
-            found = {"files": [], "key": ""}
-        self.known = found["key"] == self.key(found["files"])
-        self.mutants = [Mutant(*mutant) for mutant in found["mutants"]] if self.known else []
+            if found["key"] == self.key(found["files"]):
+                self.mutants = [Mutant(*mutant) for mutant in found["mutants"]]
+        self.known = bool(self.mutants)
 
     def key(self, files: list[str]) -> str:
         """A sum over these files, and the module, its tests, this program and the pins."""
-        own = (self.path, Path(__file__), *self.tests, *(ROOT / name for name in (*PINS, *files)))
-        texts = [path.read_bytes() for path in sorted({*own}) if path.is_file()]
-        return sha256(repr([sys.version, len(own), texts]).encode()).hexdigest()
+        own = {self.path, Path(__file__), *self.tests, *(ROOT / name for name in (*PINS, *files))}
+        texts = [(str(path), path.read_bytes()) for path in sorted(own) if path.is_file()]
+        return sha256(repr([sys.version, texts]).encode()).hexdigest()
 
-    def prove(self, pool: ThreadPoolExecutor) -> None:
+    def prove(self) -> None:
         """Test it as it is, list its faults, and try each."""
-        if in_process(healthy, self):
+        with ProcessPoolExecutor(1, get_context("fork")) as one:
+            healthy = one.submit(run_healthy, self).result()
+        if not healthy:
             tests = " ".join(str(path.relative_to(ROOT)) for path in self.tests)
             sys.exit(f"the tests of snippets/{self.name}.py fail as it is: pytest {tests}")
-        found = json.loads(self.kept.read_text("utf-8"))
-        self.mutants = [Mutant(*mutant) for mutant in found["mutants"]]
-        load(found["names"])
-        limit = round(5 + 5 * found["seconds"])  # of computing
-        for mutant, code in zip(
-            self.mutants,
-            pool.map(lambda mutant: in_process(faulty, self, mutant, limit), self.mutants),
-            strict=True,
-        ):
-            mutant.outcome = OUTCOMES.get(code, FOUND)
-        kept = {"files": found["files"], "key": self.key(found["files"])}
-        kept["mutants"] = [astuple(mutant) for mutant in self.mutants]
+        seconds, files, names = healthy
+        load(names)
+        self.mutants = [*mutants(self.source)]
+        tried = partial(self.outcome, seconds=round(5 + 5 * seconds))
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            for mutant, outcome in zip(self.mutants, pool.map(tried, self.mutants), strict=True):
+                mutant.outcome = outcome
+        kept = {"files": files, "key": self.key(files), "mutants": [*map(astuple, self.mutants)]}
+        self.kept.parent.mkdir(parents=True, exist_ok=True)
         self.kept.write_text(json.dumps(kept, ensure_ascii=False), "utf-8")
+
+    def outcome(self, mutant: Mutant, seconds: int) -> str:
+        """What the tests say of a fault, in a process of its own that may compute for so long."""
+        if pid := os.fork():
+            code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+            return OUTCOMES.get(code, FOUND)
+        code = 1  # of whatever is raised
+        try:
+            code = run_faulty(self, mutant, seconds)
+        finally:
+            os._exit(code)  # nothing of the process that it was split off from is to be tidied up
 
     def show(self, mutant: Mutant) -> str:
         line = self.source.count("\n", 0, mutant.start) + 1
         text = self.source.splitlines()[line - 1].strip()
         was = self.source[mutant.start : mutant.end].strip()
         return f"snippets/{self.name}.py, line {line}: {was} → {mutant.now.strip() or 'nothing'} in\n    {text}"
-
-
-@cache
-def test_files() -> list[tuple[Path, str]]:
-    """The tests of snippets/, with their text."""
-    return [
-        (path, path.read_text("utf-8"))
-        for path in reading.found(ROOT / "tests/snippets", "**/test_*.py")
-    ]
-
-
-# --- the faults -----------------------------------------------------------------------------------
 
 
 def mutants(source: str) -> Iterator[Mutant]:
@@ -145,9 +139,8 @@ def mutants(source: str) -> Iterator[Mutant]:
         operator = plugins.get_operator(name)
         if operator.arguments() or LEFT_OUT.fullmatch(name):
             continue
-        places = [
-            place for node in ast_nodes(tree) for place in operator().mutation_positions(node)
-        ]
+        nodes = ast_nodes(tree)
+        places = [place for node in nodes for place in operator().mutation_positions(node)]
         for i, ((first, left), (last, right)) in enumerate(places):
             text = mutate_code(source, operator(), i)
             try:
@@ -157,31 +150,12 @@ def mutants(source: str) -> Iterator[Mutant]:
             if meaning not in seen:
                 seen.add(meaning)
                 start, end = starts[first - 1] + left, starts[last - 1] + right
-                start = min(start, same(source, text))
-                tail = min(len(source) - end, len(text) - start, same(source[::-1], text[::-1]))
-                yield Mutant(start, len(source) - tail, text[start : len(text) - tail])
+                now = text[start : len(text) - len(source) + end]
+                assert source[:start] + now + source[end:] == text, f"{name} changes more"
+                yield Mutant(start, end, now)
 
 
-def same(one: str, other: str) -> int:
-    """How many characters two texts have in common at their beginning."""
-    return next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), len(one))
-
-
-# --- a process for each ---------------------------------------------------------------------------
-
-
-def in_process(work: Callable, *given: object) -> int:
-    """The exit code of a process that does this without a word; below 0 it is the signal that ended it."""
-    if pid := os.fork():
-        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-    code = 1  # of whatever else is raised
-    try:
-        nothing = os.open(os.devnull, os.O_RDWR)
-        for stream in (0, 1, 2):
-            os.dup2(nothing, stream)
-        code = work(*given)
-    finally:
-        os._exit(code)  # nothing of the process that it was split off from is to be tidied up
+# --- in processes that are split off ------------------------------------------------------------------
 
 
 def load(names: list[str]) -> None:
@@ -192,31 +166,23 @@ def load(names: list[str]) -> None:
     gc.freeze()
 
 
-def healthy(module: Module) -> int:
-    """Run the tests of a module as it is; write down how long it took, what was loaded, and the faults."""
+def run_healthy(module: Module) -> tuple[float, list[str], list[str]] | None:
+    """If the tests pass, how many seconds they compute, which of our files they load, and which other modules."""
     started = time.process_time()
-    if code := test(module):
-        return code
-    found = {"seconds": time.process_time() - started, "key": ""}
-    paths = {
-        name: Path(getattr(at, "__file__", None) or "/") for name, at in list(sys.modules.items())
-    }
-    ours = {
-        name: path.relative_to(ROOT)
-        for name, path in paths.items()
-        if path.is_relative_to(ROOT) and ".cache" not in path.parts
-    }
-    found["files"] = sorted({path.as_posix() for path in ours.values() if "snippets" in path.parts})
-    found["names"] = [
-        name for name in paths.keys() - ours.keys() if not name.startswith(("__", "snippets"))
-    ]
-    found["mutants"] = [astuple(mutant) for mutant in mutants(module.source)]
-    module.kept.parent.mkdir(parents=True, exist_ok=True)
-    module.kept.write_text(json.dumps(found), "utf-8")
-    return 0
+    if test(module):
+        return None
+    seconds = time.process_time() - started
+    files, names = set(), []
+    for name, loaded in [*sys.modules.items()]:
+        path = Path(getattr(loaded, "__file__", None) or "/")
+        if path.is_relative_to(ROOT) and ".cache" not in path.parts:
+            files.add(path.relative_to(ROOT).as_posix())
+        elif not name.startswith("__"):
+            names.append(name)
+    return seconds, sorted(file for file in files if "snippets/" in file), names
 
 
-def faulty(module: Module, mutant: Mutant, seconds: int) -> int:
+def run_faulty(module: Module, mutant: Mutant, seconds: int) -> int:
     """Run the tests of a module with a fault in it, planted where `import` finds it."""
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
@@ -231,10 +197,13 @@ def faulty(module: Module, mutant: Mutant, seconds: int) -> int:
 
 
 def test(module: Module) -> int:
-    """Run the tests of a module, its own first; 0 if none fails."""
+    """Run the tests of a module, its own first, without a word; 0 if none fails."""
     import pytest
     from hypothesis import HealthCheck, Phase, settings
 
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nothing, stream)
     # the same examples each time, none of them made smaller, however slow the machine
     settings.register_profile(
         "mutation",
@@ -245,7 +214,6 @@ def test(module: Module) -> int:
         suppress_health_check=list(HealthCheck),
     )
     settings.load_profile("mutation")
-    # nobody reads what it says: only whether a test fails
     flags = ["-x", "-q", "-s", "--tb=no", "--assert=plain", "--override-ini=addopts="]
     flags.append(f"--confcutdir={ROOT / 'tests/snippets'}")
     for plugin in ("cacheprovider", "unraisableexception", "threadexception", "logging"):
@@ -264,8 +232,7 @@ def equivalents() -> list[dict]:
     number, listed = 0, []
     try:
         listed = tomllib.loads((ROOT / EQUIVALENT).read_text("utf-8")).get("equivalent", [])
-        for entry in listed:
-            number += 1
+        for number, entry in enumerate(listed, 1):  # noqa: B007
             if not {"file", "text", "reason"} <= entry.keys() <= {"file", "text", "reason", "to"}:
                 raise ValueError("an entry has `file`, `text`, `reason`, and may have `to`")
             re.compile(entry["text"])
@@ -275,9 +242,8 @@ def equivalents() -> list[dict]:
 
 
 def excuses(entry: dict, module: Module, mutant: Mutant) -> bool:
-    if not fnmatch(module.name, entry["file"]) or mutant.now.strip() not in entry.get(
-        "to", [mutant.now.strip()]
-    ):
+    now = mutant.now.strip()
+    if not fnmatch(module.name, entry["file"]) or now not in entry.get("to", [now]):
         return False
     found = re.finditer(entry["text"], module.source, re.DOTALL | re.MULTILINE)
     return any(match.start() <= mutant.start and mutant.end <= match.end() for match in found)
@@ -290,21 +256,31 @@ def main(asked: list[str]) -> int:
     os.chdir(ROOT)
     os.environ.update(MPLBACKEND="Agg", OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1")
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    listed, modules = equivalents(), []
-    for path in reading.found(ROOT / "snippets", "**/*.py"):
-        name = path.relative_to(ROOT / "snippets").with_suffix("").as_posix()
-        if path.name != "__init__.py" and (name in asked if asked else not fnmatch(name, NEVER)):
-            modules.append(Module(path))
-    if unknown := set(asked) - {module.name for module in modules}:
+    listed = equivalents()
+    paths = reading.found(ROOT / "snippets", "**/*.py")
+    names = {
+        path.relative_to(ROOT / "snippets").with_suffix("").as_posix(): path
+        for path in paths
+        if path.stem != "__init__"
+    }
+    if unknown := set(asked) - names.keys():
         sys.exit(f"there is no module {', '.join(sorted(unknown))} in snippets/")
+    texts = {
+        path: path.read_text("utf-8")
+        for path in reading.found(ROOT / "tests/snippets", "**/test_*.py")
+    }
+    modules = [
+        Module(path, texts)
+        for name, path in names.items()
+        if (name in asked if asked else not fnmatch(name, NEVER))
+    ]
     new = [module for module in modules if not module.known]
     print(
         f"{len(new)} of {len(modules)} modules are new or changed, or their tests are", flush=True
     )
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for module in new:
-            module.prove(pool)
-            print(f"  {module.name}: {len(module.mutants)} mutants", flush=True)
+    for module in new:
+        module.prove()
+        print(f"  {module.name}: {len(module.mutants)} mutants", flush=True)
     return report(modules, listed, bool(asked))
 
 
@@ -313,18 +289,17 @@ def report(modules: list[Module], listed: list[dict], some: bool) -> int:
     counts, wrong, needed = Counter(), [], set()
     for module in modules:
         for mutant in module.mutants:
-            reasons = [
-                number for number, entry in enumerate(listed, 1) if excuses(entry, module, mutant)
-            ]
-            needed.update(reasons)
+            reasons = {n for n, entry in enumerate(listed) if excuses(entry, module, mutant)}
+            needed |= reasons
             counts["equivalent" if reasons else mutant.outcome] += 1
             if not reasons and mutant.outcome == SURVIVED:
                 wrong.append(f"SURVIVED: {module.show(mutant)}")
-    for number in () if some else sorted({*range(1, len(listed) + 1)} - needed):
-        text = listed[number - 1]["text"]
-        wrong.append(f"{EQUIVALENT}, entry {number} ({text}) matches no mutant any more: remove it")
-    nodes = [node for module in modules for node in ast.walk(ast.parse(module.source))]
-    said = f"{counts.total():,} mutants of {sum(isinstance(node, ast.FunctionDef) for node in nodes)} functions, "
+    for n, entry in enumerate(listed):
+        if n not in needed and not some:
+            said = f"entry {n + 1} ({entry['text']}) matches no mutant any more: remove it"
+            wrong.append(f"{EQUIVALENT}, {said}")
+    functions = sum(len(re.findall(r"^ *def ", module.source, re.MULTILINE)) for module in modules)
+    said = f"{counts.total():,} mutants of {functions} functions, "
     said += f"{counts['equivalent']} equivalent, {counts[SURVIVED]} survivors"
     said += f"; {counts[SLOW]} took too long and count as found" * bool(counts[SLOW])
     print(*wrong, "NOT TRIED: faults in the code that draws (snippets/figures)", said, sep="\n")

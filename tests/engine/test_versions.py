@@ -2,34 +2,44 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import pytest
 from kit import LESSON, Project
 
-from scripts.blocks.run import Result, Run
+from scripts.blocks.run import Result, Run, Worker
 from scripts.proofs import versions
 from scripts.proofs.versions import Environment
+
+VERSIONS = "Python 3.11.7, NumPy 1.26.4"
 
 
 @pytest.fixture
 def here(tmp_path) -> Environment:
     """The Python that runs this test, as if it were another."""
     made = Environment.__new__(Environment)
-    made.folder, made.program, made.kept = tmp_path, sys.executable, tmp_path / "kept.json"
-    made.versions = {"Python": "3.11.7", "NumPy": "1.26.4"}
+    made.folder, made.program, made.kept = tmp_path, sys.executable, tmp_path / "kept"
+    made.versions = VERSIONS
     return made
+
+
+@pytest.fixture
+def worker(here: Environment) -> Iterator[Worker]:
+    worker = Worker(python=here.program, folder=here.folder)
+    yield worker
+    worker.stop()
 
 
 def run(text: str, **result) -> Run:
     return Run("lesson.md", 12, 3, 20.0, ("x",), Result(text, **{"stdout": "9.0\n"} | result))
 
 
-def test_what_prints_the_same_is_not_told_of(here: Environment):
-    assert versions.rerun([run("print(3.0**2)", values={})], here) == [""]
+def test_what_prints_the_same_is_not_told_of(worker: Worker):
+    assert versions.rerun(run("print(3.0**2)", values={}), worker, VERSIONS) == ""
     computed = run(
         "x = 0.1 + 0.2\nprint(9.0)", values={"x": 0.3}
     )  # the last bit is not the reader's
-    assert versions.rerun([computed], here) == [""]
+    assert versions.rerun(computed, worker, VERSIONS) == ""
 
 
 @pytest.mark.parametrize(
@@ -50,8 +60,8 @@ def test_what_prints_the_same_is_not_told_of(here: Environment):
         ),
     ],
 )
-def test_what_differs_is_told_with_its_place_and_the_versions(here, text, result, said):
-    (wrong,) = versions.rerun([run(text, **result)], here)
+def test_what_differs_is_told_with_its_place_and_the_versions(worker, text, result, said):
+    wrong = versions.rerun(run(text, **result), worker, VERSIONS)
     assert wrong.startswith("lesson.md, line 12, block 3: with Python 3.11.7, NumPy 1.26.4, ")
     lines = [line.strip() for line in wrong.splitlines()]
     assert said[0] in lines[0]
@@ -69,10 +79,10 @@ def test_a_build_says_what_it_ran_and_where_it_stands(project: Project):
 def test_what_has_passed_there_is_not_tried_again_and_what_failed_is(here, monkeypatch):
     tried, outcome = [], [(0, "no module named kit")]
     monkeypatch.setattr(versions, "tests", lambda one: outcome[0])
-    monkeypatch.setattr(versions, "rerun", lambda todo, one: tried.extend(todo) or wrong(todo))
+    monkeypatch.setattr(versions, "rerun", lambda one, *where: tried.append(one) or wrong(one))
 
-    def wrong(todo) -> list[str]:
-        return ["it differs" * (one.result.text == "bad") for one in todo]
+    def wrong(one: Run) -> str:
+        return "it differs" * (one.result.text == "bad")
 
     todo = [run("good"), run("bad")]
     assert versions.whole(here, todo) == ["it differs", "no module named kit"]
@@ -89,7 +99,7 @@ def test_tests_of_which_none_passed_or_one_failed_are_a_failure_with_its_reason(
     here, monkeypatch, says: str, code: int
 ):
     ended = subprocess.CompletedProcess([], code, stdout=says, stderr="")
-    monkeypatch.setattr(versions.subprocess, "run", lambda *words, **how: ended)
+    monkeypatch.setattr(versions, "run", lambda *words, **how: ended)
     assert says in versions.tests(here)[1]
 
 
