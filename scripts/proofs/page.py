@@ -7,14 +7,15 @@ not changed is kept), the formulas of the page are held against its code, and th
 """
 
 import re
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from scripts.text.cache import ROOT
+from scripts.text.command import run
+
 INCLUDE = re.compile(r'^--8<-- "([^":]+)|^from snippets\.([\w.]+) import ', re.MULTILINE)
 
 
@@ -60,14 +61,7 @@ def tests_of(page: Path) -> Iterator[Path]:
 def prove(name: str, *command: object) -> bool:
     """Run one of the programs; what it says is printed if something is wrong."""
     started = time.monotonic()
-    done = subprocess.run(
-        [sys.executable, "-m", *map(str, command)],
-        cwd=ROOT,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+    done = run(sys.executable, "-m", *command)
     ok = done.returncode == 0
     said = f"{'ok    ' if ok else 'FAILED'} {name} ({time.monotonic() - started:.1f} s)"
     print(said if ok else f"{said}\n{done.stdout.strip()}\n", flush=True)

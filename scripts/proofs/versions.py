@@ -161,6 +161,7 @@ def tests(environment: Environment) -> tuple[int, str]:
 
 def whole(environment: Environment, todo: list[Run]) -> list[str]:
     """All of an environment, but what has passed there before; what is wrong."""
+    environment.kept.mkdir(parents=True, exist_ok=True)
     new, found, kept = [], [], Cache(environment.kept)
     how = {"python": environment.program, "folder": environment.folder}
     workers = Worker(**how), Worker("--plain", **how)

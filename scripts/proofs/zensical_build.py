@@ -19,23 +19,22 @@ import json
 import os
 import re
 import shutil
-import subprocess
 import sys
 from contextlib import suppress
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
-import yaml
-from mkdocs.structure.files import InclusionLevel
+from mkdocs.config import load_config
+from mkdocs.structure.files import get_files
+from mkdocs.structure.nav import get_navigation
+from mkdocs.structure.pages import Page
 
 from scripts.blocks import run
 from scripts.extension import prepared
-from scripts.html import checks, formulas, reading_time, reference, snippets, widgets
+from scripts.html import checks, formulas, reading_time, reference
 from scripts.site import generated
-from scripts.text import context, course, front_matter, reading
+from scripts.text import command, context, course, front_matter, reading
 from scripts.text.context import ROOT, BuildError, PageError
-from scripts.text.document import FRONT_MATTER
+from scripts.text.document import Document
 from scripts.vendor import bill, thirdparty
 
 WORK = ROOT / ".cache" / "zensical"
@@ -64,58 +63,6 @@ class ZensicalError(Exception):
     """The site could not be built; the message says why."""
 
 
-@dataclass
-class Source:
-    """A page of docs/, with the names that MkDocs gives it."""
-
-    src_uri: str
-    title: str = ""
-    inclusion = InclusionLevel.INCLUDED
-    is_page = True
-    is_section = False
-
-    @classmethod
-    def at(cls, path: Path) -> "Source":
-        return cls(path.relative_to(DOCS).as_posix())
-
-    @property
-    def file(self) -> "Source":
-        return self
-
-    @property
-    def url(self) -> str:
-        return re.sub(r"(^|/)index\.md$", r"\1", self.src_uri).replace(".md", "/")
-
-    @cached_property
-    def text(self) -> str:
-        return (DOCS / self.src_uri).read_text("utf-8-sig")
-
-    @cached_property
-    def meta(self) -> dict:
-        match = FRONT_MATTER.match(self.text)
-        return (yaml.safe_load(match[1]) or {}) if match else {}
-
-    @property
-    def markdown(self) -> str:
-        return FRONT_MATTER.sub("", self.text)
-
-    @property
-    def offset(self) -> int:
-        return self.text.count("\n") - self.markdown.count("\n")
-
-
-@dataclass
-class Section:
-    title: str
-    children: list
-    is_page = False
-    is_section = True
-
-    @property
-    def items(self) -> list:
-        return self.children
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -138,40 +85,33 @@ def main() -> int:
 
 def build() -> Path:
     """Build the site; its folder."""
-    prepare()
-    known = read_course(write_config({})["nav"])
-    write_config(for_templates(known))
+    katex = thirdparty.fetch("katex")
+    parts = bill.parts(katex)
+    prepare(katex, parts)
+    write_config({})
+    write_config(for_templates(read_course()))
     run.stop_workers()
-    command = [sys.executable, "-m", "zensical", "build", "--clean", "--strict", "-f", str(CONFIG)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    zensical = (sys.executable, "-m", "zensical", "build", "--clean", "--strict", "-f", CONFIG)
+    done = command.run(*zensical)
     if done.returncode:
-        said = COLOURS_AND_FRAMES.sub("", done.stdout + done.stderr).strip()
+        said = COLOURS_AND_FRAMES.sub("", done.stdout).strip()
         raise ZensicalError(f"its build failed:\n{said}")
     site = WORK / "site"
-    listed = bill.sbom(bill.parts(thirdparty.fetch("katex")), site, "site")
-    (site / bill.SBOM).write_text(listed, "utf-8")
+    (site / bill.SBOM).write_text(bill.sbom(parts, site, "site"), "utf-8")
     return site
 
 
-def prepare() -> None:
+def prepare(katex: Path, parts: list[bill.Part]) -> None:
     """The copy of docs/, with what is made."""
     shutil.rmtree(WORK, ignore_errors=True)
     reading.check(ROOT / "docs", ROOT / "snippets")
     shutil.copytree(ROOT / "docs", DOCS, ignore=reading.leftovers)
-    for path in reading.found(DOCS, "**/*.md"):
-        text = TO_A_LAB.sub(r"\1", reading.text(path))
-        path.write_text(text, "utf-8")
-    katex = thirdparty.fetch("katex")
-    bills = bill.pages(bill.parts(katex))
-    for target, made in (*generated.katex_files(katex), *generated.data_files(), *bills):
-        write(target, made)
     shutil.rmtree(DOCS / "labs", ignore_errors=True)
-    settings = (ROOT / "mkdocs.yml").read_text("utf-8")
-    write("../whole.yml", LABS.sub("", settings).encode())
-    for _, target, made in snippets.snippet_pages(DOCS):
-        write(target, made.encode())
-    for target, made in widgets.gallery(ROOT / "docs"):
-        write(target, made.encode())
+    for path in reading.found(DOCS, "**/*.md"):
+        path.write_text(TO_A_LAB.sub(r"\1", reading.text(path)), "utf-8")
+    for target, made, _ in generated.generated(DOCS, katex, None, parts, {}):
+        write(target, made if isinstance(made, bytes) else made.encode())
+    write("../whole.yml", LABS.sub("", (ROOT / "mkdocs.yml").read_text("utf-8")).encode())
     for name in EMPTIED:
         write(name, b"")
     for name in DROPPED:
@@ -190,7 +130,7 @@ def write(target: str, made: bytes) -> None:
     path.write_bytes(made)
 
 
-def write_config(extra: dict) -> dict:
+def write_config(extra: dict) -> None:
     """The project's settings, with Material's look and `extra`, as Zensical understands them."""
     from zensical.config import parse_config
 
@@ -199,53 +139,49 @@ def write_config(extra: dict) -> dict:
         if not os.environ.get(needed):
             settings[name] = None  # or Zensical makes addresses from nothing
     CONFIG.write_text(json.dumps(settings, default=str), "utf-8")  # JSON is YAML
-    return parse_config(str(CONFIG))
+    parse_config(str(CONFIG))
 
 
-def read_course(nav: list[dict]) -> course.Course:
+def read_course() -> course.Course:
     """The course, and every page looked at and timed, as the hooks do it."""
     from zensical.config import get_config
     from zensical.markdown.render import render
 
     faults: set[context.Fault] = set()
-    sources = {source.src_uri: source for source in map(Source.at, reading.found(DOCS, "**/*.md"))}
-    known = course.Course(Section("", [nav_item(item, sources) for item in nav]))
-    if page := sources.get(reference.PAGE):
-        write(page.src_uri, reference.fill(page.text, DOCS, known.lessons).encode())
-        del page.text  # as it was before
-    for source in sources.values():
+    config = load_config(
+        str(WORK / "whole.yml"), docs_dir=str(DOCS), plugins=[], hooks=[], watch=[]
+    )
+    files = get_files(config)
+    known = course.Course(get_navigation(files, config))
+    pages = [file.page or Page(None, file, config) for file in files.documentation_pages()]
+    for page in pages:
+        page.read_source(config)
+    for page in pages:
+        name, written = page.file.src_uri, reading.text(DOCS / page.file.src_uri)
         made = context.Page(
-            source=source.src_uri,
-            written=source.text,
-            offset=source.offset,
-            to_root="../" * source.src_uri.count("/"),
+            source=name,
+            written=written,
+            offset=Document(written).offset,
+            to_root="../" * name.count("/"),
             late=[],
             faults=faults,
         )
-        lesson, track = known.lessons.get(source.src_uri), known.track_of(source)
+        lesson, track = known.lessons.get(name), known.track_of(page)
         with suppress(PageError):
-            front_matter.check_source(source.text, made)
-            front_matter.check_front_matter(made, source.meta, known, lesson, track)
+            front_matter.check_source(written, made)
+            front_matter.check_front_matter(made, page.meta, known, lesson, track)
             get_config()["mdx_configs"]["scripts.extension"] = {"page": made}
-            html = render(prepared(source.markdown, made), source.src_uri, source.url)["content"]
+            markdown = reference.fill(page.markdown, DOCS, known.lessons)
+            html = render(prepared(markdown, made), name, page.file.url)["content"]
             checks.check_content(html, made)
             formulas.set_formulas(html, made)
+        write(name, reference.fill(written, DOCS, known.lessons).encode())
         if lesson and not made.noted:
-            lesson.reading, lesson.doing = reading_time.reading_time(html)
+            lesson.minutes = reading_time.reading_time(html)
             lesson.exercises = made.exercises
     if faults:
         raise PageError(context.report(faults))
     return known
-
-
-def nav_item(item: dict, sources: dict[str, Source]) -> Source | Section:
-    if item["children"]:
-        return Section(item["title"], [nav_item(child, sources) for child in item["children"]])
-    if item["url"] not in sources:
-        raise ZensicalError(f"nav names {item['url']}, which is not in docs/")
-    source = sources[item["url"]]
-    source.title = item["title"] or source.title
-    return source
 
 
 def for_templates(known: course.Course) -> dict:
@@ -271,13 +207,15 @@ def for_templates(known: course.Course) -> dict:
     }
 
 
-def plain(thing, left_out=("inclusion", "course", "section", "track", "file", "text", "markdown")):
+def plain(thing, left_out=("course", "section", "track")):
     """`thing` in dicts and lists. Of a lesson's neighbours, their neighbours are left out."""
     if isinstance(thing, dict):
         return {key: plain(value, left_out) for key, value in thing.items()}
     if isinstance(thing, list):
         return [plain(value, left_out) for value in thing]
-    if isinstance(thing, (course.Lesson, course.Track, Source)):
+    if isinstance(thing, Page):
+        return {"title": thing.title, "url": thing.url, "meta": thing.meta}
+    if isinstance(thing, (course.Lesson, course.Track)):
         names = [name for name in dir(thing) if name[0] != "_" and name not in left_out]
         beside = ("previous", "next", "related")
         return {

@@ -18,7 +18,7 @@ VERSIONS = "Python 3.11.7, NumPy 1.26.4"
 def here(tmp_path) -> Environment:
     """The Python that runs this test, as if it were another."""
     made = Environment.__new__(Environment)
-    made.folder, made.program, made.kept = tmp_path, sys.executable, tmp_path / "kept"
+    made.folder, made.program, made.kept = tmp_path, sys.executable, tmp_path / "proofs/kept"
     made.versions = VERSIONS
     return made
 
