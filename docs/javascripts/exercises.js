@@ -56,7 +56,7 @@ class Exercise {
     this.sum = scattered([section.dataset.sealed, ...[...section.querySelectorAll(".exercise__form label")].map((label) => label.textContent)].join(" "))
     this.fold = this.part(".exercise__solution")
     this.button = this.part("[type=submit]")
-    this.inputs = [...section.querySelectorAll("input, textarea")]
+    this.inputs = [...section.querySelectorAll("form :is(input, textarea)")]
     this.start = this.inputs.map((input) => input.value)
     this.chooses = this.inputs[0].type === "radio"
     this.hints = section.querySelectorAll(".exercise__hints > li")

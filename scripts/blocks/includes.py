@@ -21,6 +21,7 @@ from scripts.text.document import Fence
 
 INCLUDE = re.compile(r'^--8<-- "([^":]+)(?::([\w-]+))?"\s*$')
 IMPORT = re.compile(r"^from snippets\.([\w.]+) import ", re.MULTILINE)
+PLAIN_IMPORT = re.compile(r"(?:from [\w.]+ )?import [\w., *]+")
 REGION = re.compile(r"^\s*# --8<-- \[(start|end):([\w-]+)\]\s*$")
 
 
@@ -32,6 +33,7 @@ class Segment:
     page_line: int  # the line on the page that brings it (counted in the Markdown)
     file: str | None = None  # of snippets/
     file_line: int = 1  # where in that file it starts
+    page_lines: list[int] | None = None  # of each line, where they do not follow one another
 
 
 def segments_of(fence: Fence, page: Page) -> list[Segment]:
@@ -57,6 +59,7 @@ def segments_of(fence: Fence, page: Page) -> list[Segment]:
     if wrong:
         raise PageError(wrong)
     segments = [trimmed for segment in segments if (trimmed := trim(segment)).lines]
+    segments = imports_first(segments)
     if not segments:
         page.fail("there is no code in this fence: write some, or leave it out", fence.line, number)
     for segment, following in pairwise(segments):  # as a formatter would space them
@@ -65,6 +68,25 @@ def segments_of(fence: Fence, page: Page) -> list[Segment]:
         )
         segment.lines += ["", ""] if defines else [""]
     return segments
+
+
+def imports_first(segments: list[Segment]) -> list[Segment]:
+    """Several files may begin with the same imports: these stand once, above all else."""
+    found: dict[str, int] = {}
+    rest = []
+    for segment in segments:
+        lines, at = segment.lines, 0
+        while at < len(lines) and (not lines[at] or PLAIN_IMPORT.fullmatch(lines[at])):
+            if lines[at]:
+                found.setdefault(lines[at], segment.page_line + at * (not segment.file))
+            at += 1
+        first = segment.page_line + at * (not segment.file)
+        rest.append(Segment(lines[at:], first, segment.file, segment.file_line + at))
+    if not found or not any(segment.file for segment in segments):
+        return segments
+    lines = sorted(found, key=lambda line: (line.startswith("from"), line))
+    top = Segment(lines, segments[0].page_line, page_lines=[found[line] for line in lines])
+    return [top, *(segment for segment in rest if segment.lines)]
 
 
 def imported(code: str) -> list[str]:
@@ -144,7 +166,8 @@ def place(segments: list[Segment], at: int | None) -> tuple[str, int]:
             if segment.file:
                 where = f"snippets/{segment.file.split(':')[0]}, line {segment.file_line + within}"
                 return f"\n    {where}: {text}", segment.page_line
-            return f"\n    {text}", segment.page_line + within
+            lines = segment.page_lines
+            return f"\n    {text}", lines[within] if lines else segment.page_line + within
         seen += len(segment.lines)
     return "", first
 

@@ -7,9 +7,9 @@ from itertools import pairwise
 from pathlib import Path
 
 from scripts.blocks import figures
-from scripts.blocks.includes import Segment, imported, test_of
+from scripts.blocks.includes import Segment, imported, test_of, text_of
 from scripts.blocks.run import Run
-from scripts.html import widgets
+from scripts.html import folds, widgets
 from scripts.html.templates import macros
 from scripts.text import reading
 from scripts.text.cache import key, store
@@ -21,18 +21,22 @@ UNCOLOURED = re.compile(r'<span class="(?:n|o|ow|p|w|sa|si|kc|nv|vc|vg|vi|na)">(
 
 def show(run: Run, segments: list[Segment], page: Page) -> str:
     result, options = run.result, run.options
-    parts, fresh = [], []
+    parts, fresh, line = [], [], 0
+    found = folds.folds(text_of(segments))
     for segment, following in pairwise([*segments, None]):
         seen = segment.file in page.seen
         while not seen and following and following.file in page.seen and not segment.lines[-1]:
             following.lines.insert(0, segment.lines.pop())  # the space before a fold is folded too
         part = {"code": coloured(segment.lines), "seen": ""}
+        within = folds.of_lines(found, line, len(segment.lines))
+        line += len(segment.lines)
         if seen:
             filled = sum(map(bool, segment.lines))
             part |= {"seen": segment.file.split("/")[-1]}
             part |= {"length": f"{filled} lines" if filled > 1 else "1 line"}
         else:
             fresh += segment.lines
+            part["code"] = folds.marked(part["code"], segment.lines, within)
         parts.append(part)
     is_cell, name, ident = "cell" in options, f"{page.unit} {run.number}", f"block-{run.number}"
     files = imported(result.text) if is_cell else run.files

@@ -42,3 +42,17 @@ def test_a_region_is_what_stands_between_its_marks(folder):
     )
     part = includes.include("a.py", "part", 3, 1, Page())
     assert (part.lines, part.file, part.file_line) == (["x = 1", "y = 2"], "a.py:part", 3)
+
+
+def test_imports_stand_once_above_all_and_a_fault_in_one_has_its_line(folder):
+    (folder / "a.py").write_text("import math\n\n\ndef a():\n    return math.pi\n")
+    (folder / "c.py").write_text("from os import path\nimport math\n\nc = 1\n")
+    code = '--8<-- "a.py"\n--8<-- "c.py"\n\nimport json\nimport math\n\nprint(a(), c)'
+    segments = includes.read_segments(code, 11, 1, Page())
+    text = "import json\nimport math\nfrom os import path\n\n\ndef a():\n    return math.pi\n\n\nc = 1\n\nprint(a(), c)\n"
+    assert "".join(includes.text_of(segments)) == text
+    lines = text.split("\n")
+    found = {line: includes.place(segments, lines.index(line) + 1) for line in filter(None, lines)}
+    assert found["import json"][1] == 14
+    assert found["print(a(), c)"][1] == 17
+    assert found["c = 1"] == ("\n    snippets/c.py, line 4: c = 1", 12)

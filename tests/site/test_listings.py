@@ -121,6 +121,9 @@ def test_a_listing_holds_the_tested_source_of_each_snippet_that_it_names(run_lis
             name = re.search(r"code/(.+)/$", target)[1] + ".py"
             code = (ROOT / "snippets" / name).read_text("utf-8").strip("\n")
             whole = re.sub(r"\n *# --8<-- .*", "", code)
+            imports = re.match(r"(?:(?:import|from) .*\n|\n)*", whole)[0]  # once, above all
+            assert set(imports.split("\n")) <= set(listing.text.split("\n"))
+            whole = whole.removeprefix(imports)
             regions = re.findall(r"# --8<-- \[start:.*\]\n(.*?)\n *# --8<-- \[end", code, re.DOTALL)
             assert any(part in listing.text for part in [whole, *regions]), f"{listing}: {name}"
             named += 1
