@@ -3,7 +3,8 @@
     python scripts/check.py page docs/labs/gradient-checking.py     its path, or what its address ends in: gradient-checking
 
 The code that the page includes, and the tests of that, are formatted first. Then, at once: the site is built (what has
-not changed is kept), the formulas of the page are held against its code, and the tests of its snippets run.
+not changed is kept), the formulas of the page are held against its code, what common slips come to is held against its
+answers and hints, and the tests of its snippets run.
 """
 
 import re
@@ -36,6 +37,7 @@ def main(named: str = "") -> int:
         "lint": ("ruff", "check", "-q", *own, *code, *tests),
         "build": ("mkdocs", "build", "--strict", "-q"),
         "formulas": ("scripts.claims.formulas.check", page),
+        **({"slips": ("scripts.claims.slips", page)} if page.suffix == ".md" else {}),
         **({"tests": ("pytest", *tests)} if tests else {}),
     }
     with ThreadPoolExecutor() as pool:
@@ -64,7 +66,8 @@ def prove(name: str, *command: object) -> bool:
     done = run(sys.executable, "-m", *command)
     ok = done.returncode == 0
     said = f"{'ok    ' if ok else 'FAILED'} {name} ({time.monotonic() - started:.1f} s)"
-    print(said if ok else f"{said}\n{done.stdout.strip()}\n", flush=True)
+    tells = not ok or name == "slips"  # advice, too
+    print(f"{said}\n{done.stdout.strip()}\n" if tells else said, flush=True)
     return ok
 
 
