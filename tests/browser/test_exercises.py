@@ -483,7 +483,7 @@ def test_an_exercise_goes_by_keyboard_alone(page):
     assert said(box) == ""
     assert page.evaluate("document.activeElement.value") == ""
 
-    guess = page.locator("#ever-smaller")
+    guess = page.locator("#a-line-that-is-too-high")
     guess.locator("input").first.focus()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
@@ -539,7 +539,7 @@ def test_answers_and_what_was_said_survive_a_reload(page):
     page.goto(FIRST)
     secant, level, guess = (
         page.locator(f"#{name}")
-        for name in ("the-slope-of-one-secant", "staying-level", "ever-smaller")
+        for name in ("the-slope-of-one-secant", "staying-level", "a-line-that-is-too-high")
     )
     give(secant, "6")
     for box, value in ((level, 2), (guess, 0)):

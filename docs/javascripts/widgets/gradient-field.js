@@ -11,7 +11,7 @@ const radians = (degrees) => (degrees * Math.PI) / 180
 const degrees = ([u, v]) => ((Math.atan2(v, u) * 180) / Math.PI + 360) % 360
 
 customElements.define("gradient-field", class extends Widget {
-  about = "the contours of f, the gradient and its opposite at a point, and the slope along a direction u as a curve over all directions"
+  about = "the contours of f, the gradient and its opposite at a point, and the slope along a direction d as a curve over all directions"
 
   setup({ points: [[x, y]] }) {
     const bound = { min: -EDGE, max: EDGE, step: 0.1 }
@@ -25,16 +25,16 @@ customElements.define("gradient-field", class extends Widget {
       const [x, y] = this.map.from(at)
       return { x: Number(x.toFixed(1)), y: Number(y.toFixed(1)) }
     })
-    this.handle("turn", "Direction u", ["angle"], ([a, b]) => {
+    this.handle("turn", "Direction d", ["angle"], ([a, b]) => {
       const [x, y] = this.map.at([this.state.x, this.state.y])
       return { angle: Math.round(degrees([a - x, y - b])) }
     }, "f-c1")
     this.value("f", "f", (s) => show(fields[s.f].f(s.x, s.y), 2))
     this.value("gradient", "∇f", (s) => `(${this.grad(s).map((part) => show(part, 2)).join(", ")})`, "gradient", "long")
     this.value("length", "|∇f|", (s) => show(Math.hypot(...this.grad(s))), "gradient")
-    this.value("slope", "slope along u", (s) => show(this.slope(s)), "tangent")
+    this.value("slope", "slope along d", (s) => show(this.slope(s)), "tangent")
     this.choice("f", "function")
-    this.slider("angle", "direction u", { min: 0, max: 360, step: 1, text: ({ angle }) => `${show(angle, 0)}°` })
+    this.slider("angle", "direction d", { min: 0, max: 360, step: 1, text: ({ angle }) => `${show(angle, 0)}°` })
     const turn = (by) => () => this.change({ angle: (degrees(this.grad(this.state)) + by) % 360 })
     this.button("Uphill", turn(0))
     this.button("Level", turn(90))
@@ -53,21 +53,21 @@ customElements.define("gradient-field", class extends Widget {
     const scale = ((ring - 10) / most) * (2 * SIZE / side) // an arrow's length per slope: it ends within the ring
     const map = this.map = panel("gradient-field-clip", [40, 20, side, side], [-SIZE, SIZE], [-SIZE, SIZE], ["x", "y"])
     const angles = [0, 360]
-    const wave = panel("gradient-field-wave", narrow ? [40, side + 88, width - 60, 100] : [side + 105, 20, width - side - 121, side], angles, [-most, most], ["direction u, in degrees", "slope along u"], { marks: [0, 90, 180, 270, 360] })
+    const wave = panel("gradient-field-wave", narrow ? [40, side + 88, width - 60, 100] : [side + 105, 20, width - side - 121, side], angles, [-most, most], ["direction d, in degrees", "slope along d"], { marks: [0, 90, 180, 270, 360] })
     const grid = range(-SIZE, SIZE, 49)
     this.lines ??= {}
     const lines = (this.lines[s.f] ??= contours(f, grid, grid, LEVELS[s.f]))
     const [through] = contours(f, grid, grid, [f(s.x, s.y)])
-    const grad = this.grad(s), slope = this.slope(s), u = [Math.cos(radians(s.angle)), Math.sin(radians(s.angle))]
+    const grad = this.grad(s), slope = this.slope(s), d = [Math.cos(radians(s.angle)), Math.sin(radians(s.angle))]
     const from = map.at([s.x, s.y]), to = (v, by) => map.at([s.x + v[0] * by, s.y + v[1] * by])
-    const tip = to(grad, scale), shadow = to(u, slope * scale), end = [from[0] + ring * u[0], from[1] - ring * u[1]]
-    const up = degrees(grad), apart = u[0] * grad[1] < u[1] * grad[0] ? -18 : 18
+    const tip = to(grad, scale), shadow = to(d, slope * scale), end = [from[0] + ring * d[0], from[1] - ring * d[1]]
+    const up = degrees(grad), apart = d[0] * grad[1] < d[1] * grad[0] ? -18 : 18
     const beside = ([a, b], [v, w]) => [a + (apart * w) / Math.hypot(v, w), b + (apart * v) / Math.hypot(v, w) + 4] // away from the other arrow
     const curve = range(0, 360, 121).map((angle) => wave.at([angle, this.slope({ ...s, angle })]))
     const picture = map.axes + map.clip(map.lines(lines) + map.lines([through], "s-ink", 1.5) + `<circle class="s-c1" fill="none" cx="${from[0]}" cy="${from[1]}" r="${ring}" stroke-dasharray="3 4"/>`
       + path([tip, shadow], "s-mute", 'stroke-dasharray="3 3"') + arrow(from, to(grad, -scale), "c3", 1.5)
       + arrow(from, tip, "c2", 3) + path([from, shadow], "s-c1", 'stroke-width="4"'))
-      + (Math.hypot(...grad) * scale > 0.5 ? text(beside(tip, grad.map((part) => -part)), "∇f", { look: "f-c2" }) : "") + text(beside(end, u), "u", { look: "f-c1" })
+      + (Math.hypot(...grad) * scale > 0.5 ? text(beside(tip, grad.map((part) => -part)), "∇f", { look: "f-c2" }) : "") + text(beside(end, d), "d", { look: "f-c1" })
       + wave.axes + path([[0, 0], [360, 0]].map(wave.at), "s-mute", 'stroke-width="0.7"') + path(curve, "s-c1", 'stroke-width="2"')
       + (Math.hypot(...grad) ? path([[up, -most], [up, most]].map(wave.at), "s-c2", 'stroke-dasharray="4 3"') + text([wave.x(up), wave.y(-most) - 6], "∇f", { look: "f-c2" }) : "")
       + dot(wave.at([s.angle, slope]), "f-c1", 6)
@@ -85,10 +85,10 @@ customElements.define("gradient-field", class extends Widget {
     const length = Math.hypot(...grad)
     if (length === 0) return "The gradient is zero: in every direction the ground is level here."
     const between = Math.abs(((angle - up + 540) % 360) - 180)
-    const share = `The slope along u is |∇f| · cos ${Math.round(between)}° = ${show(slope)}.`
-    if (between < 1) return `u is the gradient’s direction. No other is steeper. ${share}`
-    if (between > 179) return `u points against the gradient: the steepest way down. ${share}`
-    if (Math.abs(between - 90) < 1) return `u runs along the contour, where f does not change. ${share}`
-    return `u is ${Math.round(between)}° from the gradient. ${share}`
+    const share = `The slope along d is |∇f| · cos ${Math.round(between)}° = ${show(slope)}.`
+    if (between < 1) return `d is the gradient’s direction. No other is steeper. ${share}`
+    if (between > 179) return `d points against the gradient: the steepest way down. ${share}`
+    if (Math.abs(between - 90) < 1) return `d runs along the contour, where f does not change. ${share}`
+    return `d is ${Math.round(between)}° from the gradient. ${share}`
   }
 })
