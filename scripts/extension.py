@@ -86,7 +86,8 @@ class Reader(Preprocessor):
                 exercise.written(asked, number, page, self.md.htmlStash.store) if is_right else None
             )
 
-        return exercises.Reader(page, finish).read(document)
+        lines = exercises.Reader(page, finish).read(document)
+        return glossary.ordered(lines) if page.source == glossary.PAGE else lines
 
     def found(self, text: str) -> Page:
         """The page, where no hook says which it is; Zensical does."""

@@ -18,7 +18,7 @@ from mkdocs.structure.toc import AnchorLink
 from scripts.blocks import includes, labs, run
 from scripts.downloads import cells
 from scripts.extension import prepared
-from scripts.html import checks, reading_time, reference, snippets, templates
+from scripts.html import checks, reading_time, reference, snippets, structure, templates
 from scripts.site import addresses, generated, offline, pages, policy, publish, published
 from scripts.site.destination import Destination, reason
 from scripts.site.report import NOT_PUBLISHED, Report
@@ -201,6 +201,8 @@ def on_page_content(html, page, **kwargs):
     if unit := build.course.pages.get(page.file.src_uri):
         unit.reading, unit.doing = reading_time.reading_time(html, len(page.made.results))
         unit.exercises = page.made.exercises
+        if unit in build.course.lessons.values():
+            structure.check(html, page.made, page.meta)
     return snippets.put_files(html, page.made)
 
 

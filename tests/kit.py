@@ -96,6 +96,7 @@ description: A lesson.
 able: [do it]
 needs: [nothing]
 related: [{LESSON}]
+draft: true
 ---
 
 The power $x^2$ grows.

@@ -57,7 +57,10 @@ OPTIONS = {
     ),
     "timeout": (r"\d{1,3}(\.\d+)?", "seconds, at most 999"),
     "cell": (r"\d+", "the number of a lab's cell, which labs.py writes"),
-    "exercise": (r"start|checks", '"start" or "checks": a part of an exercise (exercises.py)'),
+    "exercise": (
+        r"start|checks|misses",
+        '"start", "checks" or "misses": a part of an exercise (exercises.py)',
+    ),
 }
 
 

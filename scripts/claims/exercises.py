@@ -18,6 +18,8 @@ from scripts.text.context import Page
 from scripts.text.document import Fence
 from scripts.text.exercises import ROOM, Exercise, Item
 
+BLANK = re.compile(r"^( *)(?!#).*\.\.\..*$", re.MULTILINE)  # of a start, what is to be completed
+
 
 def run(
     segments: list[Segment], page: Page, options: dict[str, str], wanted: tuple[str, ...] = ()
@@ -61,6 +63,8 @@ def compute(exercise: Exercise, page: Page) -> bool:
         names.pop(failed[0])  # what else fails?
     if exercise.parts:
         try_start(exercise.parts["start"], exercise.parts["checks"], page)
+        if "misses" in exercise.parts:
+            try_misses(exercise.parts, page)
         return page.noted == before
     for name, item in names.items():
         found = result.values.get(name)
@@ -130,6 +134,27 @@ def try_start(start: Fence, checks: Fence, page: Page) -> None:
             f"the checks ask for {', '.join(unbound)}, which neither the start nor they define",
             checks.line,
         )
+
+
+def try_misses(parts: dict[str, Fence], page: Page) -> None:
+    """Note the near misses that pass the checks, or that these say something else of."""
+    start, held = (segments_of(parts[name], page) for name in ("start", "checks"))
+    if not BLANK.search(text_of(start)):
+        page.fail(
+            "the start has no line with ..., whose place a miss could take", parts["start"].line
+        )
+    for at, miss in enumerate(parts["misses"].code.split("\n"), parts["misses"].line + 1):
+        code, _, says = miss.partition("  # ")
+        if not code.strip():
+            continue
+        text = BLANK.sub(lambda match, code=code: match[1] + code, text_of(start), count=1)
+        error = run([Segment(text.split("\n"), at), *held], page, {}).error or "nothing"
+        if not says or not (error.startswith("AssertionError") and says in error):
+            page.note(
+                "a miss ends with a comment, two blanks and # before it, and fails a check that says so: "
+                f"of {code} they say {error}",
+                at,
+            )
 
 
 def names_without_meaning(text: str) -> list[str]:

@@ -232,7 +232,7 @@ class _Reader:
         if fence and fence.part == "start":
             self.cells.append(Cell("code", code_of(fence), open=True))
         elif fence and fence.part:
-            self.checks = fence
+            self.checks = fence if fence.part == "checks" else self.checks
         elif fence and fence.number:
             self.block(fence.number)
         elif piece.begins:

@@ -44,15 +44,26 @@ def rows(text: str) -> list[tuple[int, str]]:
     return found[2:]
 
 
+def ordered(lines: list[str]) -> list[str]:
+    """The lines of its page with the rows in the order of their names, wherever an author has added one."""
+    out = list(lines)
+    at = [line - 1 for line, _ in rows("\n".join(lines))]
+    for place, row in zip(at, sorted((lines[place] for place in at), key=name_of), strict=True):
+        out[place] = row
+    return out
+
+
+def name_of(row: str) -> str:
+    return "".join(row.split("|")[2:3]).partition("{")[0].strip().lower()
+
+
 def terms() -> dict[str, Term]:
     """The terms by their names in small letters. One whose row is wrong has no anchor."""
     path = ROOT / "docs" / PAGE
     found = {}
     for _, row in rows(reading.text(path) if path.is_file() else ""):
-        if match := ROW.fullmatch(row):
-            term = Term(**match.groupdict())
-        else:
-            term = Term("", "".join(row.split("|")[2:3]).partition("{")[0].strip(), "", "", "")
+        match = ROW.fullmatch(row)
+        term = Term(**match.groupdict()) if match else Term("", name_of(row), "", "", "")
         found[term.name.lower()] = term
     return found
 
@@ -61,7 +72,7 @@ def check(made: Page) -> None:
     """Note the rows of the glossary that are none."""
     seen = set()
     for at, row in rows(made.written) if made.source == PAGE else ():
-        name = "".join(row.split("|")[2:3]).partition("{")[0].strip().lower()
+        name = name_of(row)
         if name in seen:
             made.note(f"the term {name!r} has a row already", at - made.offset)
         seen.add(name)

@@ -63,7 +63,7 @@ def lesson(number: int, code: bool) -> str:
     """
     listings, figures = course_blocks()
     parts = [
-        "---\ndescription: A lesson of the benchmark.\nable: [measure]\nneeds: [time]\nrelated: []\n---\n"
+        "---\ndescription: A lesson of the benchmark.\nable: [measure]\nneeds: [time]\nrelated: []\ndraft: true\n---\n"
     ]
     for section in range(8):
         parts += [f"## Section {section}\n", PROSE * 2 + "\n", FORMULA]

@@ -18,7 +18,7 @@ UNIT_FIELDS = {
     "needs": "a list: what the learner needs to know before",
 }
 LESSON_FIELDS = UNIT_FIELDS | {
-    "related": "a list of lesson pages (paths from docs/), possibly empty",
+    "related": "a list of other lesson pages (paths from docs/), possibly empty in a draft",
 }
 LAB_FIELDS = UNIT_FIELDS | {
     "lessons": "a list of the lesson pages (paths from docs/) whose ideas it puts to work",

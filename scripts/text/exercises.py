@@ -18,7 +18,8 @@ block's program: the answer, likely slips with their hints, or which of the choi
 
 A slip is as many numbers as are asked for, with ... for one that may be anything: (dw, ...).
 Code to complete is a fence ```python exercise="start", and what it must pass a fence ```python exercise="checks". Both are
-run here too: the solution must pass the checks, and the start must not.
+run here too: the solution must pass the checks, and the start must not. A fence ```python exercise="misses" is not published:
+each of its lines, in place of the start's line with ..., must fail a check, which says what follows its #.
 """
 
 import ast
@@ -113,7 +114,7 @@ class Reader:
                     f'a fence with exercise="{part}" belongs once in the question of an exercise',
                     at,
                 )
-            if part not in ("start", "checks"):
+            if part not in ("start", "checks", "misses"):
                 raise PageError("extension.py has told it")
             now.parts[part] = fence
         elif piece.mark:
@@ -293,7 +294,7 @@ def check(exercise: Exercise, page: Page) -> None:
         return note(
             "asks for one thing: numbers (- answer), a choice (- choice), or code (a start and checks)"
         )
-    if exercise.parts and set(exercise.parts) != {"start", "checks"}:
+    if exercise.parts and not {"start", "checks"} <= {*exercise.parts}:
         note('needs both fences, exercise="start" and exercise="checks"')
     if exercise.parts and exercise.kind == "predict":
         note("is a prediction, which asks for numbers or a choice")
@@ -322,6 +323,5 @@ def check(exercise: Exercise, page: Page) -> None:
             note("asks for several numbers; each needs a name after the colon", item.line)
         if re.search(MARKUP, item.text):
             note("names a number with markup; a name is plain words, such as ∂L/∂w", item.line)
-    computed = [item for item in exercise.items if item.code not in ("True", "False")]
-    if not exercise.block and (computed or exercise.parts):
+    if not exercise.block:
         note("needs an executed block in its solution: that is where the answer is computed")

@@ -41,12 +41,6 @@ def introduced(site: Site, row: Tag) -> tuple[Page, str]:
     return site.pages[path.removeprefix("../")], anchor
 
 
-def test_the_glossary_is_in_alphabetical_order(site: Site):
-    names = [name(row) for row in rows(site).values()]
-    assert len(names) >= 20
-    assert names == sorted(names)
-
-
 def test_each_term_stands_in_the_section_that_introduces_it(site: Site):
     for row in rows(site).values():
         page, anchor = introduced(site, row)
@@ -69,15 +63,14 @@ def test_no_earlier_lesson_uses_a_term(site: Site):
 
 
 def test_every_term_that_a_page_links_is_in_the_glossary(site: Site):
-    known, linked = rows(site), set()
+    known = rows(site)
+    assert len(known) >= 20
     for url, page in site.pages.items():
         for link in page.soup.select(TERM):
             path, _, anchor = link["href"].partition("#")
             assert path.endswith("glossary/"), url
             assert anchor in known, url
             assert link["title"].startswith(known[anchor].select("td")[3].get_text(strip=True)), url
-            linked.add(url)
-    assert {lesson.url for lesson in site.lessons} <= linked
 
 
 def test_every_symbol_is_set(site: Site):

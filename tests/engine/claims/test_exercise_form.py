@@ -61,6 +61,11 @@ def double(x):
 ///"""
 
 
+MISSES = changed(
+    CODE,
+    "/// solution",
+    '```python exercise="misses"\nreturn x  # twice two\nreturn x + 1  # twice\n```\n\n/// solution',
+)
 TWO = changed(NUMBERS, ": Slope\n", ": Slope\n- answer `x` exactly: x\n")
 TWO = changed(TWO, "`x**3`", "`(x**3, ...)`")
 TWO = changed(TWO, "`-slope`", "`(-slope, x + 1)`")
@@ -189,6 +194,27 @@ CHANGES = {
             "return y",
             "the start must run and fail a check's assertion; it ends with NameError: name 'y'",
         ),
+        "a miss in no question": (
+            "/// solution\n",
+            '/// solution\n```python exercise="misses"\n1\n```\n',
+            "belongs once in the question",
+        ),
+    },
+    MISSES: {
+        "a miss that passes": (
+            "return x + 1 ",
+            "return x + x ",
+            "of return x + x they say nothing",
+        ),
+        "a miss of which another thing is said": ("# twice\n", "# thrice\n", "they say Assertion"),
+        "a miss without a comment": ("  # twice two", "", "ends with a comment"),
+        "a miss that raises": ("return x + 1", "return y", "they say NameError"),
+        "a start with nothing to complete": (
+            "return ...",
+            "return None",
+            "the start has no line with ..., whose place",
+            'exercise="start"',
+        ),
     },
 }
 CHECKS, NAMED = CODE.split("\n\n")[2], changed(CHOICE, "down\n", "down {#slope}\n")
@@ -290,6 +316,12 @@ OPEN = {  # which slip of two leaves the second number open
 @parametrized(OPEN, "at")
 def test_a_slip_may_leave_a_number_open_also_after_a_narrow_one(shown: Page, at: int):
     assert sealed(shown)["slips"][at] == [pytest.approx([8, 0.04]), None]
+
+
+@shows(MISSES)
+def test_misses_are_not_published(shown: Page):
+    assert sealed(shown)["checks"] == 'assert double(2) == 4, "twice two"\n'
+    assert "return x + 1" not in shown.html
 
 
 def test_an_answer_follows_a_snippet_that_changes(project: Project):

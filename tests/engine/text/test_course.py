@@ -37,7 +37,7 @@ def course(template, tmp_path_factory) -> Site:
             path = lesson(track, number)
             nav.append(f"          - Lesson {number} of the {track}: {path}")
             other = LESSONS[LESSONS.index(path) - 1]
-            head = f"description: Line {path}.\nable: [do]\nneeds: [this]\nrelated: [{other}]\n"
+            head = f"description: Line {path}.\nable: [do]\nneeds: [this]\nrelated: [{other}]\ndraft: true\n"
             project.write(f"docs/{path}", f"---\n{head}---\n" + "Some words.\n" * number * 400)
     project.write("mkdocs.yml", "\n".join(nav) + "\n")
     return project.built("--strict")
