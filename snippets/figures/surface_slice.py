@@ -11,9 +11,9 @@ def surface_slice(f, df_dx, x, y):
     """
     if not np.isfinite([x, y]).all():
         raise ValueError(f"x and y must be finite, got {x} and {y}")
-    fig = plt.figure(figsize=(6.4, 3.4))
-    solid = fig.add_axes([0.0, 0.04, 0.5, 0.96], projection="3d")
-    flat = fig.add_axes([0.62, 0.15, 0.36, 0.78])
+    fig = plt.figure(figsize=(5.6, 3.3))
+    solid = fig.add_axes([0.0, 0.08, 0.54, 0.92], projection="3d")
+    flat = fig.add_axes([0.66, 0.16, 0.31, 0.75])
     s = np.linspace(x - 2, x + 2, 41)
     t = np.linspace(y - 2, y + 2, 41)
     S, T = np.meshgrid(s, t)
@@ -29,7 +29,6 @@ def surface_slice(f, df_dx, x, y):
     solid.set(xlabel="x", ylabel="y", zticks=[])
     solid.set(xticks=[x - 2, x, x + 2], yticks=[y - 2, y, y + 2])
     solid.view_init(elev=24, azim=-62)
-    solid.set_box_aspect(None, zoom=1.1)
 
     flat.plot(s, f(s, y), color="C0", linewidth=2.5)
     flat.plot(near, tangent, color="C1")
