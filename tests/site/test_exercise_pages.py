@@ -3,8 +3,6 @@
 import base64
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 
 import pytest
@@ -66,38 +64,6 @@ def test_an_answer_stands_neither_in_the_question_nor_in_an_attribute(site: Site
             judged += 1
             assert "assert" not in open_text, where
     assert judged >= 15
-
-
-# Programs that do what the print below the start asks for, and not what the exercise does; what a reader is told.
-NEARLY = {
-    "the-whole-algorithm": {
-        "x = x - lr * 2 * x": "yours lands at 0. Ask grad.",
-        "x = x - 0.2 * grad(x)": "yours end at [ 1.08 -1.44]",
-        "x = x + lr * grad(x)": "uphill",
-        "x = x - grad(x)": "the whole gradient",
-    },
-    "nudge-it-yourself": {
-        "return (f(x + 1e-5) - f(x - 1e-5)) / 2e-5": "the two points give 12.25; yours gives 12.",
-        "return (f(x + h) - f(x)) / h": "The slope of x³ at 2 should be 12",
-        "return (f(x + h) - f(x - h)) / h": "The slope of 5x should be 5",
-    },
-}
-
-
-def test_code_that_is_nearly_right_fails_the_checks(site: Site):
-    found = {where.split("#")[1]: (section, sealed) for where, section, sealed in exercises(site)}
-    assert set(NEARLY) <= {name for name, (_, sealed) in found.items() if "checks" in sealed}
-    for name, programs in NEARLY.items():
-        section, sealed = found[name]
-        for line, says in programs.items():
-            blank = f"{line.split()[0]} = ..." if " = " in line else "return ..."
-            code = section.textarea.get_text().replace(blank, line)
-            assert line in code
-            program = [sys.executable, "-I", "-c", f"{code}\n{sealed['checks']}"]
-            done = subprocess.run(program, capture_output=True, text=True)
-            last = done.stderr.strip().split("\n")[-1]
-            assert last.startswith("AssertionError: "), f"{name}: {line} passes"
-            assert says in last
 
 
 def test_the_right_choice_is_not_always_at_one_place(site: Site):
