@@ -4,6 +4,7 @@ import pytest
 
 from scripts.blocks import includes
 from scripts.text.context import Page, PageError
+from scripts.text.document import Document
 
 START, END = "# --8<-- [start:part]", "# --8<-- [end:part]"
 REFUSED = {
@@ -48,7 +49,8 @@ def test_imports_stand_once_above_all_and_a_fault_in_one_has_its_line(folder):
     (folder / "a.py").write_text("import math\n\n\ndef a():\n    return math.pi\n")
     (folder / "c.py").write_text("from os import path\nimport math\n\nc = 1\n")
     code = '--8<-- "a.py"\n--8<-- "c.py"\n\nimport json\nimport math\n\nprint(a(), c)'
-    segments = includes.read_segments(code, 11, 1, Page())
+    fence = Document("\n" * 9 + f'```python exec="on"\n{code}\n```').blocks[0]
+    segments = includes.segments_of(fence, Page())
     text = "import json\nimport math\nfrom os import path\n\n\ndef a():\n    return math.pi\n\n\nc = 1\n\nprint(a(), c)\n"
     assert "".join(includes.text_of(segments)) == text
     lines = text.split("\n")
