@@ -30,9 +30,23 @@ print(1 + 1)
 """
 
 
+GLOSSARY = f"""\
+# Glossary
+
+| Symbol | Term | In code | What it is | Introduced in |
+|---|---|---|---|---|
+| | gradient {{#gradient}} | | The direction of steepest ascent. | [A section](../{LESSON}#a-section) |
+"""
+
+
 def test_a_new_lesson_a_lab_and_a_snippet_build_and_pass(project: Project):
     project.write("docs/labs/first.py", LAB)
-    project.edit("mkdocs.yml", "nav:\n", "nav:\n  - Labs:\n      - First: labs/first.py\n")
+    project.write("docs/glossary/index.md", GLOSSARY)
+    project.edit(
+        "mkdocs.yml",
+        "nav:\n",
+        "nav:\n  - Glossary: glossary/index.md\n  - Labs:\n      - First: labs/first.py\n",
+    )
     for arguments in (
         ("lesson", "Newton's Step"),
         ("lesson", 'A "Quoted": \\ Title', "geometry/cube"),

@@ -75,8 +75,6 @@ def copy(tmp_path_factory) -> Path:
     (folder / ".cache").symlink_to(FOLDER)
     for kind, title in MORE.items():
         subprocess.run([sys.executable, "-m", "scripts.new", kind, title], cwd=folder, check=True)
-    written = Project(folder)
-    written.edit(f"docs/{ADDED[0][:-1]}.md", "Begin with", "Begin with a [gradient], or with")
     return folder
 
 
