@@ -10,7 +10,6 @@ from scripts.text.context import Page
 from scripts.text.document import FRONT_MATTER
 
 CONFLICT = r"^(?:<{7}|\|{7}|>{7})(?: |$)"  # the marks that a merge leaves
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # that in C, where there is one
 OURS = r"<!--/?late\b"  # what the build puts in the place of what comes late
 
 
@@ -39,7 +38,7 @@ def check_source(source: str, page: Page) -> None:
             )
         return
     try:
-        loader = LOADER(match[1])
+        loader = yaml.SafeLoader(match[1])
         names = loader.get_single_node()
         loader.construct_document(names)
     except (yaml.YAMLError, ValueError) as error:  # the second is of a date that is none
