@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 from kit import LIMIT, ROOT, Project, Site
+from listing import Listing
 from playwright.sync_api import Browser, expect, sync_playwright
+from reader import FIRST, opened
 from server import served
 from sweep import OVERFLOWING
 
@@ -61,6 +63,14 @@ def patient(make):
         return one
 
     return made
+
+
+@pytest.fixture(scope="session")
+def shown(chromium: Browser, address: str) -> Listing:
+    """A listing whose page has Python ready, for all tests that put a text of their own in it."""
+    with opened(chromium, address, reduced_motion="reduce") as page:
+        page.goto(FIRST)
+        yield Listing(page)
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ WIDTHS = (1280, 768, 640, 360, 320)  # 640 and 320: what 1280 is at 200 % and at
 OPEN_FOLDS = "document.querySelectorAll('details').forEach((fold) => { fold.open = true })"
 SCHEMES = {"light": "default", "dark": "slate"}  # and what the theme calls them
 
-# What sticks out of the window to the right, and is not in a box that scrolls.
+# What sticks out of the window, and is not in a box that scrolls.
 OVERFLOWING = """async () => {
     const frame = () => new Promise(requestAnimationFrame)
     for (let n = 0; n < 3; n++) await frame() // the theme's scripts answer a new size a frame later
@@ -25,8 +25,11 @@ OVERFLOWING = """async () => {
     }
     const found = [...document.querySelectorAll("article *")]
         .filter((element) => element.checkVisibility())
-        .filter((element) => !element.closest("svg *, .katex-mathml, .visually-hidden"))
-        .filter((element) => element.getBoundingClientRect().right > width + 1)
+        .filter((element) => element.matches(".widget__plot text")
+            || !element.closest("svg *, .katex-mathml, .visually-hidden"))
+        .map((element) => [element, element.getBoundingClientRect()])
+        .filter(([, box]) => box.right > width + 1 || box.left < -1)
+        .map(([element]) => element)
         .filter((element) => !inScroller(element))
         .map((element) => element.outerHTML.slice(0, 80))
     return found.length || document.documentElement.scrollWidth <= width ? found : ["the page"]
@@ -111,6 +114,7 @@ class Visit:
         self.page.evaluate(OPEN_FOLDS)
         if whole:
             self.page.evaluate(READ)  # what comes alive in sight is wide or not as it is then
+            self.page.wait_for_function("!document.querySelector('.widget:not(.widget--live)')")
         for width in WIDTHS:
             self.page.set_viewport_size({"width": width, "height": 800})
             sticks_out = self.page.evaluate(OVERFLOWING)

@@ -5,9 +5,10 @@ import re
 import pytest
 from clock import rest
 from kit import Site
+from listing import SAME, Listing
 from playwright.sync_api import Browser, expect
+from reader import FIRST, opened
 from server import Quiet, served
-from test_run import LESSON, listing, opened, press, printed, run, write
 
 pytestmark = pytest.mark.mkdocs("its hooks publish the Python of the page")
 
@@ -83,18 +84,15 @@ def test_no_way_leads_out_of_the_frame(chromium: Browser, site: Site):
     with served(site.folder, Noting) as address, served(site.folder, Noting) as another:
         port = address.rstrip("/").rpartition(":")[2]
         with opened(chromium, address) as page:
-            page.goto(LESSON)
+            page.goto(FIRST)
             page.evaluate(HEAR)
-            shown = listing(page, "block-2")
             code = BEFORE
             for number, way in enumerate(WAYS.values()):
                 way = way.replace("SITE", f"{address}escaped/{number}")
                 way = way.replace("OTHER", f"{another}escaped/{number}")
                 code += f"try: exec({way.replace('PORT', port)!r})\n"
                 code += "except BaseException: pass\n"
-            write(shown, f"{code}print('tried')")
-            run(shown)
-            assert printed(shown) == "tried\n"
+            assert Listing(page).tell(f"{code}print('tried')") == "tried\n"
             page.evaluate("fetch('/index.html').then((answer) => answer.text())")
             rest(page, 1000)
             found = asked.copy() + page.evaluate(KEPT)
@@ -122,21 +120,12 @@ plt.Figure.savefig = lambda self, file, **how: file.write(SVG)
 """
 
 
-@pytest.fixture(scope="module")
-def shown(chromium: Browser, address: str):
-    with opened(chromium, address) as page:
-        page.goto(LESSON)
-        yield listing(page, "block-2")
-
-
 def test_a_forged_drawing_loses_what_acts_or_asks_or_passes_for_the_page(shown):
     asked = []
     shown.page.on("request", lambda request: asked.append(request.url))
-    write(shown, FORGED)
-    run(shown)
-    drawn = shown.locator(".plot--live")
-    expect(drawn).to_have_count(1)
-    html = drawn.evaluate("svg => svg.outerHTML")
+    shown.tell(FORGED)
+    expect(shown.figures).to_have_count(1)
+    html = shown.figures.evaluate("svg => svg.outerHTML")
     assert re.findall(r"<(\w+)", html) == ["svg", "path", "image", "rect"]
     assert not re.search(r" on\w+=|href|url\(|md-| id=|tabindex", html)
     assert shown.page.title() != "escaped"
@@ -145,35 +134,33 @@ def test_a_forged_drawing_loses_what_acts_or_asks_or_passes_for_the_page(shown):
 
 
 @pytest.fixture
-def page(chromium: Browser, address: str):
+def own(chromium: Browser, address: str) -> Listing:
+    """A listing of a page that has fetched no Python yet."""
     with opened(chromium, address) as page:
-        yield page
+        page.goto(FIRST)
+        yield Listing(page)
 
 
 @pytest.mark.parametrize("name", ["pyodide.asm.wasm", "pyodide-lock.json", "numpy-*.whl"])
-def test_a_wrong_byte_in_the_runtime_is_said_with_the_name_of_the_file(page, site: Site, name: str):
+def test_a_wrong_byte_in_the_runtime_is_said_with_the_name_of_the_file(own, site: Site, name: str):
     (path,) = site.folder.glob(f"assets/python/*/{name}")
     wrong = path.read_bytes()[:-1] + b"?"
-    page.route(f"**/{path.name}", lambda route: route.fulfill(body=wrong))
-    page.goto(LESSON)
-    shown = listing(page, "block-2")
-    run(shown)
-    assert f"{path.name} did not arrive as it was published" in printed(shown)
-    assert "Press Run to try once more" in printed(shown)
-    page.unroute(f"**/{path.name}")
-    assert run(shown).endswith("the same as when the site was built.")
+    own.page.route(f"**/{path.name}", lambda route: route.fulfill(body=wrong))
+    own.run()
+    assert f"{path.name} did not arrive as it was published" in own.printed
+    assert "Press Run to try once more" in own.printed
+    own.page.unroute(f"**/{path.name}")
+    assert own.run().endswith(SAME)
 
 
 @pytest.mark.parametrize("name", ["pyodide.asm.wasm", "in_page.py", "pyodide-lock.json"])
-def test_stop_ends_what_is_fetched_before_there_is_a_worker(page, name: str):
-    held = f"**/{name}"
+def test_stop_ends_what_is_fetched_before_there_is_a_worker(own, name: str):
+    page, held = own.page, f"**/{name}"
     page.route(held, lambda route: None)  # it never comes
-    page.goto(LESSON)
-    shown = listing(page, "block-2")
     with page.expect_request(held):
-        press(shown, "Run")
+        own.press("Run")
     with page.expect_event("requestfailed", lambda request: request.url.endswith(name)):
-        press(shown, "Stop")
-        expect(shown.locator(".output__verdict")).to_have_text("Stopped.")
+        own.press("Stop")
+        expect(own.find(".output__verdict")).to_have_text("Stopped.")
     page.unroute(held)
-    assert run(shown).endswith("the same as when the site was built.")
+    assert own.run().endswith(SAME)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from kit import LIMIT, Site
-from playwright.sync_api import Browser, BrowserContext, Page
+from listing import SAME, Listing
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from server import Quiet, served
 
 from scripts.site import offline
@@ -120,11 +121,8 @@ def test_a_new_version_is_kept_and_the_old_one_dropped(reader, site: Site, copy:
     shutil.rmtree(copy / "news")
     (copy / "sw.js").write_text(offline.worker(copy), "utf-8")
     page.reload()
-    new = kept
-    for _ in range(10 * LIMIT):  # the new worker comes in the background
-        if len(new) >= len(kept):
-            page.wait_for_timeout(100)
-            new = page.evaluate(KEPT)
+    until(page, lambda: len(page.evaluate(KEPT)) < len(kept))
+    new = page.evaluate(KEPT)
     changed = {key.partition("?")[0].split("/", 3)[3] for key in set(kept) ^ set(new)}
     assert changed == {other, "news/"}
     assert len(new) == len(kept) - 1
@@ -237,23 +235,41 @@ def test_a_lesson_in_a_folder_has_its_figures_formulas_search_and_progress(
         assert "1 of" in page.locator("track-progress").first.text_content()
 
 
-def test_python_runs_without_a_network_if_the_reader_has_it_kept(reader, site: Site):
+@pytest.mark.mkdocs("the Python is published by a hook")
+def test_python_is_kept_if_the_reader_agrees_runs_without_a_network_and_goes_with_its_site(
+    reader, site: Site, copy: Path
+):
     page = reader.new_page()
     visit(page, site.lessons[0].url)
     page.reload()
-    shown = page.locator("#block-2")
-    shown.get_by_role("button", name="Run: ").click()
-    keep = shown.get_by_role("button", name="Keep Python for offline use")
+    second = Listing(page)
+    second.run()
+    keep = second.box.get_by_role("button", name="Keep Python for offline use")
     keep.wait_for()
-    assert not [url for url in page.evaluate(KEPT) if "/assets/python/" in url]  # not unasked
+    assert not python_kept(page), "it was kept without being asked"
     keep.click()
-    shown.get_by_text("Python is kept").first.wait_for()
-    assert [url for url in page.evaluate(KEPT) if "matplotlib" in url]
+    second.text("Python is kept").first.wait_for()
+    assert [url for url in python_kept(page) if "matplotlib" in url]
     reader.set_offline(True)
     page.reload()
-    shown.get_by_role("button", name="Run: ").click()
-    shown.locator(".output--live[data-result=ok]").wait_for()
-    figure = page.locator("#block-1")
-    figure.get_by_text("Code of this figure").click()
-    figure.get_by_role("button", name="Run: ").click()
-    figure.locator(".plot--live").wait_for()
+    assert second.run().endswith(SAME)
+    figure = Listing(page, "block-1")
+    figure.run()
+    expect(figure.figures).to_have_count(1)
+    reader.set_offline(False)  # a new version of the site has another Python: the old one goes
+    (copy / "sw.js").write_text(offline.worker(copy, "assets/python/other/"), "utf-8")
+    page.evaluate("navigator.serviceWorker.ready.then((registration) => registration.update())")
+    until(page, lambda: not python_kept(page))
+
+
+def python_kept(page: Page) -> list[str]:
+    return [url for url in page.evaluate(KEPT) if "/assets/python/" in url]
+
+
+def until(page: Page, holds) -> None:
+    """Wait for what comes in the background."""
+    for _ in range(10 * LIMIT):
+        if holds():
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("it does not come")

@@ -5,25 +5,31 @@ import json
 import kit
 import pytest
 from accessibility import COLOURS, STRUCTURE, problems
-from clock import rest
+from reader import KEY, NO_STORAGE, Exercise, opened, remember, stored
 
-KEY = "calculus-for-optimization"
 TRACK = f"tutorials/{KEY}/"
 LESSONS = [url.removeprefix("tutorials/").rstrip("/") for url in kit.LESSONS]
 FIRST, SECOND, *_ = LESSONS
+HOME, LISTS = f"tutorials/{FIRST}/", ("", "tutorials/", TRACK, "progress/")  # which list lessons
+SECANT, LEVEL = "the-slope-of-one-secant", "staying-level"  # exercises of the first lesson
 DAY = "2026-01-31"
-LISTS = ("", "tutorials/", TRACK, "progress/")  # the pages that list lessons
-NO_STORAGE = """Object.defineProperty(window, "localStorage", {
-    get() { throw new Error("Access is denied") }
-})"""
 FULL = "Storage.prototype.setItem = () => { throw new DOMException('', 'QuotaExceededError') }"
 SHIFTS = """window.shifts = "" // what moved, and how far
-new PerformanceObserver((list) => {
+window.observer = new PerformanceObserver((list) => note(list.getEntries()))
+window.note = (entries) => {
     const at = ({ x, y, width, height }) => `${x},${y} ${width}x${height}`
-    for (const { value, sources } of list.getEntries())
+    for (const { value, sources } of entries)
         window.shifts += `${value}: ` + sources.map(({ node, previousRect, currentRect }) =>
             `${node?.outerHTML ?? node?.data} from ${at(previousRect)} to ${at(currentRect)}`)
-}).observe({ type: "layout-shift", buffered: true })"""
+}
+observer.observe({ type: "layout-shift", buffered: true })"""
+SHIFTED = """async () => { // once all is read, set and painted
+    await new Promise((read) => document.readyState === "complete" ? read() : addEventListener("load", read))
+    await document.fonts.ready
+    for (let n = 0; n < 3; n++) await new Promise(requestAnimationFrame)
+    note(observer.takeRecords())
+    return shifts
+}"""
 
 
 def marked(count: int) -> str:
@@ -32,51 +38,37 @@ def marked(count: int) -> str:
 
 
 @pytest.fixture
-def context(chromium, address):
-    """A learner who has never been here."""
-    with chromium.new_context(base_url=address, service_workers="block") as context:
-        yield context
-
-
-@pytest.fixture
-def page(context):
-    page, errors = context.new_page(), []
-    page.on("pageerror", lambda error: errors.append(error.stack))
-    yield page
-    assert not [error for error in errors if "__md_get" not in error]  # the theme has one
-
-
-def remember(context, kept) -> None:
-    """What an earlier visit has left in the browser."""
-    text = kept if isinstance(kept, str) else json.dumps(kept)
-    once = f"sessionStorage.seen ??= localStorage.setItem({KEY!r}, {text!r}) ?? 'yes'"
-    context.add_init_script(once)
-
-
-def stored(page) -> dict:
-    return json.loads(page.evaluate(f"localStorage.getItem({KEY!r})"))
+def page(chromium, address):
+    """Of a learner who has never been here."""
+    with opened(chromium, address) as page:
+        yield page
 
 
 def percent(page) -> str:
     return page.locator(".progress__text").first.text_content()
 
 
-def file(content, name: str = "marks.json") -> dict:
-    text = content if isinstance(content, str) else json.dumps(content)
-    return {"name": name, "mimeType": "application/json", "buffer": text.encode()}
+def press(page, name: str) -> None:
+    page.get_by_role("button", name=name).click()
+
+
+def mark(page) -> None:
+    press(page, "Mark this lesson as done")
 
 
 def export(page) -> dict:
     with page.expect_download() as download:
-        page.get_by_role("button", name="Export").click()
+        press(page, "Export")
     return json.loads(download.value.path().read_text("utf-8"))
 
 
 def choose(page, content, name: str = "marks.json"):
     """Choose a file to import; what the page then shows of it."""
+    text = content if isinstance(content, str) else json.dumps(content)
     chooser = page.get_by_label("Import a file")
     chooser.focus()
-    chooser.set_input_files(file(content, name))
+    file = {"name": name, "mimeType": "application/json", "buffer": text.encode()}
+    chooser.set_input_files(file)
     return page.get_by_role("dialog", name=f"Import {name}?")
 
 
@@ -85,21 +77,28 @@ def take(page, content) -> None:
     page.get_by_text("marks.json is imported.").wait_for()
 
 
-def status(page) -> str:
-    return page.locator("my-progress [role=status]").text_content()
+def focused(page) -> str:
+    return page.evaluate("document.activeElement.textContent")
 
 
-def test_a_mark_shows_on_every_page_that_lists_the_lesson(context, page):
-    page.goto(f"tutorials/{FIRST}/")
+def exercises(site, kind: str) -> list[str]:
+    """The keys of the exercises that ask with such an element."""
+    found = [lesson.soup.select(f"section.exercise:has({kind})") for lesson in site.lessons]
+    return [section["data-exercise"] for sections in found for section in sections]
+
+
+def test_a_mark_shows_on_every_page_that_lists_the_lesson(page):
+    page.goto(HOME)
     assert percent(page) == marked(0)
-    page.get_by_role("button", name="Mark this lesson as done").click()
-    for url in (f"tutorials/{FIRST}/", TRACK, "tutorials/", "progress/"):
+    mark(page)
+    for url in (HOME, TRACK, "tutorials/", "progress/"):
         page.goto(url)
         assert percent(page) == marked(1), url
-        assert page.locator(f"done-mark[data-lesson='{FIRST}']").first.text_content() == "✓", url
-        assert page.locator(f"done-mark[data-lesson='{SECOND}']").first.text_content() == "", url
-    page.goto(f"tutorials/{FIRST}/")
-    page.get_by_role("button", name="Mark as not done").click()
+        for lesson, sign in ((FIRST, "✓"), (SECOND, "")):
+            found = page.locator(f"done-mark[data-lesson='{lesson}']").first
+            assert found.text_content() == sign, url
+    page.goto(HOME)
+    press(page, "Mark as not done")
     assert percent(page) == marked(0)
 
 
@@ -111,88 +110,82 @@ def test_the_lesson_where_one_left_is_offered(page, site):
             found.add(page.locator("continue-lesson").text_content())
         return found
 
-    titles = [
-        lesson.soup.select_one("h1").get_text().rstrip("#").strip() for lesson in site.lessons
-    ]
     assert offered() == {""}
-    page.goto(f"tutorials/{FIRST}/")
-    for lesson, title in zip(LESSONS, titles, strict=True):
+    page.goto(HOME)
+    for lesson in site.lessons:
+        title = lesson.soup.select_one("h1").get_text().rstrip("#").strip()
         assert offered() == {f"Continue: {title}"}
         page.locator("continue-lesson a").click()
-        page.wait_for_url(f"**/tutorials/{lesson}/")
-        page.get_by_role("button", name="Mark this lesson as done").click()
+        page.wait_for_url(f"**/{lesson.url}")
+        mark(page)
     assert offered() == {""}
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_nothing_moves_when_the_progress_appears(context, page, width):
-    results = {f"{FIRST}#the-slope-of-one-secant": {"result": "shown"}}
-    remember(context, {"done": {FIRST: DAY}, "last": FIRST, "exercises": results})
-    context.add_init_script(SHIFTS)
+def test_nothing_moves_when_the_progress_appears(page, width):
+    results = {f"{FIRST}#{SECANT}": {"result": "shown"}}
+    remember(page.context, {"done": {FIRST: DAY}, "last": FIRST, "exercises": results})
+    page.add_init_script(SHIFTS)
     page.set_viewport_size({"width": width, "height": 800})
     slow = {"rate": 20}  # so that the page is seen before all of it is read
-    context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", slow)
-    for url in (*LISTS, f"tutorials/{FIRST}/"):
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", slow)
+    for url in (*LISTS, HOME):
         page.goto(url)
         if url in LISTS:
             assert page.locator("continue-lesson").text_content().startswith("Continue: ")
         else:
             assert percent(page) == marked(1)
-        rest(page, 200)
-        assert page.evaluate("window.shifts") == "", url
+        assert page.evaluate(SHIFTED) == "", url
 
 
-def test_another_tab_follows(context, page):
-    other = context.new_page()
+def test_another_tab_follows_and_reset_asks_first_and_then_forgets_everything(page):
+    page.goto(HOME)
+    mark(page)
+    Exercise(page, SECANT).give("6.5")
+    other = page.context.new_page()
     other.goto(TRACK)
-    page.goto(f"tutorials/{FIRST}/")
-    page.get_by_role("button", name="Mark this lesson as done").click()
     other.get_by_text(marked(1)).wait_for()
     page.goto("progress/")
-    page.get_by_role("button", name="Reset").click()
-    page.get_by_role("button", name="Forget them").click()
-    other.get_by_text(marked(0)).wait_for()
-
-
-def test_reset_asks_first_and_then_forgets_everything(context, page):
-    remember(context, {"done": {FIRST: DAY}, "last": FIRST})
-    page.goto("progress/")
+    kept = stored(page)
     question = page.get_by_role("group", name="Forget every mark")
     assert not question.is_visible()
     reset = page.get_by_role("button", name="Reset")
-    for leave in (lambda: page.keyboard.press("Escape"), lambda: page.keyboard.press("Enter")):
-        reset.focus()
-        page.keyboard.press("Enter")
+    for leave in ("Escape", "Enter"):
+        reset.press("Enter")
         assert question.is_visible()
-        assert page.evaluate("document.activeElement.textContent") == "Keep them"
-        leave()
+        assert focused(page) == "Keep them"
+        page.keyboard.press(leave)
         assert not question.is_visible()
-        assert page.evaluate("document.activeElement.textContent") == "Reset …"
-        assert stored(page)["done"] == {FIRST: DAY}
+        assert focused(page) == "Reset …"
+        assert stored(page) == kept
     reset.click()
-    page.get_by_role("button", name="Forget them").click()
+    press(page, "Forget them")
     assert page.evaluate(f"localStorage.getItem({KEY!r})") is None
     assert percent(page) == marked(0)
-    assert status(page) == "Everything is forgotten."
+    assert page.locator("my-progress [role=status]").text_content() == "Everything is forgotten."
+    other.get_by_text(marked(0)).wait_for()
+    assert page.locator("exercise-count").first.inner_text().startswith("0 of")
+    page.goto(HOME)
+    assert Exercise(page, SECANT).fields.input_value() == ""
 
 
-def test_an_exported_file_brings_the_marks_to_another_browser(context, page, chromium, address):
-    remember(context, {"done": {FIRST: DAY, "gone/lesson": DAY}, "last": FIRST})
+def test_an_exported_file_brings_marks_and_answers_to_another_browser(page, chromium, address):
+    answers = {f"{FIRST}#{SECANT}": {"result": "right", "given": ["6.5"]}}
+    kept = {"done": {FIRST: DAY, "gone/lesson": DAY}, "last": FIRST, "exercises": answers}
+    remember(page.context, kept)
     page.goto("progress/")
     saved = export(page)
-    done = {FIRST: DAY, "gone/lesson": DAY}
-    assert saved == {"site": KEY, "done": done, "last": FIRST, "exercises": {}}
-
-    with chromium.new_context(base_url=address) as elsewhere:
-        there = elsewhere.new_page()
+    assert saved == {"site": KEY, **kept}
+    with opened(chromium, address) as there:
         there.goto("progress/")
         take(there, saved)
         assert percent(there) == marked(1)
+        assert there.locator("exercise-count").first.inner_text().startswith("1 of")
         assert "Gradient Descent" in there.locator("continue-lesson").text_content()
 
 
-def test_an_import_adds_marks_and_removes_none(context, page):
-    remember(context, {"done": {FIRST: DAY}, "last": FIRST})
+def test_an_import_adds_marks_and_removes_none(page):
+    remember(page.context, {"done": {FIRST: DAY}, "last": FIRST})
     page.goto("progress/")
     take(page, {"site": KEY, "done": {FIRST: "2020-02-02", SECOND: DAY}, "last": SECOND, "odd": 1})
     done = {FIRST: DAY, SECOND: DAY}
@@ -202,15 +195,7 @@ def test_an_import_adds_marks_and_removes_none(context, page):
     assert percent(page) == marked(2)
 
 
-def exercises(site, kind: str) -> list[str]:
-    """The keys of the exercises that ask with such an element."""
-    found = [lesson.soup.select(f"section.exercise:has({kind})") for lesson in site.lessons]
-    return [section["data-exercise"] for sections in found for section in sections]
-
-
-def test_an_import_first_shows_what_it_changes_and_a_cancelled_one_changes_nothing(
-    context, page, site
-):
+def test_an_import_first_shows_what_it_changes_and_a_cancelled_one_changes_nothing(page, site):
     wrong, right, numbers, *_ = exercises(site, "input")
     code, other, *_ = exercises(site, "textarea")
     mine = {
@@ -225,11 +210,12 @@ def test_an_import_first_shows_what_it_changes_and_a_cancelled_one_changes_nothi
         code: {"result": "missed", "given": ["import os"]},
         other: {"result": "right", "given": ["theirs"]},
     }
-    remember(context, {"done": {FIRST: DAY}, "exercises": mine})
-    context.add_init_script(SHIFTS)
+    remember(page.context, {"done": {FIRST: DAY}, "exercises": mine})
+    page.add_init_script(SHIFTS)
     page.goto("progress/")
     before = page.evaluate("JSON.stringify(localStorage)")
-    saved = {"site": KEY, "done": {FIRST: DAY, SECOND: DAY}, "last": SECOND, "exercises": theirs}
+    both = {"done": {FIRST: DAY, SECOND: DAY}, "last": SECOND}
+    saved = {"site": KEY, **both, "exercises": theirs}
     said = [
         "It adds or changes:",
         "1 lesson marked as done.",
@@ -256,13 +242,9 @@ def test_an_import_first_shows_what_it_changes_and_a_cancelled_one_changes_nothi
         page.get_by_text("Nothing was imported or changed.").wait_for()
         assert page.evaluate("document.activeElement.id") == "progress-file"
         assert page.evaluate("JSON.stringify(localStorage)") == before
-    assert page.evaluate("window.shifts") == ""
+    assert page.evaluate(SHIFTED) == ""
     take(page, saved)
-    assert stored(page) == {
-        "done": {FIRST: DAY, SECOND: DAY},
-        "last": SECOND,
-        "exercises": theirs | {other: mine[other]},
-    }
+    assert stored(page) == {**both, "exercises": theirs | {other: mine[other]}}
 
 
 WRONG = [
@@ -278,13 +260,14 @@ WRONG = [
     {"site": KEY, "done": {SECOND: [DAY]}},
     {"site": KEY, "done": {SECOND: DAY}, "last": 1},
     {"site": KEY, "done": {SECOND: DAY}, "exercises": None},
+    {"site": KEY, "done": {}, "exercises": {"a#b": {"result": 1}}},
     {"site": KEY, "done": {}, "exercises": {"a#b": {"result": "right", "given": [{}]}}},
     '{"site": "' + KEY + '", "done": {}' + " " * 20_000_000 + "}",
 ]
 
 
-def test_a_wrong_file_is_refused_in_words(context, page):
-    remember(context, {"done": {FIRST: DAY}})
+def test_a_wrong_file_is_refused_in_words(page):
+    remember(page.context, {"done": {FIRST: DAY}})
     page.goto("progress/")
     for number, content in enumerate(WRONG):
         name = f"photo-{number}.json"
@@ -297,67 +280,77 @@ BROKEN = [
     "{broken",
     "null",
     '"text"',
+    "5",
+    "",
     "[1, 2]",
     {"done": None},
     {"done": ["a"]},
     {"done": {SECOND: 7}, "last": {"a": 1}},
     {"last": 7, "seed": "x"},
     {"exercises": {"a#b": {"result": "right", "given": [5]}}},
+    {"exercises": {f"{FIRST}#{LEVEL}": {"result": "right", "given": 7}, "x": []}},
 ]
 
 
 @pytest.mark.parametrize("kept", BROKEN, ids=json.dumps)
-def test_broken_data_breaks_no_page(context, page, kept):
-    remember(context, kept)
+def test_whatever_the_browser_kept_no_page_breaks_and_nothing_is_lost(page, site, kept):
+    """Under each name that a script of the site reads; the listings' own is in test_run.py."""
+    text = kept if isinstance(kept, str) else json.dumps(kept)
+    code = exercises(site, "textarea")[0]
+    places = (f"localStorage['{KEY}:code']", f"sessionStorage[{code!r}]", "sessionStorage.python")
+    remember(page.context, text, *places)
     page.goto("progress/")
     assert percent(page) == marked(0)
     assert export(page)["done"] == {}
-    page.goto(f"tutorials/{FIRST}/")
+    page.goto(HOME)
     assert percent(page) == marked(0)
-    page.get_by_role("button", name="Mark this lesson as done").click()
+    assert Exercise(page, code.partition("#")[2]).code.input_value() == text
+    assert page.evaluate("document.activeElement === document.body")
+    assert Exercise(page, LEVEL).choose(2).startswith("✓ Right.")
+    mark(page)
     assert percent(page) == marked(1)
     assert list(stored(page)["done"]) == [FIRST]
     assert stored(page)["last"] == FIRST
-    text = kept if isinstance(kept, str) else json.dumps(kept)
-    assert text in page.evaluate("Object.values(localStorage)"), "what could not be read is lost"
+    put_aside = page.evaluate("Object.entries(localStorage)")
+    assert text in [value for name, value in put_aside if ":code" not in name]
     page.goto("progress/")
     page.get_by_text("could not be read").wait_for()
 
 
-def test_what_cannot_be_read_and_not_be_put_aside_stays(context, page):
-    remember(context, "{broken")
-    context.add_init_script("""const set = Storage.prototype.setItem // there is room for a little
+def test_what_cannot_be_read_and_not_be_put_aside_stays(page):
+    remember(page.context, "{broken")
+    page.add_init_script("""const set = Storage.prototype.setItem // there is room for a little
     Storage.prototype.setItem = function (name, text) {
         if (name.includes("unreadable")) throw new DOMException("", "QuotaExceededError")
         set.call(this, name, text)
     }""")
-    page.goto(f"tutorials/{FIRST}/")
-    page.get_by_role("button", name="Mark this lesson as done").click()
+    page.goto(HOME)
+    mark(page)
     assert percent(page) == marked(1)
     assert page.evaluate(f"localStorage.getItem({KEY!r})") == "{broken"
 
 
-def test_marks_of_lessons_that_the_site_no_longer_has_are_kept_and_not_shown(context, page):
-    remember(context, {"done": {"gone/lesson": DAY}, "last": "gone/lesson", "later": 1})
+def test_marks_of_lessons_that_the_site_no_longer_has_are_kept_and_not_shown(page):
+    remember(page.context, {"done": {"gone/lesson": DAY}, "last": "gone/lesson", "later": 1})
     page.goto("progress/")
     assert percent(page) == marked(0)
     assert "gone" not in page.locator("article").inner_text()
-    page.goto(f"tutorials/{FIRST}/")
-    page.get_by_role("button", name="Mark this lesson as done").click()
+    page.goto(HOME)
+    mark(page)
     assert stored(page)["done"]["gone/lesson"] == DAY
     assert stored(page)["later"] == 1
 
 
 @pytest.mark.parametrize("broken", [NO_STORAGE, FULL], ids=["no storage", "a full storage"])
-def test_without_storage_a_mark_holds_for_the_page_and_the_page_says_so(context, page, broken):
-    context.add_init_script(broken)
-    page.goto(f"tutorials/{FIRST}/")
+def test_without_storage_a_mark_holds_for_the_page_and_the_page_says_so(page, broken):
+    page.add_init_script(broken)
+    page.goto(HOME)
     said = page.locator("lesson-done [role=status]")
     assert said.text_content() == ""
-    page.get_by_role("button", name="Mark this lesson as done").click()
+    mark(page)
     assert percent(page) == marked(1)
     assert "does not let this site store anything" in said.text_content()
-    page.get_by_role("button", name="Mark as not done").click()
+    press(page, "Mark as not done")
     assert said.text_content() == ""
     page.reload()
     assert percent(page) == marked(0)
