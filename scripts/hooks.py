@@ -9,7 +9,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-from jinja2 import FileSystemBytecodeCache
 from mkdocs.exceptions import Abort, BuildError, MkDocsException
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, InclusionLevel
@@ -23,7 +22,7 @@ from scripts.site import addresses, generated, offline, pages, policy, publish, 
 from scripts.site.destination import Destination, reason
 from scripts.site.report import NOT_PUBLISHED, Report
 from scripts.text import course, front_matter, reading
-from scripts.text.cache import FOLDER, store
+from scripts.text.cache import store
 from scripts.text.context import SNIPPETS, TESTS, Page, PageError
 from scripts.vendor import bill, runtime, thirdparty
 
@@ -219,9 +218,6 @@ def on_env(env, config, files):
             pages.whole(page.content, page.made)
         report.stop_if_faulty(files)
     env.globals["course"] = build.course  # for templates without a page, such as 404.html
-    env.bytecode_cache = FileSystemBytecodeCache(
-        str(FOLDER)
-    )  # a fifth of a build is their compiling
     if config.site_url:
         env.globals["feed"] = published.feed(files)
     return env

@@ -125,6 +125,9 @@ class Worker:
         if answer:
             return Result(self.text, **json.loads(answer))
         ended = f"the process that runs the blocks ended with status {self.process.wait()}"
+        self.process.stdin.close()
+        self.process.stdout.close()
+        self.process = None
         return Result(self.text, error=ended)
 
     def stop(self) -> None:

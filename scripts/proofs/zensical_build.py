@@ -177,7 +177,7 @@ def read_course() -> course.Course:
             formulas.set_formulas(html, made)
         write(name, reference.fill(written, DOCS, known.lessons).encode())
         if lesson and not made.noted:
-            lesson.minutes = reading_time.reading_time(html)
+            lesson.reading, lesson.doing = reading_time.reading_time(html)
             lesson.exercises = made.exercises
     if faults:
         raise PageError(context.report(faults))

@@ -39,10 +39,10 @@ def test_serve_keeps_the_last_good_page_up_until_the_lesson_is_mended(project: P
     faulty = """\
 from scripts.html import reading_time as module
 whole = module.reading_time
-def reading_time(html):
+def reading_time(html, cells=0):
     if "provoked" in html:
         raise KeyError("a fault of ours")
-    return whole(html)
+    return whole(html, cells)
 module.reading_time = reading_time"""
     with terminal.open("w") as output:
         server = subprocess.Popen(
