@@ -40,7 +40,8 @@ def test_the_text_is_whole_to_a_screen_reader_a_selection_and_paper(listing, sit
     assert '"""' in text
     tree = listing.aria_snapshot()
     raised = re.findall(r"raise \w+", text)
-    assert raised and all(line in tree for line in raised)
+    assert raised
+    assert all(line in tree for line in raised)
     listing.page.emulate_media(media="print")
     assert all(listing.locator(".fold + .folded").evaluate_all(f"all => all.map({SHOWN})"))
     assert not listing.locator(".fold").first.is_visible()
