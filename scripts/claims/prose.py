@@ -131,13 +131,12 @@ def texts(source: str) -> Iterator[tuple[int, str, str]]:
     """The line where a text begins, the text, and the same with spaces for all that is no word or number of it."""
     document = Document(labels.blanked(source))
     for fence in document.fences:
-        at = fence.line - 1
         kept = [keep(fence.raw[0], IN_FIRST_LINE), *(" " * len(raw) for raw in fence.raw[1:])]
         for below, (name, words) in enumerate(fence.settings, 1):
             kept[below] = (words if name in TEXT_OPTIONS else "").rjust(len(fence.raw[below]))
         if fence.header in ("text", "console"):  # what somebody has typed as an output
             kept[1:-1] = fence.raw[1:-1]
-        document.lines[at : at + len(kept)] = kept
+        document.lines[fence.line - 1 : fence.line - 1 + len(kept)] = kept
     text = "\n".join(document.lines)
     if match := FRONT_MATTER.match(text):
         fields = re.compile(
