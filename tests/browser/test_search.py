@@ -41,7 +41,7 @@ def search(chromium, address):
         ("nabla", GRADIENTS),
         ("steepest descent", DESCENT),
         ("chain rule", GRADIENTS),
-        ("back-propagation", DESCENT),
+        ("back-propagation", GRADIENTS),
         ("sigmoid", GRADIENTS),
         ("gradient checking", "labs/gradient-checking/"),
         ("penguins", "labs/descent-on-penguins/"),
