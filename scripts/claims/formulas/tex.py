@@ -77,6 +77,7 @@ WORDED = {  # what is written as a word, and read as a token
     r"\\(?:mathrm|text|textrm|operatorname|mathsf)\s*(?:\{\s*d\s*\}|d(?![a-zA-Z]))": " d ",
     r"\\operatorname\*?\s*\{\s*arg(?:\\[,;: ])?\s*(min|max)\s*\}": r"\\arg\1 ",
     r"\\arg\s*\\(min|max)(?![a-zA-Z])": r"\\arg\1 ",
+    r"\\\\\s*\[-?[\d.]+(?:ex|em|pt|mu)\]": r"\\\\ ",  # the room between two lines
     r"^\s*\\begin\{((?:align|gather)(?:ed|\*)?|split)\}(.*)\\end\{\1\}\s*$": r"\2",
 }
 IF = re.compile(r"(and)?(if|when|whenever|for|provided(that)?)$")
