@@ -217,6 +217,7 @@ def on_env(env, config, files):
             page.validate_anchor_links(files=files, log_level=config.validation.links.anchors)
             pages.whole(page.content, page.made)
         report.stop_if_faulty(files)
+    env.trim_blocks = env.lstrip_blocks = True  # a template's own lines are nothing to send
     env.globals["course"] = build.course  # for templates without a page, such as 404.html
     if config.site_url:
         env.globals["feed"] = published.feed(files)

@@ -21,11 +21,13 @@ def last_losses(losses, level, label):
     ax.plot(losses, "o", color="C3", markersize=7)
     ax.set_yscale("log")
     ax.minorticks_off()
-    ax.yaxis.set_major_formatter("{x:.0e}")
     above = {"xytext": (0, 4), "textcoords": "offset points"}
     ax.annotate(label, (0, level), color="0.5", **above)
     low, high = min(*losses, level), max(*losses, level)
     room = (high / low) ** 0.1 * 1.5
     ax.set(xlabel="start", ylabel="loss at the end", ylim=(low / room, high * room))
+    powers = np.arange(np.ceil(np.log10(low / room)), np.log10(high * room))
+    ticks = 10.0 ** powers[:: 1 + len(powers) // 7]  # where each version draws them
+    ax.set_yticks(ticks, [f"{tick:.0e}" for tick in ticks])
     ax.set_xticks(np.arange(0, losses.size, max(1, losses.size // 4)))
     return fig

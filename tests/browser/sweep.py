@@ -8,7 +8,10 @@ from kit import Page as Published
 from playwright.sync_api import Browser, Page
 
 WIDTHS = (1280, 768, 640, 360, 320)  # 640 and 320: what 1280 is at 200 % and at 400 %
-OPEN_FOLDS = "document.querySelectorAll('details').forEach((fold) => { fold.open = true })"
+OPEN_FOLDS = """() => {
+    document.querySelectorAll("details").forEach((fold) => { fold.open = true })
+    document.querySelectorAll("input.fold").forEach((chip) => { chip.checked = true })
+}"""
 SCHEMES = {"light": "default", "dark": "slate"}  # and what the theme calls them
 
 # What sticks out of the window, and is not in a box that scrolls.

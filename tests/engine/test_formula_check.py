@@ -84,9 +84,10 @@ def test_a_mistake_in_any_formula_is_found(url: str, monkeypatch):
 
 def mutants(formula: str):
     """A formula with one thing changed: a sign, a number, a letter, an exponent, an index, a factor, a transpose."""
-    named = r"\\(?:mathrm|mathsf|text|begin|end)\{[^}]*\}"
+    named = r"\\(?:mathrm|mathsf|text|begin|end)\{[^}]*\}|\\\\\[[^\]]*\]"
     words = [range(*match.span()) for match in re.finditer(named, formula)]
-    words += [range(formula.index(", \\qquad i_k"), len(formula))] if "drawn" in formula else []
+    said = formula.find(", \\qquad i_k \\text")  # in words alone, from where i_k is taken
+    words += [range(said, len(formula))] if said >= 0 else []
     tokens = [
         match
         for match in TOKEN.finditer(formula)
