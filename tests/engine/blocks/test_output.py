@@ -1,5 +1,6 @@
 """A block's published output is what the reader's own `python block.py` prints, byte for byte."""
 
+import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -171,13 +172,13 @@ def test_a_block_that_kills_its_process_does_not_harm_the_next(worker: Worker):
     assert worker.run("print('well')", LIMIT).stdout == "well\n"
 
 
-def test_a_block_that_stops_what_runs_it_ends(monkeypatch):
-    monkeypatch.setattr("scripts.blocks.run.GRACE", 5)
-    worker = Worker("--plain")
-    stopped = worker.run("import os, signal; os.kill(os.getppid(), signal.SIGSTOP)", 1)
-    assert "ended with status -9" in stopped.error
+def test_a_block_that_stops_what_runs_it_ends(worker: Worker):
+    worker.begin("import os, signal; os.kill(os.getppid(), signal.SIGSTOP)", LIMIT)
+    _, status = os.waitpid(worker.process.pid, os.WUNTRACED)
+    assert os.WIFSTOPPED(status)
+    worker.longest = 1
+    assert "ended with status -9" in worker.end().error
     assert worker.run("print('well')", LIMIT).stdout == "well\n"
-    worker.stop()
 
 
 COMES_AGAIN = """\
