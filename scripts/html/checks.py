@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
 from difflib import SequenceMatcher
+from html.entities import html5
 from html.parser import HTMLParser
 
 from scripts.claims import prose
@@ -27,13 +28,14 @@ RAW = {
     r"\{\{[^{}]*(?:\}\})?|\}\}": "a pair of braces, which computes a number within one line,",
     r"\{[:#.] *[\w-]": "an attribute, which stands at the end of its line or right after its element,",
     r"\*\*": "a pair of stars, which have no blank within and others to close them,",
-    r"\]\(|!\[|\[\^": "a link, a picture or a footnote",
+    r"\]\(|\]\[|!\[|\[\^": "a link, a picture or a footnote",
     r"^ *(?:[-*+]|1[.)]) +": "a list, which has an empty line above it,",
     r"\| *:?-{2,}": "a table, which has an empty line above it and as many cells in its second row,",
     r"^ *(?:!!!|\?\?\?)": "an admonition",
     r"(?<!\S)={7}(?!\S)": "a mark of a merge conflict",
 }
 # What other programs make something of, or Markdown something else than is meant; and what to write instead.
+SIGNS = "|".join(name for name in html5 if name.endswith(";"))
 KINDS = "note abstract info tip success question warning failure danger bug example quote"
 FOREIGN = {
     r"~~\S.*?~~": "nothing is struck through: leave it out",
@@ -50,6 +52,12 @@ FOREIGN = {
     r"^[ >]*(?:>[ >]*\[!\w+\]|:{3,} *\w)": 'a box is !!! note "Title", with its text below indented by four spaces',
     r"^[ >]*\d+\) ": "a numbered list is 1. and a blank",
     r"\\$": "a line breaks at <br>",
+    r"""(?<![\w"'=/<[:.+-])(?<!\]\()(?<!\]: )(?:(?:https?://|www\.)\w[^\s<>()]*|[\w.+-]+@[\w-]+\.\w+)""": (
+        "an address is a link in <…>, or in [words](…)"
+    ),
+    rf"&(?!#\d+;|#[xX][\da-fA-F]+;|{SIGNS})#?\w+;": (
+        "there is no such sign: write the character itself, or &amp; for &"
+    ),
     rf'^[ >]*(?:!!!|\?\?\?)(?!\+? *(?:{"|".join(KINDS.split())})(?: +"[^"\n]+")? *\n(?: {{4}}|\t|[ >]*\n))': (
         f'a box is !!! note "Title", with its text below indented by four spaces; there are {KINDS}'
     ),
@@ -58,21 +66,9 @@ HEADED = r"^#.*?(?<!\\)\$|^\S.*(?<!\\)\$.*\n(?:-+|=+) *$"
 DEFINED = re.compile(r"^ {0,3}\[(\^?[^\]\n]+)\]:", re.MULTILINE)
 NUMBERED = re.compile(r"(?P<indent>[ >]*)(?P<number>\d+)\. ")
 FLAT = r"^(?:[-*+]|\d+[.)]) (?!(?:answer|slip|choice) `).*\n {1,3}(?:[-*+]|\d+[.)]) "
-VOID = [
-    "area",
-    "base",
-    "br",
-    "col",
-    "embed",
-    "hr",
-    "img",
-    "input",
-    "link",
-    "meta",
-    "source",
-    "track",
-    "wbr",
-]
+ENDED = re.compile(  # an element with an end; an address in <…> is none
+    r"(?!(?:area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr)$)[a-z][a-z0-9-]*"
+)
 
 
 def check_excerpt(markdown: str, made: context.Page) -> None:
@@ -160,12 +156,14 @@ def check_words(bare: str, made: context.Page) -> None:
             "write it in words or with signs, as x²",
             heading.start(),
         )
-    seen: set[str] = set()
+    used, seen = " ".join(DEFINED.sub("", bare).lower().split()), set()
     for found in DEFINED.finditer(bare):
         if found[1].lower() in seen:
             note(
                 f"[{found[1]}]: stands here a second time, and only one would count", found.start()
             )
+        elif found[1][0] != "^" and f"[{found[1]}]".lower() not in used:
+            note(f"nothing links to [{found[1]}]:, which would not be shown", found.start())
         seen.add(found[1].lower())
     lists: dict[int, int] = {}  # by the indentation of a list the number that stands last in it
     at, blank = 0, True
@@ -210,7 +208,7 @@ class Balance(HTMLParser):
         return self.getpos()[0] - self.made.offset if self.is_source else None
 
     def handle_starttag(self, tag: str, attrs: list) -> None:
-        if tag not in VOID and re.fullmatch(r"[a-z][a-z0-9-]*", tag):  # and no address in <…>
+        if ENDED.fullmatch(tag):
             self.open.append((tag, self.line))
 
     def handle_startendtag(self, tag: str, attrs: list) -> None:

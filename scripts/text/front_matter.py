@@ -8,8 +8,10 @@ import yaml
 from scripts.text import course
 from scripts.text.context import Page
 from scripts.text.document import FRONT_MATTER
+from scripts.text.labels import masked
 
 CONFLICT = r"^(?:<{7}|\|{7}|>{7})(?: |$)"  # the marks that a merge leaves
+BELOW = r"^ {0,3}-{3}[ \t]*\n *[\w-]+:(?:[ \t].*)?\n(?:.+\n)*?-{3}[ \t]*$"  # its first line and its last
 OURS = r"<!--/?late\b"  # what the build puts in the place of what comes late
 
 
@@ -25,12 +27,13 @@ def check_source(source: str, page: Page) -> None:
     if mark := re.search(OURS, source):
         line = source.count("\n", 0, mark.start()) + 1
         fail(f"the build has a mark of its own that begins so: {mark[0]}; write another", line)
+    if below := re.search(BELOW, masked(source), re.MULTILINE):
+        line = source.count("\n", 0, below.start()) + 1
+        fail("above its front matter nothing stands, not even an empty line", line)
     match = FRONT_MATTER.match(source)
     if not match:
         if re.match(r"-{3}[ \t]*\n", source):
             fail("its front matter is never closed; it ends with a line ---", 1)
-        if re.match(r"\s+-{3}[ \t]*\n", source):
-            fail("above its front matter nothing stands, not even an empty line", 1)
         if re.match(r" {0,3}[\w-]+:", source):
             word = source.split(":")[0].strip()
             fail(

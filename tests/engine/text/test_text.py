@@ -93,6 +93,15 @@ BREAKS = {
     "a frame from elsewhere": Break(
         '<iframe src="https://example.org/x"></iframe>', "the policy of the pages lets", "iframe"
     ),
+    "an address in words": Break(
+        "See it (at\nhttps://example.org/a).", "is a link in <…>", "https"
+    ),
+    "an address of mail": Break("Write to\nme@example.org.", "is a link in <…>", "me@"),
+    "a link to nothing": Break("See [2][3].", "a link, a picture or a footnote", "[3]"),
+    "a definition that nothing uses": Break(
+        "See [it].\n\n[it]: https://example.org/\n[Hint]: there", "nothing links to [Hint]:", "Hint"
+    ),
+    "a sign that there is not": Break("So &alpha; is\n&alfa;.", "there is no such sign", "alfa"),
     "an id that a block has": Break('<span id="block-1">One</span>', "the id block-1", "One"),
 }
 
@@ -242,7 +251,14 @@ FRONT = {
         2,
         "in its front matter description should be one line",
     ),
-    "a line above it": ("---\ndesc", "\n---\ndesc", 1, "above its front matter nothing"),
+    "a line above it": ("---\ndesc", "\n---\ndesc", 2, "above its front matter nothing"),
+    "words above it": ("---\ndesc", "Words.\n\n---\ndesc", 3, "above its front matter nothing"),
+    "another below it": (
+        "The power",
+        "---\nhide: [toc]\n---\n",
+        9,
+        "above its front matter nothing",
+    ),
     "no end": (
         "draft: true\n---",
         "draft: true",
