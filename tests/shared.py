@@ -8,7 +8,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -134,19 +134,17 @@ class Break:
     def line(self) -> int:
         return next(n for n, text in enumerate(self.text.split("\n"), 1) if self.at in text)
 
-    def check(self, faults: list[Fault]) -> None:
-        """That this is said, and no more."""
+    def check(self, faults: list[Fault], above: int = ADDED - 1) -> None:
+        """That this is said, and no more; `above` are the lines of the page above the text."""
         assert len(faults) == self.times, f"{self.times} to be said, and this is: {faults}"
         place = faults[0].line, faults[0].block
-        assert place == (ADDED + self.line - 1, self.block), (
-            f"it is said at another place: {faults}"
-        )
+        assert place == (above + self.line, self.block), f"it is said at another place: {faults}"
         assert self.says in faults[0].says, f"{self.says!r} should be said, and this is: {faults}"
 
 
-def breaks(rows: dict[str, Break]) -> pytest.MarkDecorator:
-    """Each of these for a test that asks for `broken` and for `faults`, what is said of it."""
-    values = [(broken, broken.text) for broken in rows.values()]
+def breaks(rows: dict[str, Break], page: Callable = str) -> pytest.MarkDecorator:
+    """Each of these, on its `page`, for a test that asks for `broken` and for `faults`, what is said of it."""
+    values = [(broken, page(broken.text)) for broken in rows.values()]
     return pytest.mark.parametrize(("broken", "faults"), values, ids=rows, indirect=["faults"])
 
 
@@ -197,9 +195,9 @@ def reports(request, template, tmp_path_factory) -> list[dict[str, list[Fault]]]
         without_labs = [
             page for page in pages if page[0].endswith(".md")
         ]  # a kernel costs a second
-        for flags, those in zip(MODES, (without_labs or pages, pages), strict=True):
+        for flags, those in zip(MODES, (without_labs, pages), strict=True):
             write_all(project, those)
-            said.append(stopped(project, *flags))
+            said.append(stopped(project, *flags) if those else "")
         # What is wrong with a page as a whole is said once nothing else is wrong.
         write_all(project, [page for page in pages if page[0] not in faults_in(said[-1])])
         for number, flags in enumerate(MODES):

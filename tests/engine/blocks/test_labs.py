@@ -8,6 +8,7 @@ import jupytext
 import pytest
 from kit import LESSON, NAV, ROOT, Project
 from mkdocs_jupyter import convert
+from shared import Break, Fault, breaks
 
 from scripts.blocks import kernel, labs
 from scripts.blocks.run import Result
@@ -58,141 +59,132 @@ def cell(code: str, options: str = "") -> str:
     return f"\n# %%\n{options}{code}\n"
 
 
-# Something wrong at the end of the lab, what the message must say of it, and the line that it must name.
+def wrong(code: str, says: str, at: str = "# %%", options: str = "", **how: int) -> Break:
+    """A cell at the end of the lab that fails when it is run."""
+    return Break(cell(code, options), says, at, **{"block": 2} | how)
+
+
 BREAKS = {
-    "an exception": (cell("x = 0\n1 / x"), "line 23, cell 2: ZeroDivisionError", "\n    1 / x"),
-    "an exception in a snippet": (cell('f("3")'), "line 22, cell 2: TypeError", '\n    f("3")'),
-    "an exception in a function of a cell above": (
-        cell("def g():\n    return 1 / 0") + cell("x = 1\ng()"),
-        "line 27, cell 3: ZeroDivisionError: division by zero\n    g()",
-        "",
+    "an exception": wrong(
+        "x = 0\n1 / x", "ZeroDivisionError: division by zero\n    1 / x", "1 / x"
     ),
-    "a figure of a size that no page shows": (
-        cell("import matplotlib.pyplot as plt\nplt.figure(figsize=(60, 60))\nplt.show()", ALT),
-        "cell 2: ValueError: a figure is 60 × 60 inches",
-        "",
+    "an exception in a snippet": wrong('f("3")', "TypeError: ", "f("),
+    "an exception in a function of a cell above": Break(
+        cell("def g(x):\n    return 1 / x") + cell("x = 1\ng(0)"),
+        "ZeroDivisionError: division by zero\n    g(0)",
+        "g(0)",
+        3,
     ),
-    "a syntax error": (cell("y = = 2"), "line 22, cell 2: SyntaxError", "y = = 2"),
-    "an error of syntax that only running it finds": (
-        cell("x = 1\nreturn x"),
-        "line 23, cell 2: SyntaxError: 'return' outside function\n    return x",
-        "",
+    "a figure of a size that no page shows": wrong(
+        "import matplotlib.pyplot as plt\nplt.figure(figsize=(60, 60))\nplt.show()",
+        "ValueError: a figure is 60 × 60 inches",
+        "show",
+        ALT,
     ),
-    "a number that is to be computed into the words": (
+    "a syntax error": wrong("y = = 2", "SyntaxError: invalid syntax\n    y = = 2", "y ="),
+    "an error of syntax that only running it finds": wrong(
+        "x = 1\nreturn x", "SyntaxError: 'return' outside function\n    return x", "return"
+    ),
+    "a number that is to be computed into the words": Break(
         "# It is {{f(3.0):.1f}}.\n",
-        "line 20: {{f(3.0):.1f}} is for lessons; in a lab a cell prints what the words need",
-        "",
+        "{{f(3.0):.1f}} is for lessons; in a lab a cell prints what the words need",
+        "It is",
     ),
-    "a number that no cell prints": (
+    "a number that no cell prints": Break(
         "# It is 12.5.\n",
-        "line 20: the cell that these words belong to, as a rule the one above, neither prints",
+        "the cell that these words belong to, as a rule the one above, neither prints nor is given "
         "the number 12.5 (the nearest that is printed is 9.0). Print it there, with its sign. A number that is no result is "
         "named in the front matter",
+        "It is",
     ),
-    "a missing snippet": (
-        cell("from snippets.differentiation.cube import f"),
-        "line 22, cell 2: ModuleNotFoundError",
-        "No module named 'snippets.differentiation.cube'",
+    "a missing snippet": wrong(
+        "from snippets.differentiation.cube import f",
+        "ModuleNotFoundError: No module named 'snippets.differentiation.cube'",
+        "from",
     ),
-    "a warning": (
-        cell("import numpy as np\nnp.array([1.0]) / 0.0\nprint(1)"),
-        "line 23, cell 2: a RuntimeWarning",
-        "divide by zero",
+    "a warning": wrong(
+        "import numpy as np\nnp.array([1.0]) / 0.0\nprint(1)", "a RuntimeWarning", "/ 0.0"
     ),
-    "a printed NaN": (cell("print(float('nan'))"), "cell 2: it printed nan", "#| prints: nan"),
-    "a value that is not printed": (
-        cell("1 + 1"),
-        "line 22, cell 2: its last line leaves",
+    "a printed NaN": wrong("print(float('nan'))", "it printed nan"),
+    "a value that is not printed": wrong("1 + 1", "its last line leaves", "1 + 1"),
+    "a value with a comment after it": wrong(
+        "x = 1\n1 + 1\n# so it is",
+        "print it, or end a drawing with plt.show()\n    1 + 1",
         "1 + 1",
     ),
-    "a value with a comment after it": (
-        cell("x = 1\n1 + 1\n# so it is"),
-        "line 23, cell 2: its last line leaves",
-        "print it, or end a drawing with plt.show()\n    1 + 1",
+    "a drawing that is not shown": wrong(
+        DRAWS.removesuffix("\nplt.show()"), "end a drawing with plt.show()", "plot(", ALT
     ),
-    "a drawing that is not shown": (
-        cell(DRAWS.removesuffix("\nplt.show()"), ALT),
-        "line 24, cell 2: its last line leaves",
-        "end a drawing with plt.show()",
+    "what only a notebook displays": wrong(
+        "x = 1\ndisplay(x)",
+        "display is of notebooks, and a lab is a program: print",
+        "display",
+        times=2,
     ),
-    "what only a notebook displays": (
-        cell("x = 1\ndisplay(x)"),
-        "line 23, cell 2: display is of notebooks, and a lab is a program: print",
-        "",
+    "what IPython displays": wrong(
+        "from IPython.display import display\ndisplay(1)",
+        "it displays text/plain, which a program does not show; print it",
+        "display(",
     ),
-    "what IPython displays": (
-        cell("from IPython.display import display\ndisplay(1)"),
-        "line 23, cell 2: it displays text/plain, which a program does not show; print it",
-        "",
+    "sys.exit": wrong(
+        "import sys\n\nsys.exit(0)", "it called sys.exit(0)\n    sys.exit(0)", "exit("
     ),
-    "sys.exit": (
-        cell("import sys\n\nsys.exit(0)"),
-        "line 24, cell 2: it called sys.exit(0)\n    sys.exit(0)",
-        "",
-    ),
-    "an end before the end": (cell("exit()"), "line 22, cell 2: exit is of notebooks", ""),
-    "a title": (
+    "an end before the end": wrong("exit()", "exit is of notebooks", "exit"),
+    "a title": Break(
         "\n# %% Guess first\nx = 1\n",
-        "line 21: a cell begins with # %% alone",
-        "this one with # %% Guess first. A title is written as a heading in the prose",
+        "a cell begins with # %% alone, or with # %% [markdown]; this one with # %% Guess first. A title is written as a "
+        "heading in the prose",
+        "Guess",
     ),
-    "a title of prose": ("\n# %% [markdown] Words\n# More.\n", "line 21: a cell begins with", ""),
-    "a mark without its space": ("\n#%%\nx = 1\n", "line 21: a cell begins with # %% alone", ""),
-    "a limit of its own": (cell("#| timeout: 1\nx = 1"), "line 21, cell 2: timeout=… is for", ""),
-    "a long print": (cell("print('x' * 2_000_000)"), "cell 2: it printed 2,000,001 bytes", ""),
-    "a path of the kernel": (
-        cell("from pathlib import Path\nprint('in', Path.cwd())"),
-        "cell 2: it shows the path ",
-        "which is of this machine alone",
+    "a title of prose": Break("\n# %% [markdown] Words\n# More.\n", "a cell begins with", "Words"),
+    "a short mark of prose": Break("\n# %% [md]\n# words\n", "# %% [markdown]; this", "[md]"),
+    "a mark without its space": Break("\n#%%\n", "a cell begins with # %% alone", "#%%", times=2),
+    "a limit of its own": wrong("x = 1", "timeout=… is for", options="#| timeout: 1\n"),
+    "a long print": wrong("print('x' * 2_000_000)", "it printed 2,000,001 bytes"),
+    "a path of the kernel": wrong(
+        "from pathlib import Path\nprint('in', Path.cwd())", "which is of this machine alone"
     ),
-    "a warning of a library's line": (
-        cell("import numpy as np\n\n\nnp.var([1.0], ddof=1)\nprint(1)"),
-        "line 21, cell 2: a RuntimeWarning",
-        "Degrees of freedom",
+    "a warning of a library's line": wrong(
+        "import numpy as np\n\n\nnp.var([1.0], ddof=1)\nprint(1)", "a RuntimeWarning", times=2
     ),
-    "the end of its process": (cell("import os\nos._exit(0)"), "cell 2: its process ended", ""),
-    "a figure without alt": (cell(DRAWS), "cell 2: its figure has no text alternative", ""),
-    "an unknown option": (cell(DRAWS, "#| alts: x\n"), "line 22: ", "did you mean 'alt'"),
-    "a cell without an empty line": (
-        cell("x = 1").rstrip("\n") + "\n# %%\ny = 2\n",
-        "line 22: a cell of code ends with an empty line",
-        "",
+    "the end of its process": wrong("import os\nos._exit(0)", "its process ended"),
+    "a figure without alt": wrong(DRAWS, "its figure has no text alternative"),
+    "an unknown option": wrong(DRAWS, "did you mean 'alt'", "alts", "#| alts: x\n", block=0),
+    "a cell without an empty line": Break(
+        cell("x = 1\ny = 2").rstrip("\n") + "\n# %%\nz = 3\n",
+        "a cell of code ends with an empty line",
+        "y = 2",
     ),
-    "prose without its mark": ("more prose\n", "line 20: a line of prose begins with '# '", ""),
-    "a dead link": ("# [there](nowhere.md)\n", "nowhere.md", "labs/lab.py"),
-    "a dead anchor": (f"# [there](../{LESSON}#nowhere)\n", "nowhere", "labs/lab.py"),
-    "an unknown command in a formula": ("# $\\fraq{a}{b}$\n", "line 20: the formula", "\\fraq"),
+    "prose without its mark": Break("more prose\n", "a line of prose begins with '# '", "more"),
+    "a dead link": Break("# [there](nowhere.md)\n", "nowhere.md", "there"),
+    "a dead anchor": Break(f"# [there](../{LESSON}#nowhere)\n", "nowhere", "there"),
+    "an unknown command in a formula": Break("# $\\fraq{a}{b}$\n", "\\fraq", "fraq"),
 }
 
 
-@pytest.mark.parametrize(("text", "says", "also"), BREAKS.values(), ids=BREAKS)
-def test_a_broken_lab_stops_the_build_and_says_where(
-    text: str, says: str, also: str, project: Project
-):
-    before = project.read("site/index.html")
-    project.write("docs/labs/lab.py", LAB + text)
-    done = project.build("-q", "--strict")
-    assert done.returncode == 1
-    assert says in done.stdout
-    assert also in done.stdout
-    assert "labs/lab.py" in done.stdout
-    assert "Traceback (most" not in done.stdout
-    assert project.read("site/index.html") == before
-    assert not (project.folder / "site" / "labs").exists()
+@breaks(BREAKS, lambda text: ("lab", LAB + text))
+def test_a_broken_lab_stops_the_build_and_says_where(broken: Break, faults: list[Fault]):
+    broken.check(faults, above=LAB.count("\n"))
+
+
+FRONT = {
+    "no field": ("# able: [do it]\n", "", "its front matter lacks able"),
+    "another lesson": (LESSON, "tutorials/none.md", "names 'tutorials/none.md' as its lesson"),
+}
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "says"),
+    ("faults", "says"),
     [
-        ("# able: [do it]\n", "", "labs/lab.py: its front matter lacks able"),
-        (LESSON, "tutorials/none.md", "names 'tutorials/none.md' as its lesson"),
+        (("lab", LAB.replace(f"[lesson](../{LESSON})", "").replace(*change)), says)
+        for *change, says in FRONT.values()
     ],
+    ids=FRONT,
+    indirect=["faults"],
 )
-def test_wrong_front_matter_stops_the_build(old: str, new: str, says: str, project: Project):
-    project.write("docs/labs/lab.py", LAB.replace(f"[lesson](../{LESSON})", "").replace(old, new))
-    done = project.build("-q")
-    assert done.returncode == 1
-    assert says in done.stdout
+def test_wrong_front_matter_stops_the_build(says: str, faults: list[Fault]):
+    (fault,) = faults
+    assert says in fault.says
 
 
 def test_a_lab_that_is_not_run_is_not_published(project: Project):
@@ -313,11 +305,6 @@ def test_names_inside_of_functions_and_the_same_modules_do_not_meet():
     code = "import numpy as np\nfrom snippets.differentiation.square import df, f\n\n\ndef g(h):\n    df = f(h)\n"
     code += "    return [df for f in h]\n\n\nprint(np.sum([f(h) for h in (1, 2)]), df(3))"
     assert not faults_of(LAB + cell(code))
-
-
-def test_prose_with_a_short_mark_is_told_the_whole_one():
-    said = faults_of(LAB + "\n# %% [md]\n# words\n")
-    assert "line 21: a cell begins with # %% alone, or with # %% [markd" in said
 
 
 # --- kept between builds ------------------------------------------------------------------------------
