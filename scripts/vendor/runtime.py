@@ -27,6 +27,7 @@ from scripts.vendor import thirdparty
 from scripts.vendor.thirdparty import FetchError, integrity, sum_of, wrong_files
 
 PINS = Path(__file__).with_name("runtime.json")
+SLIM = PINS.with_name("slim.py")
 PARTS = ("pyodide", "pyodide-licence", "python-licence")  # in thirdparty.json
 EDITOR = "prism-code-editor"  # likewise: in it one changes what runs
 CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
@@ -115,6 +116,11 @@ def slim_folder(folder: Path) -> Path:
     return folder / f"slim-{sum_of(json.dumps(pinned('slim')).encode())[:8]}"
 
 
+def maker() -> str:
+    """The sum of the programs that make the archives: other ones must pin what they make."""
+    return sum_of((MAKE + SLIM.read_text("utf-8")).encode())
+
+
 def read_slim(folder: Path) -> dict[str, bytes]:
     if wrong := wrong_files(folder, pinned("slim")):
         raise FetchError(
@@ -180,16 +186,14 @@ def make_slim(folder: Path, pin: bool) -> None:
             str(Path(work, shipped.address)),
             str(made),
         ]
-        done = subprocess.run(
-            [*command, str(PINS.with_name("slim.py"))], capture_output=True, text=True
-        )
+        done = subprocess.run([*command, str(SLIM)], capture_output=True, text=True)
         if done.returncode:
             last = (done.stderr.strip() or "no message")[-500:]
             say(f"Node.js failed, so they are published as shipped: {last}")
             return
         if pin:
             sums = {path.name: sum_of(path.read_bytes()) for path in sorted(made.iterdir())}
-            pins = json.loads(PINS.read_text("utf-8")) | {"slim": sums}
+            pins = json.loads(PINS.read_text("utf-8")) | {"maker": maker(), "slim": sums}
             PINS.write_text(json.dumps(pins, indent=1) + "\n", "utf-8")
         read_slim(made)
         for old in folder.glob("slim-*"):

@@ -63,11 +63,14 @@ def test_a_new_lesson_a_lab_and_a_snippet_build_and_pass(project: Project):
     ):
         assert site.pages[url].soup.h1.get_text() == title
     project.write(".ruff.toml", (ROOT / ".ruff.toml").read_text("utf-8"))
+    made = [
+        f"tests/snippets/{name}" for name in ("geometry", "optimization", "test_every_function.py")
+    ]
     for program in (
         ("scripts.claims.formulas.check",),
         ("ruff", "check", "docs/labs/a-walk-downhill.py", "snippets", "tests/snippets"),
         ("ruff", "format", "--check", "snippets", "tests/snippets"),
-        ("pytest", "--confcutdir=tests/snippets", "-p", "no:cacheprovider", "tests/snippets"),
+        ("pytest", "--confcutdir=tests/snippets", "-p", "no:cacheprovider", *made),
     ):
         done = subprocess.run(
             [sys.executable, "-m", *program],

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
@@ -48,12 +49,25 @@ def test_what_is_made_is_smaller_and_what_is_as_shipped_is_complete(cache):
         assert package["sha256"] == thirdparty.sum_of(slim.files[package["file_name"]])
 
 
-def test_it_is_made_the_same_byte_for_byte(cache):
-    if not shutil.which("node"):
-        pytest.skip("there is no Node.js")
+def test_the_pins_are_of_the_programs_that_make_the_archives():
+    """Whoever makes them holds the bytes to the pins, so each machine makes the same."""
+    how = "slim.py or MAKE was changed: run python -m scripts.vendor.runtime --pin"
+    assert runtime.pinned("maker") == runtime.maker(), how
+
+
+def test_archives_that_are_made_otherwise_are_refused(cache, monkeypatch):
     shutil.rmtree(runtime.slim_folder(cache))
-    made = runtime.make(cache)
-    assert made.address == runtime.available().address
+    monkeypatch.setattr(runtime.shutil, "which", lambda name: sys.executable)
+    monkeypatch.setattr(runtime.subprocess, "run", lambda *words, **how: completed(words[0]))
+    with pytest.raises(FetchError, match="not the one in runtime"):
+        runtime.make(cache)
+    assert not runtime.slim_folder(cache).exists()
+
+
+def completed(words: list[str]) -> subprocess.CompletedProcess:
+    """Of a program that makes an archive as no other does."""
+    Path(words[-2], "python_stdlib.zip").write_bytes(b"0")
+    return subprocess.CompletedProcess(words, 0)
 
 
 def test_without_node_the_files_are_published_as_shipped(cache, monkeypatch, capsys):
