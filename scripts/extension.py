@@ -69,6 +69,7 @@ class Reader(Preprocessor):
             text = prepared(text, page)
         page.fences, page.blocks, page.ran, page.exercises = {}, [], [], []
         page.seen.clear()
+        page.rows.clear()
         page.formulas = [
             (found.display, found.tex, found.line)
             for found in labels.formulas(text, lambda *_: None)
@@ -149,12 +150,13 @@ class Table(tables.TableProcessor):
 
     def _build_row(self, row: str, parent, align: list) -> None:
         super()._build_row(row, parent, align)
+        page = self.parser.md.lessons_page
+        line = page.line_of_row(row)
         if (cells := len(self._split_row(row))) != len(align):
-            page = self.parser.md.lessons_page
             page.note(
                 f"this row has {cells} cells, and the table's head {len(align)}; a bar within one is written \\|, "
                 f"in a formula \\vert: {row}",
-                page.line_like(row),
+                line,
             )
 
 
@@ -169,10 +171,11 @@ class Attributes(attr_list.AttrListTreeprocessor):
         attrs, left = attr_list.get_attrs_and_remainder(attrs_string)
         if not (strict and left) and not all(self.KNOWN.fullmatch(name) for name, _ in attrs):
             page = self.md.lessons_page
-            page.note(
-                f"{{{attrs_string}}} would be no words here but attributes; braces are written \\{{ and \\}}",
-                page.line_like(attrs_string + "}"),
-            )
+            for line in page.lines_of(attrs_string + "}"):
+                page.note(
+                    f"{{{attrs_string}}} would be no words here but attributes; braces are written \\{{ and \\}}",
+                    line,
+                )
         return super().assign_attrs(elem, attrs_string, strict=strict)
 
 

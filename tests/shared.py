@@ -129,10 +129,12 @@ class Break:
     at: str  # a line of the text that holds this is the line that the message must name
     block: int = 0  # the number of the block that it must name
     times: int = 1  # at how many places it is wrong
+    nth: int = 1  # of the lines that hold `at`, which one
 
     @property
     def line(self) -> int:
-        return next(n for n, text in enumerate(self.text.split("\n"), 1) if self.at in text)
+        lines = self.text.split("\n")
+        return [n for n, text in enumerate(lines, 1) if self.at in text][self.nth - 1]
 
     def check(self, faults: list[Fault], above: int = ADDED - 1) -> None:
         """That this is said, and no more; `above` are the lines of the page above the text."""

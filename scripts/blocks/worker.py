@@ -54,7 +54,6 @@ PLAIN = "--plain" in sys.argv  # for blocks without Matplotlib: a smaller proces
 AGAIN = "--again" in sys.argv  # for a second run, which must come to the same
 SPAWN = "--spawn" in sys.argv or sys.platform != "linux"
 PR_SET_PDEATHSIG = 1
-LEFT = "it ended before a process that it had started: wait for that"
 
 # What the Python of the page has not got; a test asks it.
 MISSING = """
@@ -70,11 +69,7 @@ LIBRARIES = [
     str(Path(__file__).parent),
 ]
 THREAD = "_?start_(new|joinable)_thread"
-CANNOT = {  # events of Python's own: what they are about
-    **dict.fromkeys(("os.fork", "os.forkpty", "os.exec", "os.posix_spawn"), "other processes"),
-    **dict.fromkeys(("os.system", "subprocess.Popen"), "other processes"),
-    "socket.__new__": "network, for which asyncio.run asks, too",
-}
+PROCESS = ("os.fork", "os.forkpty", "os.exec", "os.posix_spawn", "os.system", "subprocess.Popen")
 
 
 def execute(code: str, folder: Path, wanted: list[str]) -> None:
@@ -95,6 +90,7 @@ def execute(code: str, folder: Path, wanted: list[str]) -> None:
 
     sys.argv = ["block.py"]
     told = (folder / "report.json").open("w", encoding="utf-8")
+    sys.addaudithook(no_process)
     if AGAIN:
         places = map(os.path.realpath, [Path.cwd(), *LIBRARIES])
         sys.addaudithook(partial(as_in_the_page, tuple(places)))
@@ -121,7 +117,7 @@ def execute(code: str, folder: Path, wanted: list[str]) -> None:
         with contextlib.suppress(ValueError, OSError):  # it may be closed
             stream.flush()
     with told:
-        told.truncate(0)  # the last to end says it, if the block has forked
+        told.truncate(0)
         told.seek(0)
         json.dump(report, told)
 
@@ -142,10 +138,16 @@ def no_entropy(*args, **named):
     raise RuntimeError("it takes random numbers that no seed repeats")
 
 
+def no_process(event: str, args: tuple) -> None:
+    """Refuse another process in the first run, too, where one without end would take the machine."""
+    if event in PROCESS:
+        raise RuntimeError("the Python of the page has no other processes")
+
+
 def as_in_the_page(places: tuple[str, ...], event: str, args: tuple) -> None:
     """Refuse what the Python that runs in a reader's browser refuses; files are in `places`."""
-    if event in CANNOT:
-        raise RuntimeError(f"the Python of the page has no {CANNOT[event]}")
+    if event == "socket.__new__":
+        raise RuntimeError("the Python of the page has no network, for which asyncio.run asks, too")
     if event in ("open", "os.listdir", "os.scandir") and isinstance(args[0], str | bytes):
         path = os.path.realpath(os.fsdecode(args[0]))
         if path != os.devnull and not any(f"{path}/".startswith(f"{at}/") for at in places):
@@ -271,18 +273,13 @@ def run_forked(job: dict, folder: Path, answers: int) -> int | str:
     if not in_time:
         kill(child)
     _, status = os.waitpid(child, 0)
-    left = kill(child)  # whatever it started
-    if not in_time:
-        return without_end(job)
-    return LEFT if left else os.waitstatus_to_exitcode(status)
+    kill(child)  # whatever it started without Python's knowledge
+    return os.waitstatus_to_exitcode(status) if in_time else without_end(job)
 
 
-def kill(group: int) -> bool:
-    """End the processes of a group; whether there was one."""
+def kill(group: int) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.killpg(group, signal.SIGKILL)
-        return True
-    return False
 
 
 def run_spawned(job: dict, folder: Path) -> int | str:

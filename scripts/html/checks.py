@@ -21,16 +21,20 @@ ID = re.compile(r"""<[a-zA-Z][^<>]*?\sid=["']?([^"'\s>]*)""")
 # What Markdown leaves as it is written, where an author meant something by it.
 RAW = {
     r"```|~~~": "a fence",
+    r"(?<!`)`(?!`)": "code, which has as many marks ` before it as behind it,",
+    r"\b(?:TODO|FIXME|XXX)\b": "a note of what is to be done",
     r"--8<--": "an include",
     r"Traceback \(most": "a traceback",
     r"(?<!\S)///": "a line of an exercise",
     r"\\[a-zA-Z]+|\\[()\[\]{},;:!]|(?<=\w)(?:[\^_]\{|\^[-−\w\\])": "TeX, which stands in $…$,",
     r"\{\{[^{}]*(?:\}\})?|\}\}": "a pair of braces, which computes a number within one line,",
     r"\{[:#.] *[\w-]": "an attribute, which stands at the end of its line or right after its element,",
-    r"\*\*": "a pair of stars, which have no blank within and others to close them,",
+    r"\*\*|(?<!\S)[*_](?=\w)": "a pair of stars or underscores, which have no blank within and others to close them,",
     r"\]\(|\]\[|!\[|\[\^": "a link, a picture or a footnote",
     r"^ *(?:[-*+]|1[.)]) +": "a list, which has an empty line above it,",
-    r"\| *:?-{2,}": "a table, which has an empty line above it and as many cells in its second row,",
+    r"\| *:?-{2,}|(?:^|(?<=\x1f)) *\|.*\| *(?:$|(?=\x1f))": (
+        "a table, which has an empty line above it and as many cells in its second row,"
+    ),
     r"^ *(?:!!!|\?\?\?)": "an admonition",
     r"(?<!\S)={7}(?!\S)": "a mark of a merge conflict",
 }
@@ -52,6 +56,15 @@ FOREIGN = {
     r"^[ >]*(?:>[ >]*\[!\w+\]|:{3,} *\w)": 'a box is !!! note "Title", with its text below indented by four spaces',
     r"^[ >]*\d+\) ": "a numbered list is 1. and a blank",
     r"\\$": "a line breaks at <br>",
+    r"^[ >]*(?:[-+]|\d+\.)[^\W\d]": "an item of a list begins with - or 1. and a blank",
+    r"^[^\s|].*\n[ >]*-{2,}[ \t]*$": "a section begins with ##, and a rule has an empty line above it",
+    r"^#{4,}": "a section begins with ##, and its parts with ###",
+    r"(?<!\S)(?:-+>|<-+|<?=>)(?!\S)": "an arrow is the sign itself, →, and a comment stands in no other",
+    r"(?<!!)\[\]\(|!\[\]|\]\((?:#?\)|https?:(?!//)|https?://(?:localhost|127\.))|\)\[\S+\.\w+\]": (
+        "a link is [words](address), with an address that every reader has; a picture ![what it shows](file)"
+    ),
+    r"<(?:script|style)\b|<\w[^<>]*\son\w+=": "scripts and styles stand in docs/javascripts/ and docs/stylesheets/",
+    r"\b(?i:(the|a|an|of|to|and|is|in)\s+\1)\b": "the word stands twice",
     r"""(?<![\w"'=/<[:.+-])(?<!\]\()(?<!\]: )(?:(?:https?://|www\.)\w[^\s<>()]*|[\w.+-]+@[\w-]+\.\w+)""": (
         "an address is a link in <…>, or in [words](…)"
     ),
@@ -62,7 +75,7 @@ FOREIGN = {
         f'a box is !!! note "Title", with its text below indented by four spaces; there are {KINDS}'
     ),
 }
-HEADED = r"^#.*?(?<!\\)\$|^\S.*(?<!\\)\$.*\n(?:-+|=+) *$"
+HEADED = r"^#.*?(?<!\\)\$|^\S.*(?<!\\)\$.*\n=+ *$"
 DEFINED = re.compile(r"^ {0,3}\[(\^?[^\]\n]+)\]:", re.MULTILINE)
 NUMBERED = re.compile(r"(?P<indent>[ >]*)(?P<number>\d+)\. ")
 FLAT = r"^(?:[-*+]|\d+[.)]) (?!(?:answer|slip|choice) `).*\n {1,3}(?:[-*+]|\d+[.)]) "
@@ -110,12 +123,15 @@ def check_content(content: str, made: context.Page) -> None:
                 made.note(f"{meaning} was published as prose: {found!r}", line)
             above = line
     for nameless in re.findall(r'<h[1-6] id="_\d+">(.*?)<', content):
-        made.note(
-            f"the heading {nameless!r} has no letter to make its anchor of; give it one: {{#name}}",
-            made.line_of(rf"^#+ *{re.escape(html.unescape(nameless))}"),
-        )
-    if (flat := made.line_of(FLAT, bare)) and not made.is_told(flat + 1):
-        made.note("a list within a list is indented by four spaces", flat + 1)
+        heading = rf"^#+ *{re.escape(html.unescape(nameless))}[ #]*$"
+        for line in made.places(heading, labels.masked(made.written)):
+            made.note(
+                f"the heading {nameless!r} has no letter to make its anchor of; give it one: {{#name}}",
+                line,
+            )
+    for flat in made.places(FLAT, bare):
+        if not made.is_told(flat + 1):
+            made.note("a list within a list is indented by four spaces", flat + 1)
     if unclosed := made.line_of("<!--", bare):  # the closed ones are blank here
         made.note("a comment is never closed; it ends with -->", unclosed)
     with suppress(PageError):
@@ -131,10 +147,11 @@ def check_content(content: str, made: context.Page) -> None:
     if shown == {*made.fences}:
         for code in re.findall(r'(?<!-->)(?<!">)(?<!exclude>)<pre><code>(.*)', content):
             line = html.unescape(code.removesuffix("</code></pre>")).strip()
-            made.note(
-                f"code stands in a fence; this is indented by four spaces or more: {line!r}",
-                made.line_of(rf"^[ \t>]+{re.escape(line)}"),
-            )
+            indented = rf"^[ \t>]+{re.escape(line)}"
+            for at in [*made.places(indented, bare)] or [made.line_of(indented)]:
+                made.note(
+                    f"code stands in a fence; this is indented by four spaces or more: {line!r}", at
+                )
         with suppress(PageError):
             prose.check(made)
 
@@ -242,11 +259,14 @@ def check_formulas(content: str, made: context.Page) -> None:
     read = names((display, tex) for display, tex, _ in made.formulas)
     is_set = names(formulas.found(content))
     for display, tex in read - is_set:
-        line = next(at for *known, at in made.formulas if names([known]) == names([(display, tex)]))
+        line, *others = (
+            at for *known, at in made.formulas if names([known]) == names([(display, tex)])
+        )
         if made.is_told(line):
             continue
+        others = [f" or in line {at + made.offset}" for at in others]
         made.note(
-            f"the {'displayed ' * display}formula {tex} is not set here: "
+            f"the {'displayed ' * display}formula {tex} is not set here{''.join(others)}: "
             + (
                 "it stands on lines of its own, which have nothing else, and in no table"
                 if display

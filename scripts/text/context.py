@@ -13,12 +13,14 @@ a fault is not kept between builds, and no site with one is published.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 
 from pymdownx.superfences import SuperFencesException
 
+from scripts.text.document import Document
 from scripts.text.labels import masked
 
 try:
@@ -62,6 +64,7 @@ class Page:
     results: list = field(default_factory=list)  # of a lab's cells, from its kernel (run.Result)
     faults: set[Fault] = field(default_factory=set)  # of all pages of the build
     seen: set[str] = field(default_factory=set)  # snippets already shown in full
+    rows: list[str] = field(default_factory=list)  # of its tables
     ran: list = field(default_factory=list)  # its programs, with what came of them (run.Run)
     formulas: list[tuple[bool, str, int]] = field(default_factory=list)  # displayed?, TeX, line
     exercises: list[dict] = field(default_factory=list)  # their keys, anchors, titles and kinds
@@ -105,14 +108,24 @@ class Page:
 
     def line_of(self, pattern: str, text: str = "") -> int | None:
         """The line of the Markdown where `pattern` first stands in `text`, or in what is written."""
-        match = re.search(pattern, text or self.written, re.MULTILINE)
-        return match and match.string.count("\n", 0, match.start()) + 1 - self.offset
+        return next(self.places(pattern, text or self.written), None)
 
-    def line_like(self, text: str) -> int | None:
-        """The line of the Markdown that holds `text`, or else is most like it."""
-        lines = self.written.split("\n")
-        found = [line for line in lines if text in line] or get_close_matches(text, lines, 1, 0.3)
-        return lines.index(found[0]) + 1 - self.offset if found else None
+    def places(self, pattern: str, text: str) -> Iterator[int]:
+        """All such lines."""
+        for match in re.finditer(pattern, text, re.MULTILINE):
+            yield text.count("\n", 0, match.start()) + 1 - self.offset
+
+    def line_of_row(self, row: str) -> int | None:
+        """The line of a table's row that is read now, which equal ones may stand above; or of what is most like it."""
+        self.rows.append(row)
+        lines = {piece.line: piece.text.strip(" >") for piece in Document(self.written).pieces}
+        like = (
+            row
+            if row in lines.values()
+            else "".join(get_close_matches(row, lines.values(), 1, 0.3))
+        )
+        found = [line for line, text in lines.items() if text == like and text]
+        return found[: self.rows.count(row)][-1] - self.offset if found else None
 
     def put(self, html: str, for_search: str = "", kind: str = "") -> str:
         """`html`, or a place for it that holds only what search should read."""

@@ -18,9 +18,6 @@ PROGRAMS = {
     "sys.stdout.write": "import sys\nsys.stdout.write('a\\tb\\r\\nc')\nprint(file=sys.__stdout__)",
     "os.write": "import os\nprint('second')\nos.write(1, b'first\\n')",
     "flush": "import os\nprint('first', flush=True)\nos.write(1, b'second\\n')",
-    "another process": (
-        "import subprocess, sys\nsubprocess.run([sys.executable, '-c', 'print(6 * 7)'], check=True)"
-    ),
     "stderr": "import sys\nprint('out')\nprint('err', file=sys.stderr)\nprint('out again')",
     "a warning": "import numpy as np\nprint('before')\nnp.float64(1) / 0\nprint('after')",
     "a warning twice": "import warnings\nfor i in range(3):\n    warnings.warn('again')\nprint(i)",
@@ -51,10 +48,6 @@ PROGRAMS = {
     "a stream that keeps": "import io, sys\nprint('out')\nsys.stdout = io.StringIO()\nprint('in')",
     "a detached stream": (
         "import io, sys\nprint('out')\nsys.stdout = io.TextIOWrapper(sys.stdout.detach())\nprint('again')"
-    ),
-    "a fork": (
-        "import os\nprint('before', flush=True)\nif child := os.fork():\n    os.waitpid(child, 0)\n"
-        "    print('parent')\nelse:\n    print('child')"
     ),
     "a daemon that goes on": (
         "import threading, time\n"

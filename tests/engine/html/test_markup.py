@@ -15,6 +15,9 @@ BREAKS = {
     ),
     "a displayed formula that never ends": Break("$$\nx\n\nThen", "dollar begins or ends no", "$$"),
     "a formula in HTML": Break("One\n\n<div>$x$</div>", "the formula x is not set", "$x$"),
+    "a formula that only once stands in words": Break(
+        "So $x$.\n\n<div>$x$</div>", "is not set here or in line 20: it", "$x$"
+    ),
     "a formula over two cells": Break(
         "| a | b | c | d |\n|-|-|-|-|\n| $|x | y|$ |", "not set here", "$|x"
     ),

@@ -18,7 +18,7 @@ BREAKS = {
         "These:\n- one\n- two", "a list, which has an empty", "- one"
     ),
     "a numbered list below a paragraph": Break("These:\n1. one", "a list, which has", "1. one"),
-    "a table of unequal rows": Break("| a | b |\n|---|\n| c | d |", "a table, which", "|---|"),
+    "a table of unequal rows": Break("| a | b |\n|---|\n| c | d |", "a table, which", "| a"),
     "an attribute in words": Break("A {#place} in words.", "an attribute, which", "{#place}"),
     "stars that are not closed": Break("It is **bold.", "a pair of stars", "**bold"),
     "a link that never ends": Break("![see](here.md", "a link, a picture or", "![see]"),
@@ -102,6 +102,49 @@ BREAKS = {
         "See [it].\n\n[it]: https://example.org/\n[Hint]: there", "nothing links to [Hint]:", "Hint"
     ),
     "a sign that there is not": Break("So &alpha; is\n&alfa;.", "there is no such sign", "alfa"),
+    "rows of which only the second is too long": Break(
+        "| a | b |\n|---|---|\n| 1 | 2 |\n\nAnd\n\n| c |\n|---|\n| 1 | 2 |\n| end |",
+        "this row has 2 cells",
+        "| 1 | 2 |",
+        nth=2,
+    ),
+    "braces that are code above": Break(
+        "`*a*{x=1}`\n\n*a*{x=1}", "would be no words", "x=1", nth=2
+    ),
+    "a second heading without a letter": Break(
+        "## ??? {#why}\n\n## ???", "'???' has no letter", "???", nth=2
+    ),
+    "a second list that would be flat": Break(
+        "- one\n  - two\n\nAnd\n\n- one\n  - two", "is indented by four spaces", "- two", times=2
+    ),
+    "code without a fence, as in one": Break(
+        "- one\n\n    ```text\n    x\n    ```\n\nIt is\n\n    x",
+        "code stands in a fence",
+        "x",
+        nth=3,
+    ),
+    "a table without its second row": Break(
+        "It is\n\n| a | b |\n| c | d |", "a table, which", "a |"
+    ),
+    "code that never ends": Break("It is `code.", "code, which has as many marks", "`"),
+    "a word that is not closed": Break("It is *bold.", "a pair of stars or", "*bold"),
+    "what is to be done": Break("TODO: say more.", "a note of what is to be done", "TODO"),
+    "a list without blanks": Break("-one", "an item of a list begins with -", "-one"),
+    "a rule below words": Break("Some words\n---", "a rule has an empty line above it", "Some"),
+    "a heading too deep": Break("#### Deep", "its parts with ###", "####"),
+    "an arrow of signs": Break("So a -> b.", "an arrow is the sign itself", "->"),
+    "a comment in a comment": Break("<!-- a <!-- b --> c -->", "a comment stands in no other", "a"),
+    "a link without words": Break("See [](index.md).", "a link is [words](address)", "[]"),
+    "a link to nowhere": Break("See [it]().", "a link is [words](address)", "[it]"),
+    "a link to one's own machine": Break(
+        "See [it](http://127.0.0.1:8000/).", "an address that every reader has", "[it]"
+    ),
+    "a link the other way round": Break(
+        "See (it)[index.md].", "a link is [words](address)", "(it)"
+    ),
+    "a script": Break("<script>x()</script>", "scripts and styles stand in", "<script>"),
+    "an act": Break('<a href="." onclick="x()">it</a>', "scripts and styles stand in", "<a"),
+    "a word twice": Break("So is the\nthe slope.", "the word stands twice", "So is the"),
     "an id that a block has": Break('<span id="block-1">One</span>', "the id block-1", "One"),
 }
 
