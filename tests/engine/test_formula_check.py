@@ -9,7 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from kit import LESSON, LESSONS, ROOT, Project
+from kit import LESSONS, ROOT, Project
+from shared import Break, Fault, breaks
 from test_formula_tables import BOTH, XY, one, slips
 
 from scripts.claims.formulas import check as formula_check
@@ -308,21 +309,17 @@ def test_the_build_takes_labels_out_of_page_search_and_exercises(project: Projec
     assert not [name for name, content in site.files.items() if b"quokka" in content]
 
 
-@pytest.mark.parametrize(
-    ("label", "message"),
-    {
-        "y = f(x": "is no Python",
-        "frobnicate": "is no label",
-        "=": "is no label",
-        " ": "says something",
-        "unbound:": "needs its reason",
-        "x_0 in Q^3": "after 'in' stands a set: there are R, R^3",
-    }.items(),
-)
-def test_a_label_that_is_none_stops_the_build(project: Project, label, message):
-    before = project.lesson(f"Words.\n\n$$\nx = 1\n% {label}\n$$")
-    done = project.build()
-    assert done.returncode != 0
-    assert f"{LESSON}, line {before + 5}: " in done.stdout
-    assert message in done.stdout
-    assert ("% = df(x)" in done.stdout) == (not re.search("set|reason", message))
+NO_LABELS = {
+    "y = f(x": "is no Python",
+    "frobnicate": "is no label",
+    "=": "is no label",
+    " ": "says something",
+    "unbound:": "needs its reason",
+    "x_0 in Q^3": "after 'in' stands a set: there are R, R^3",
+}
+
+
+@breaks({label: Break(f"$$\nx = 1\n% {label}\n$$", says, "%") for label, says in NO_LABELS.items()})
+def test_a_label_that_is_none_stops_the_build(broken: Break, faults: list[Fault]):
+    broken.check(faults)
+    assert ("% = df(x)" in faults[0].says) == (not re.search("set|reason", broken.says))

@@ -52,8 +52,8 @@ def test_the_page_names_each_part_with_a_link_to_the_text_of_its_licence(site: S
 
 
 @pytest.fixture
-def built(project: Project):
-    return project.built()
+def built(project: Project) -> Site:
+    return Site(project.folder / "site")
 
 
 def test_a_file_that_nobody_answers_for_is_named(project: Project):
@@ -96,10 +96,11 @@ def test_what_is_new_in_the_theme_is_named(project: Project, name: str, to: str,
     assert [line.split(":")[0].split(" than")[0] for line in found] == said
 
 
-def test_a_copy_for_a_folder_and_a_site_without_python_have_their_bills(project: Project, tmp_path):
-    without = project.built()
-    assert bill.problems(without.folder) == []
-    assert b"Pyodide" not in without.files[bill.SBOM]
+def test_a_copy_for_a_folder_and_a_site_without_python_have_their_bills(
+    project: Project, built: Site
+):
+    assert bill.problems(built.folder) == []
+    assert b"Pyodide" not in built.files[bill.SBOM]
     assert bill.problems(project.built(OFFLINE="1").folder) == []
 
 

@@ -223,124 +223,85 @@ def test_front_matter_that_lacks_a_field_stops_the_build(field: str, faults: lis
     assert fault.says.startswith(f"its front matter lacks {field} (")
 
 
+ABLE = "able: [do it]"
+NO_YAML, IN_ABLE = "its front matter is no YAML: ", "in its front matter able should be a list"
+ABOVE = "above its front matter nothing"
+GIVEN = "what its front matter says is given are numbers, each with a reason"
+# What stands in place of a line of the front matter, as a rule of that of `able`; the line that is named, and what is said.
 FRONT = {
     "a colon without quotes": (
-        "able: [do it]",
         "able: foo: bar",
         3,
-        "its front matter is no YAML: mapping values are not allowed here",
+        NO_YAML + "mapping values are not allowed here",
     ),
-    "an open bracket": ("needs: [nothing]", "needs: [nothing", 5, "its front matter is no YAML: "),
-    "a number given without a reason": (
-        "able: [do it]",
-        "able: [do it]\ngiven: [2027]",
-        4,
-        "what its front matter says is given are numbers, each with a reason",
-    ),
+    "an open bracket": ("needs: [nothing", 5, NO_YAML, "needs: [nothing]"),
+    "a number given without a reason": (f"{ABLE}\ngiven: [2027]", 4, GIVEN),
     "a number given that stands nowhere": (
-        "able: [do it]",
-        "able: [do it]\ngiven: {2027: the year}",
+        f"{ABLE}\ngiven: {{2027: the year}}",
         4,
         "its front matter says that 2027 is given, which its words do not name",
     ),
-    "a field that is misspelt": (
-        "able: [do it]",
-        "able: [do it]\nhidde: [toc]",
+    "a misspelt field": (
+        f"{ABLE}\nhidde: [toc]",
         4,
         "its front matter says 'hidde'; did you mean 'hide'?",
     ),
-    "an empty list": ("able: [do it]", "able: []", 3, "in its front matter able should be a list"),
-    "markup in a list": (
-        "able: [do it]",
-        "able: ['do $x$']",
-        3,
-        "in its front matter able should be a list",
-    ),
+    "an empty list": ("able: []", 3, IN_ABLE),
+    "markup in a list": ("able: ['do $x$']", 3, IN_ABLE),
     "a search without names": (
-        "able: [do it]",
-        "able: [do it]\nsearch: 5",
+        f"{ABLE}\nsearch: 5",
         4,
         "in its front matter search should be names and values",
     ),
-    "a field twice": (
-        "able: [do it]",
-        "able: [do it]\nable: [do that]",
-        4,
-        "its front matter says able twice",
-    ),
-    "a date that is none": (
-        "able: [do it]",
-        "able: [do it]\ndate: 2026-13-45",
-        1,
-        "its front matter is no YAML: month must be in 1..12",
-    ),
+    "a field twice": (f"{ABLE}\nable: [do that]", 4, "its front matter says able twice"),
+    "a date that is none": (f"{ABLE}\ndate: 2026-13-45", 1, NO_YAML + "month must be in 1..12"),
     "words for a list": (
-        "able: [do it]",
         "able: do it",
         3,
-        "in its front matter able should be a list: what the learner will be able to do; "
-        "it is no list: 'do it'",
+        f"{IN_ABLE}: what the learner will be able to do; it is no list: 'do it'",
     ),
     "words with a colon in a list": (
-        "able: [do it]",
         "able:\n  - words: with a colon",
         3,
-        "in its front matter able should be a list: what the learner will be able to do; "
-        "{'words': 'with a colon'} is no text: words with a colon",
+        f"{IN_ABLE}: what the learner will be able to do; {{'words': 'with a colon'}} is no text: words with a colon",
     ),
     "a list for words": (
-        "description: A lesson.",
         "description: [A lesson]",
         2,
         "in its front matter description should be one line",
+        "description: A lesson.",
     ),
-    "a line above it": ("---\ndesc", "\n---\ndesc", 2, "above its front matter nothing"),
-    "words above it": ("---\ndesc", "Words.\n\n---\ndesc", 3, "above its front matter nothing"),
-    "another below it": (
-        "The power",
-        "---\nhide: [toc]\n---\n",
-        9,
-        "above its front matter nothing",
-    ),
-    "no end": (
-        "draft: true\n---",
-        "draft: true",
+    "a line above it": ("\n---\ndesc", 2, ABOVE, "---\ndesc"),
+    "words above it": ("Words.\n\n---\ndesc", 3, ABOVE, "---\ndesc"),
+    "another below it": ("---\nhide: [toc]\n---\n", 9, ABOVE, "The power"),
+    "no end": ("draft: true", 1, "its front matter is never closed", "draft: true\n---"),
+}
+
+
+def in_front(new: str, line: int, says: str, old: str = ABLE) -> tuple:
+    return ("lesson", changed(PAGES[LESSON], old, new)), line, says
+
+
+# A page that is wrong as a whole, the line that is named, and what is said first.
+WHOLE = {name: in_front(*row) for name, row in FRONT.items()} | {
+    "a note": (
+        ("lesson", "Note: the first lines.\n\n# Home\n"),
         1,
-        "its front matter is never closed",
+        "its first line would be taken for front matter",
+    ),
+    "a related lesson that is not there": (
+        ("lesson", changed(PAGES[LESSON], f"[{LESSON}]", f"[{SECTION}/other.md]")),
+        0,
+        f"its front matter names '{SECTION}/other.md' as related",
     ),
 }
 
 
-@pytest.mark.parametrize(
-    ("faults", "line", "says"),
-    [(("lesson", changed(PAGES[LESSON], old, new)), *said) for old, new, *said in FRONT.values()],
-    ids=FRONT,
-    indirect=["faults"],
-)
-def test_front_matter_that_is_no_yaml_stops_the_build(line: int, says: str, faults: list[Fault]):
+@pytest.mark.parametrize(("faults", "line", "says"), WHOLE.values(), ids=WHOLE, indirect=["faults"])
+def test_wrong_front_matter_stops_the_build(line: int, says: str, faults: list[Fault]):
     (fault,) = faults
     assert fault.line == line
     assert fault.says.startswith(says)
-
-
-@pytest.mark.parametrize(
-    "faults", [("lesson", "Note: the first lines.\n\n# Home\n")], indirect=True, ids=["a note"]
-)
-def test_words_that_would_be_taken_for_front_matter_stop_the_build(faults: list[Fault]):
-    (fault,) = faults
-    assert fault.line == 1
-    assert fault.says.startswith("its first line would be taken for front matter")
-
-
-@pytest.mark.parametrize(
-    "faults",
-    [("lesson", changed(PAGES[LESSON], f"[{LESSON}]", f"[{SECTION}/other.md]"))],
-    indirect=True,
-    ids=["another"],
-)
-def test_a_related_lesson_that_does_not_exist_stops_the_build(faults: list[Fault]):
-    (fault,) = faults
-    assert fault.says.startswith(f"its front matter names '{SECTION}/other.md' as related")
 
 
 NAMED = changed(PAGES[LESSON], "able:", "given: {2027: a year}\nable:")
