@@ -75,30 +75,6 @@ def unescaped(words: str) -> str:
     return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def test_a_sample_runs_in_a_fresh_interpreter_and_prints_what_the_page_shows(
-    run_listings, site: Site, tmp_path
-):
-    sample = []
-    for page in site.lessons:
-        own = [listing for listing in run_listings if listing.page is page]
-        plain = [listing for listing in own if not listing.figure]
-        sample += [plain[0], plain[-1], next(listing for listing in own if listing.figure)]
-    assert len(sample) == 3 * len(site.lessons)
-    for listing in sample:
-        block = tmp_path / "block.py"
-        block.write_text(listing.text, "utf-8")
-        command = [sys.executable, "-I", "-X", "utf8", str(block)]
-        done = subprocess.run(
-            command,
-            capture_output=True,
-            cwd=tmp_path,
-            env=os.environ | {"MPLBACKEND": "Agg"},
-            check=False,
-        )
-        assert done.returncode == 0, f"{listing}: {done.stderr.decode()}"
-        assert done.stdout.decode() == listing.stdout, str(listing)
-
-
 def test_a_listing_imports_numpy_matplotlib_and_the_standard_library_alone(run_listings):
     allowed = {"numpy", "matplotlib", *sys.stdlib_module_names}
     for listing in run_listings:

@@ -16,7 +16,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from scripts.blocks import includes
+from scripts.blocks import includes, labs
 from scripts.claims.formulas import reader, tex
 from scripts.claims.formulas.claims import POINTS, claims_of, compare
 from scripts.claims.formulas.code import Code, code, snippet
@@ -61,7 +61,9 @@ def check_page(path: Path) -> list[Result]:
 
 def check_text(text: str, name: str) -> list[Result]:
     """Every formula of a page, held against the code of the blocks around it."""
-    text, programs = cells(text) if name.endswith(".py") else (text, fences(text, name))
+    if name.endswith(".py"):
+        text = labs.markdown(text, Page(source=name))
+    programs = fences(text, name)
     wrong: list[str] = []
     found = labels.formulas(text, lambda said, at: wrong.append(f"{name}, line {at}: {said}"))
     if wrong:
@@ -86,31 +88,20 @@ def beside(line: int, programs: list[tuple[int, str]]) -> Code:
 
 
 def fences(text: str, name: str = "page") -> list[tuple[int, str]]:
-    """Of each executed block its line and what it defines: its snippets, and the functions written on the page."""
-    found = []
+    """Of each executed block its line and what it defines: its snippets, and the functions written on the page.
+
+    The cells of a lab are one program: each has what those above it define.
+    """
+    found, above = [], ""
     for fence in Document(text).blocks:
         parts = [
             "\n".join(part.lines) if part.file else definitions("\n".join(part.lines))
             for part in includes.segments_of(fence, Page(source=name))
         ]
-        found.append((fence.line, "\n".join(part for part in parts if "matplotlib" not in part)))
+        program = above + "\n".join(part for part in parts if "matplotlib" not in part)
+        above = f"{program}\n" * ("cell" in fence.options)
+        found.append((fence.line, program))
     return found
-
-
-def cells(text: str) -> tuple[str, list[tuple[int, str]]]:
-    """The same of a program in cells (# %%): its Markdown, each line where it was, and the code up to each cell's end."""
-    prose, found, program, in_words = [], [], "", True
-    for line, content in enumerate(text.split("\n"), 1):
-        starts = content.startswith("# %%")
-        in_words = "[markdown]" in content if starts else in_words
-        if starts and not in_words:
-            found.append((line, program))
-        elif not in_words:
-            program += content + "\n"
-            found[-1] = (found[-1][0], program)
-        words = in_words and not starts
-        prose.append(content.removeprefix("#").removeprefix(" ") if words else "")
-    return "\n".join(prose), [(line, definitions(code)) for line, code in found]
 
 
 def definitions(text: str) -> str:
