@@ -1,9 +1,13 @@
 """The folders of scripts/ are the pipeline: each takes only from those before it."""
 
 import ast
+import re
+from pathlib import Path
 
 import pytest
 from kit import ROOT
+
+from scripts.site.quality import LANES
 
 ORDER = ["text", "vendor", "blocks", "claims", "html", "downloads", "site"]
 SCRIPTS = ROOT / "scripts"
@@ -28,3 +32,13 @@ def test_a_folder_imports_only_from_those_before_it(path):
 @pytest.mark.parametrize("name", ["hooks", "extension"])
 def test_a_build_imports_no_proof(name):
     assert "scripts.proofs" not in (SCRIPTS / f"{name}.py").read_text("utf-8")
+
+
+def test_no_test_of_the_engine_takes_a_page_of_the_course():
+    """So who writes a page need not wait for them; the lane in lanes.toml does not read the pages."""
+    taken = r"from kit import .*\b(?:LESSONS|LABS|URLS)\b|def test_[^)]*\b(?:site|published): Site"
+    pages = re.compile(rf"{taken}|ROOT / .docs/(?:tutorials|labs|blog)")
+    others = re.findall(r"--ignore \S*/(\S+)", LANES["engine"].runs[0])
+    for path in (ROOT / "tests/engine").rglob("test_*.py"):
+        if path.name not in others and path != Path(__file__):
+            assert not pages.search(path.read_text("utf-8")), path.name

@@ -1,12 +1,13 @@
 """Every way to break a lab stops the build, and nothing of a lab is kept that has become untrue."""
 
 import re
+import tempfile
 from pathlib import Path
 from types import SimpleNamespace
 
 import jupytext
 import pytest
-from kit import LESSON, NAV, ROOT, Project
+from kit import LESSON, NAV, Project
 from mkdocs_jupyter import convert
 from shared import Break, Fault, breaks
 
@@ -230,8 +231,9 @@ def test_a_cell_waits_for_its_threads_and_a_figure_is_what_was_shown():
 
 def run(codes: list[str], files: dict[str, str] | None = None) -> list[Result]:
     """What came of these cells, from mkdocs-jupyter."""
-    lab = ROOT / "docs/labs/gradient-checking.py"
-    return kernel.run(codes, files or {}, lambda: convert.nb2html(lab, execute=True))
+    with tempfile.TemporaryDirectory() as folder:
+        (lab := Path(folder, "lab.py")).write_text(LAB, "utf-8")
+        return kernel.run(codes, files or {}, lambda: convert.nb2html(lab, execute=True))
 
 
 def test_a_kernel_that_does_not_start_is_started_again():
