@@ -86,6 +86,9 @@ ENDED = re.compile(  # an element with an end; an address in <…> is none
 
 def check_excerpt(markdown: str, made: context.Page) -> None:
     """Note what the list of posts cannot show: it has each post's beginning."""
+    headline = made.line_of("^# ", labels.masked(made.written))
+    if made.source.startswith("blog/posts/") and not (headline or "\ntitle:" in made.written):
+        made.note("a post begins with its headline, # and words", 1)
     document = Document(markdown)
     end = next((at for at, line in enumerate(document.lines, 1) if "<!-- more -->" in line), 0)
     for piece in document.pieces:

@@ -45,7 +45,9 @@ TRACK_FIELDS = {
     "course": "the course that the track belongs to",
 }
 
-MARKUP = re.compile(r"[$`]|\*(?=\w)|\{\{|\]\(")  # which lists and heads of pages do not set
+MARKUP = re.compile(
+    r"[$`]|\*(?=\w)|\{\{|\]\(|\b(?:TODO|FIXME)\b"
+)  # which lists and heads of pages do not set
 LAB = re.compile(r"labs/[^/]+\.py")
 UNIT = re.compile(r"(?:tutorials|labs)/(?!index\.md$)")  # a page there is one of the course
 
@@ -250,4 +252,6 @@ def misfit(value: object, use: str) -> str | None:
             return f"{words!r} is no text: words with a colon, and numbers, stand in quotes"
         if marks := MARKUP.search(words):
             return f"{words!r} has {marks[0]!r} in it, and is shown as it is written"
+        if is_list and value.count(words) > 1:
+            return f"{words!r} stands there twice"
     return None

@@ -12,6 +12,18 @@ from scripts.text.labels import masked
 
 CONFLICT = r"^(?:<{7}|\|{7}|>{7})(?: |$)"  # the marks that a merge leaves
 BELOW = r"^ {0,3}-{3}[ \t]*\n *[\w-]+:(?:[ \t].*)?\n(?:.+\n)*?-{3}[ \t]*$"  # its first line and its last
+HIDES = ("navigation", "toc", "footer")
+FORMS = {
+    "draft": (lambda value: isinstance(value, bool), "true or false, without quotes"),
+    "hide": (
+        lambda value: isinstance(value, list) and all(part in HIDES for part in value),
+        f"a list of {', '.join(HIDES)}",
+    ),
+    "search": (
+        lambda value: isinstance(value, dict) and {*value} <= {"boost", "exclude"},
+        "names and values, as in {boost: 2} or {exclude: true}",
+    ),
+}
 OURS = r"<!--/?late\b"  # what the build puts in the place of what comes late
 
 
@@ -70,12 +82,15 @@ def check_front_matter(
         page.note(f"its front matter lacks {'; '.join(missing)}")
     known_names = [*course.PAGE_FIELDS, *wanted, *course.OTHER_FIELDS]
     for name in meta:
-        if name not in known_names and (near := get_close_matches(str(name), known_names, 1)):
+        if name not in known_names:
+            near = get_close_matches(str(name), known_names, 1)
+            hint = f"; did you mean {near[0]!r}?" if near else ", which nothing reads"
             line = page.line_of(rf"^{re.escape(str(name))} *:")
-            page.note(f"its front matter says {name!r}; did you mean {near[0]!r}?", line)
-    if not isinstance(meta.get("search", {}), dict):
-        line = page.line_of("^search *:")
-        page.fail("in its front matter search should be names and values, as in {boost: 2}", line)
+            page.note(f"its front matter says {name!r}{hint}", line)
+    for name, (fits, form) in FORMS.items():
+        if name in meta and not fits(meta[name]):
+            line = page.line_of(f"^{name} *:")
+            page.fail(f"in its front matter {name} should be {form}", line)
     for name, use in (course.PAGE_FIELDS | wanted).items():
         if meta.get(name) not in (None, "") and (wrong := course.misfit(meta[name], use)):
             line = page.line_of(f"^{name} *:")

@@ -271,6 +271,33 @@ FRONT = {
         "in its front matter description should be one line",
         "description: A lesson.",
     ),
+    "a field that nothing reads": (
+        f"{ABLE}\nlevel: hard",
+        4,
+        "its front matter says 'level', which nothing",
+    ),
+    "a draft in quotes": (
+        'draft: "false"',
+        6,
+        "in its front matter draft should be true or false",
+        "draft: true",
+    ),
+    "what cannot be hidden": (
+        f"{ABLE}\nhide: [navigaton]",
+        4,
+        "in its front matter hide should be a list",
+    ),
+    "a list with one thing twice": (
+        "able: [do it, do it]",
+        3,
+        "in its front matter able should be a list",
+    ),
+    "what is to be done": (
+        "description: TODO",
+        2,
+        "in its front matter description should",
+        "description: A lesson.",
+    ),
     "a line above it": ("\n---\ndesc", 2, ABOVE, "---\ndesc"),
     "words above it": ("Words.\n\n---\ndesc", 3, ABOVE, "---\ndesc"),
     "another below it": ("---\nhide: [toc]\n---\n", 9, ABOVE, "The power"),
@@ -341,6 +368,11 @@ POSTS = {
         post("c", "Ask.\n\n/// exercise | Of it\n///"),
         11,
         "an exercise belongs below <!-- more -->",
+    ),
+    "no headline": (
+        ("post", "---\ndate: 2026-01-02\nslug: d\n---\n\nWords.\n\n<!-- more -->\n"),
+        6,
+        "a post begins with",
     ),
     "a slug that leads out of the site": (
         post("../../x"),
