@@ -22,14 +22,14 @@
 # ## The instrument
 #
 # The [central difference](../tutorials/calculus-for-optimization/derivatives-and-gradients.md#why-h-1e-7-and-not-smaller) nudges one
-# entry of $w$ to both sides. It gives a slope $n_i$ for each entry $g_i$ of the gradient, and the **relative error** compares them:
+# entry of $w$ to both sides. It gives a slope $m_i$ for each entry $g_i$ of the gradient, and the **relative error** compares them:
 #
 # $$
-# \text{error}_i = |g_i - n_i| \,/ \max(|g_i|, |n_i|)
+# \text{error}_i = |g_i - m_i| \,/ \max(|g_i|, |m_i|)
 # % from differentiation/gradient_check.py
-# % g, n in R^3
+# % g, m in R^3
 # % i in 1..3
-# % error_i = gradient_check(lambda x: n @ x, lambda x: g, np.zeros(3), 1.0)[i - 1]
+# % error_i = gradient_check(lambda x: m @ x, lambda x: g, np.zeros(3), 1.0)[i - 1]
 # $$
 #
 # Relative, because a difference of 0.01 is nothing between two slopes of a thousand, and everything between two of 0.02. Four words
@@ -37,7 +37,7 @@
 # and above it is *wrong*.
 #
 # First a gradient that is right: least squares, twenty rows of made-up data, three weights. The loss is the
-# mean square of what the predictions `A @ w` miss:
+# mean square of what the predictions `A @ w` miss, over all $n$ rows:
 #
 # $$
 # L(w) = \|A w - y\|^2 / n, \qquad
@@ -159,7 +159,7 @@ def from_a_table(w):
 broadcast = report(squares, from_a_table, w)
 
 # %% [markdown]
-# *What the check says.* All entries are wrong, each by another amount. No factor and no sign explains that: wrong numbers went into the
+# *What the check says.* All entries are wrong, each by another amount. No factor or sign of the whole explains that: suspect the numbers that went into the
 # sum. When there is no pattern, look at shapes before you look at algebra.
 
 # %%
@@ -178,7 +178,7 @@ print("their difference", (A @ w - column).shape)
 #
 # ## Fault 4: with a penalty
 #
-# To keep weights small one adds a penalty, $\lambda \lVert w \rVert^2$. The loss below has it. The check is run where training starts, at zero.
+# To keep weights small one adds a penalty, $\lambda \lVert w \rVert^2$. The loss below has it; in the code $\lambda$ is `penalty`. The check is run where training starts, at zero.
 
 
 # %%
@@ -208,7 +208,7 @@ term = report(ridge, ridge_grad, w)
 #
 # A missing term: the derivative of the penalty, `2 * 0.01 * w`, was never added. At $w = 0$ it is zero, so there is nothing to miss. Check
 # at a random point, and at more than one. In the first cell of this fault, set the penalty to 1e-6, and run the second: which
-# word does the check have for it now? It is a fault all the same, and with a penalty that is small enough the check cannot see it. This loss has no kink: what is less than *right* is a fault.
+# word does the check have for it now? It is a fault all the same, and with a penalty that is small enough the check cannot see it. This loss has no kink: what is less than *right* at random points is a fault, as a rule.
 #
 # </details>
 #
@@ -305,7 +305,7 @@ for name, (f, grad) in pairs.items():
     print(f"{name:<15} {verdict(along(f, grad, w))}")
 
 # %% [markdown]
-# It finds that something is wrong, and not where. A fault hides from it only where what is wrong with the gradient stands at a right angle to $d$, or nearly so. Draw
+# It finds that something is wrong, and not where. A fault hides from it where what is wrong with the gradient is small beside the rest, or nearly at a right angle to $d$. Draw
 # another $d$ for the next check, and go to single entries when it complains.
 #
 # ## All of them at once
@@ -318,8 +318,8 @@ for name, (f, grad) in pairs.items():
 #|   factor, the wrong sign, the broadcast, the missing term, the kink and the flat ground lie in
 #|   the band wrong, far to the right.
 #| caption: Each tick is an entry of a gradient, the dot its worst; 1e-9 means that or less. With
-#|   the wrong sign and at the kink a single entry is wrong. Between an honest gradient and a fault
-#|   there is room for many powers of ten. The kink and the flat ground lie where the faults lie:
+#|   the wrong sign and at the kink a single entry is wrong. Between this honest gradient and these
+#|   faults there is room for many powers of ten. The kink and the flat ground lie where the faults lie:
 #|   ask before you accuse.
 from snippets.figures.check_bands import check_bands
 

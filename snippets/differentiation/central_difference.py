@@ -4,7 +4,7 @@ import numpy as np
 def central_difference(f, x, h=1e-5):
     """f′(x) ≈ (f(x + h) − f(x − h)) / 2h
 
-    The error is about h²·f‴(x)/6, so it is exact on quadratics.
+    The error is about h²·f‴(x)/6, 0 on quadratics, plus rounding.
     Works in the precision of x, number by number if x is an array.
 
     Raises: ValueError unless h is positive and finite, or where x is

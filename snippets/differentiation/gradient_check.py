@@ -2,9 +2,9 @@ import numpy as np
 
 
 def gradient_check(f, grad, x, h=1e-5):
-    """|gᵢ − nᵢ| / max(|gᵢ|, |nᵢ|), where nᵢ ≈ ∂f/∂xᵢ
+    """|gᵢ − mᵢ| / max(|gᵢ|, |mᵢ|), where mᵢ ≈ ∂f/∂xᵢ
 
-    n is the central difference with step h, one coordinate at a time.
+    m is the central difference with step h, one coordinate at a time.
     f(x) is a number, x and grad(x) have shape (n,). Where both slopes
     are 0, so is the error; where both are nearly 0, as at a minimum,
     the error says nothing. Works in the precision of x.
@@ -21,8 +21,8 @@ def gradient_check(f, grad, x, h=1e-5):
         raise ValueError(f"grad(x) has shape {g.shape}, x {x.shape}")
 
     steps = h * np.eye(x.size, dtype=x.dtype)
-    n = np.array([(f(x + e) - f(x - e)) / (2 * h) for e in steps])
-    if n.shape != x.shape:
-        raise ValueError(f"f(x) is no number, it has shape {n.shape[1:]}")
-    size = np.maximum(np.abs(g), np.abs(n))
-    return np.abs(g - n) / np.where(size > 0, size, 1)
+    m = np.array([(f(x + e) - f(x - e)) / (2 * h) for e in steps])
+    if m.shape != x.shape:
+        raise ValueError(f"f(x) is no number, it has shape {m.shape[1:]}")
+    size = np.maximum(np.abs(g), np.abs(m))
+    return np.abs(g - m) / np.where(size > 0, size, 1)

@@ -2,7 +2,7 @@ def verdict(error):
     """What a relative error says of a gradient, in float64
 
     error is a number, of shape ().
-    Raises: ValueError if it is negative, as |g − n| never is.
+    Raises: ValueError if it is negative, as |g − m| never is.
     Source: Stanford CS231n, notes on neural networks, part 3.
     """
     if error < 0:
