@@ -110,7 +110,7 @@ def circuit_states():
     for k in [0, 1, 2, 3, 4, 5] * 5:
         at = {name: round(rng.uniform(-3, 3), 1) for name in "xwb"}
         yield at | {"y": round(rng.random(), 2), "k": k}
-    yield {"x": 3, "y": 0, "w": 3, "b": 3, "k": 5}
+    yield {"x": 3, "y": 0, "w": 5, "b": 3, "k": 5}
 
 
 def descent_states():
@@ -404,6 +404,25 @@ def test_the_chain_rule_is_walked_back_factor_by_factor(visit):
     assert figure.check()["k"] == 5
     less.click()
     assert figure.find("[data-part=dL_dw]").count() == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "state", "says"),
+    [
+        ("secant-to-tangent", {"f": "cube", "x": -1, "h": 2}, "The secant misses"),
+        ("secant-to-tangent", {"f": "cube", "x": -1, "h": 1e-12}, "Rounding rules now"),
+        ("gradient-field", {"angle": 54}, "nearly the gradient’s direction. "),
+        ("gradient-field", {"angle": 144}, "nearly the contour’s direction. "),
+        ("gradient-field", {"y": 0, "angle": 90}, "is the contour’s direction: f does not"),
+        ("gradient-field", {"y": 0, "angle": 0}, "is the gradient’s direction: no other"),
+        ("neuron-circuit", {"y": 0.5, "w": 0, "b": 0, "k": 2}, "by next to nothing at first"),
+        ("neuron-circuit", {"x": 0, "k": 5}, "Raising w leaves the loss as it is"),
+    ],
+)
+def test_what_is_said_holds_where_something_vanishes_and_beside_it(visit, name, state, says):
+    figure = visit(name)
+    figure.go(**state)
+    assert says in figure.status
 
 
 OUTSIDE = """(svg) => {

@@ -7,6 +7,11 @@ import { Widget } from "./widget.js"
 const SIZE = 8.5, EDGE = 4.5, RING = 0.2 // half the plot's side; how far out the point may go; the ring of directions' radius per side
 const MOST = { bowl: 13, saddle: 33 } // more than the steepest slope within reach
 const LEVELS = { bowl: range(3, 123, 16), saddle: [-75, -55, -35, -20, -10, -3, 0, 3, 10, 25, 50, 80, 120, 165, 215, 270] }
+const WAYS = [ // angles from the gradient that have a name
+  [0, "the gradient’s direction", "no other is steeper"],
+  [90, "the contour’s direction", "f does not change"],
+  [180, "opposite to the gradient", "the steepest way down"],
+]
 const radians = (degrees) => (degrees * Math.PI) / 180
 const degrees = ([u, v]) => ((Math.atan2(v, u) * 180) / Math.PI + 360) % 360
 
@@ -31,7 +36,7 @@ customElements.define("gradient-field", class extends Widget {
     }, "f-c1")
     this.value("f", "f", (s) => show(fields[s.f].f(s.x, s.y), 2))
     this.value("gradient", "∇f", (s) => `(${this.grad(s).map((part) => show(part, 2)).join(", ")})`, "gradient", "long")
-    this.value("length", "|∇f|", (s) => show(Math.hypot(...this.grad(s))), "gradient")
+    this.value("length", "‖∇f‖", (s) => show(Math.hypot(...this.grad(s))), "gradient")
     this.value("slope", "slope along d", (s) => show(this.slope(s)), "tangent")
     this.choice("f", "function")
     this.slider("angle", "direction d", { min: 0, max: 360, step: 1, text: ({ angle }) => `${show(angle, 0)}°` })
@@ -85,10 +90,9 @@ customElements.define("gradient-field", class extends Widget {
     const length = Math.hypot(...grad)
     if (length === 0) return "The gradient is zero: in every direction the ground is level here."
     const between = Math.abs(((angle - up + 540) % 360) - 180)
-    const share = `The slope along d is |∇f| · cos ${Math.round(between)}° = ${show(slope)}.`
-    if (between < 1) return `d is the gradient’s direction. No other is steeper. ${share}`
-    if (between > 179) return `d points against the gradient: the steepest way down. ${share}`
-    if (Math.abs(between - 90) < 1) return `d runs along the contour, where f does not change. ${share}`
-    return `d is ${Math.round(between)}° from the gradient. ${share}`
+    const apart = `${show(between, 2)}°`, share = `The slope along d is ‖∇f‖ · cos ${apart} = ${show(slope)}.`
+    const [exactly, way, why] = WAYS.find(([angle]) => Math.abs(between - angle) < 1) ?? [between, `${apart} from the gradient`]
+    if (!why) return `d is ${way}. ${share}`
+    return Math.abs(between - exactly) < 1e-6 ? `d is ${way}: ${why}. ${share}` : `d is nearly ${way}. ${share}`
   }
 })

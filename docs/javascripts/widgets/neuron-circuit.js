@@ -13,7 +13,7 @@ customElements.define("neuron-circuit", class extends Widget {
     this.values.classList.add("visually-hidden") // they stand in the drawing
     const bound = { min: -3, max: 3 }
     this.fields = {
-      x: { at: x, ...bound }, y: { at: y, min: 0, max: 1 }, w: { at: w, ...bound }, b: { at: b, ...bound }, k: { at: STEPS, min: 0, max: STEPS },
+      x: { at: x, ...bound }, y: { at: y, min: 0, max: 1 }, w: { at: w, min: -5, max: 5 }, b: { at: b, ...bound }, k: { at: STEPS, min: 0, max: STEPS },
     }
     const names = { w: "weight w", x: "input x", b: "bias b", y: "right answer y" }
     for (const [name, label] of Object.entries(names))
@@ -58,14 +58,14 @@ customElements.define("neuron-circuit", class extends Widget {
   }
 
   explain({ x, k }, d, dL_dz) {
-    const change = (slope) => (slope === 0 ? "leaves the loss as it is" : `${slope < 0 ? "lowers" : "raises"} the loss`)
+    const change = (slope) => (slope === 0 ? "changes the loss by next to nothing at first" : `${slope < 0 ? "lowers" : "raises"} the loss`)
     return [
       "Forward: w · x, plus b, through the sigmoid, and the miss squared. Every value is kept for the way back.",
       "The way back begins at the end: L changes as L does, so that ∂L/∂L is 1.",
       `L = (a − y)², so the first factor is ∂L/∂a = 2(a − y) = ${show(d.dL_da)}. Raising a ${change(d.dL_da)}.`,
       `a = σ(z), so the next factor is ∂a/∂z = a(1 − a) = ${show(d.da_dz)}. Times ${show(d.dL_da)}: ∂L/∂z = ${show(dL_dz)}.`,
       `z = w · x + b: a sum hands its gradient to both, times 1. So ∂L/∂b = ${show(d.dL_db)}.`,
-      `A product hands over the other factor, ∂z/∂w = x = ${show(x, 2)}: ∂L/∂w = ${show(d.dL_da)} · ${show(d.da_dz)} · ${show(x, 2)} = ${show(d.dL_dw)}. Raising w ${change(d.dL_dw)}.`,
+      `A product hands over the other factor, ∂z/∂w = x = ${show(x, 2)}: ∂L/∂w = ${show(d.dL_da)} · ${show(d.da_dz)} · ${show(x, 2)} = ${show(d.dL_dw)}. Raising w ${x === 0 ? "leaves the loss as it is" : change(d.dL_dw)}.`,
     ][k]
   }
 })
