@@ -25,7 +25,7 @@ MINUTES = {  # what the hand does
 STEP = 5  # minutes; nobody's pace is known to the minute
 
 EXERCISE = re.compile(r'<section [^>]*class="exercise".*?</section>', re.DOTALL)
-FOLDED = re.compile(r"<details.*?</details>", re.DOTALL)
+FOLDED = re.compile(r"<details\b(?:(?!<details\b).)*?</details>", re.DOTALL)  # the innermost
 
 
 def reading_time(content: str, cells: int = 0) -> tuple[int, int]:
@@ -34,7 +34,9 @@ def reading_time(content: str, cells: int = 0) -> tuple[int, int]:
     for task in EXERCISE.findall(content):
         marks = {"code": "<textarea", "choice": 'type="radio"', "number": ""}
         tasks.append(next(kind for kind, mark in marks.items() if mark in task))
-    page = FOLDED.sub(" ", EXERCISE.sub(" ", content))
+    page, folds = EXERCISE.sub(" ", content), 1
+    while folds:
+        page, folds = FOLDED.subn(" ", page)
     listed = re.findall(r"<pre(?: [^>]*)?>(.*?)</pre>", page, re.DOTALL)
     stops = {
         "formula": page.count('<div class="arithmatex">'),
