@@ -96,7 +96,7 @@ customElements.define("descent-path", class extends Widget {
     const after = k === 1 ? "After 1 step" : `After ${k} steps`
     if (lr > this.limit) {
       const grows = `Above the limit ${show(this.limit)} every step multiplies the distance in the steep direction by ${show(steep, 3)}: across the valley, and farther out.`
-      return loss > LOST ? `Diverged. ${grows} The run stopped at step ${k}.` : k ? `${grows} ${after} the loss is ${show(loss)}.` : `${grows} Run it.`
+      return loss > LOST ? `Diverged by step ${k}. ${grows}` : k ? `${grows} ${after} the loss is ${show(loss)}.` : `${grows} Run it.`
     }
     if (k === 0) return "Drag the start, choose a learning rate, and run. Where will it stand after a hundred steps?"
     if (loss - this.best < 1e-6) return `Arrived: ${after.toLowerCase()} the loss is less than a millionth above the lowest.`
