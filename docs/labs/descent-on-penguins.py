@@ -47,8 +47,7 @@ mass = table[:, 3] / 1000  # in kg
 print("rows that we keep:", len(table))
 
 # %% [markdown]
-# Two birds were never measured, and leave the table. The sex of some others is not known; we do not ask for it, so they stay. To drop every
-# row with any gap, as one often sees it done, would have thrown away good measurements.
+# Two birds were never measured, and leave the table. The sex of some others is not known; we do not ask for it, so they stay.
 #
 # ## One feature
 #
@@ -148,8 +147,8 @@ print(np.round(scaled[:, :3].T @ scaled[:, :3] / len(scaled), 2) + 0.0)
 # Not quite. Long flippers go with long bills and shallow ones, so the features repeat each other in part, and scaling one at a time cannot undo that. But the
 # last number is a different world from the first, and again it is the mean that does most of it.
 #
-# What does κ say of the time? With nine tenths of the largest stable learning rate a step leaves `1 - 1.8 / κ` of the distance along the
-# valley and at most 0.8 of it elsewhere; the larger sets the pace, and the gap in the loss goes with its square. That makes some four times κ
+# What does κ say of the time? With nine tenths of the largest stable learning rate a step leaves `1 - 1.8 / κ` of the distance in the
+# flattest direction, 0.8 of it in the steepest, and between them no more than the larger; that sets the pace, and the gap in the loss goes with its square. That makes some four times κ
 # steps to a millionth of the gap, if κ is large. Sixty are enough for one of these two.
 
 # %%
@@ -187,7 +186,7 @@ print("as lstsq has it:", np.allclose(path[-1], solved, atol=1e-5))
 
 # %%
 #| alt: Loss minus its minimum after each of ten epochs, on a logarithmic axis, for three sizes of
-#|   batch. Single rows are lowest after one epoch, and then go up and down without falling further.
+#|   batch. Single rows are lowest after one epoch, and then go up and down and do not settle.
 #|   Batches of 32 fall further and end lowest, with a little noise. All rows at once fall slowly
 #|   and smoothly, and end between the two.
 #| caption: An epoch reads every row once. Small batches take more steps in it, and pay with noise
@@ -209,7 +208,7 @@ loss_curves(gaps, ["all 342", "32", "1"], xlabel="epoch")
 plt.show()
 
 # %% [markdown]
-# In these runs the single rows win the first epoch: many small steps beat one. Then their noise keeps them where they are, and by the tenth epoch both others
+# In these runs the single rows win the first epoch: many small steps beat one. Then their noise keeps them from settling, and by the tenth epoch both others
 # have passed. The batches of 32 have the best of both here. With other learning rates, or shuffled in another order, it can be otherwise: a smaller rate is slower and less noisy,
 # so one may begin with a large one and let it shrink.
 #
