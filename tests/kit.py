@@ -13,6 +13,7 @@ from pathlib import Path
 from bs4 import BeautifulSoup
 from mkdocs.utils.yaml import yaml_load
 
+from scripts.html.exercise import OPPOSITES
 from scripts.text import reading
 from scripts.text.cache import FOLDER
 from scripts.vendor import runtime, thirdparty
@@ -209,7 +210,12 @@ class Listing:
 
     @property
     def text(self) -> str:
-        return "".join(tag.get_text() for tag in self.tag.select("pre code"))
+        def text(tag) -> str:
+            if tag.name == "as-above":  # a script puts it in
+                return self.page.soup.find(id=tag.a["href"][1:]).get_text().strip("\n")
+            return tag if isinstance(tag, str) else "".join(map(text, tag.children))
+
+        return "".join(map(text, self.tag.select("pre code")))
 
     @property
     def stdout(self) -> str:
@@ -228,6 +234,11 @@ class Listing:
 
     def __str__(self) -> str:
         return f"{self.page.url}#{self.id}"
+
+
+def unsealed(section) -> dict:
+    """What the answer to an exercise is held against."""
+    return json.loads(section["data-sealed"].translate(OPPOSITES))
 
 
 @dataclass

@@ -47,4 +47,19 @@ async function write({ parts, text }) {
   }
 }
 
+/** <as-above> in the place of code that the page has shown before, with a link to it: takes its text from there. */
+class AsAbove extends HTMLElement {
+  connectedCallback() {
+    const shown = document.getElementById(this.firstChild.hash?.slice(1))?.cloneNode(true)
+    if (!shown) return
+    for (const chip of shown.querySelectorAll(".fold")) chip.remove()
+    for (const folded of shown.querySelectorAll(".folded")) folded.replaceWith(...folded.childNodes)
+    shown.normalize()
+    const ends = [shown.firstChild, shown.lastChild].filter((node) => node.data) // the empty lines around it
+    for (const end of ends) end.data = end.data.replace(end === shown.firstChild ? /^\n+/ : /\n+$/, "")
+    this.replaceChildren(...shown.childNodes)
+  }
+}
+
+customElements.define("as-above", AsAbove)
 customElements.define("copy-code", CopyCode)

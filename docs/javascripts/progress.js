@@ -149,7 +149,7 @@ customElements.define("exercise-count", class extends Shown {
     const results = keys.map((key) => exercises[key]?.result).filter(Boolean)
     const right = results.filter((result) => result === "right").length
     const review = results.length - right
-    this.textContent = `${right} of ${keys.length} exercises${review ? ` · ${review} to review` : ""}`
+    this.textContent = `${right} of ${keys.length} exercises` + (review ? ` · ${review} to review` : "")
   }
 })
 

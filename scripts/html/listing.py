@@ -21,24 +21,29 @@ UNCOLOURED = re.compile(r'<span class="(?:n|o|ow|p|w|sa|si|kc|nv|vc|vg|vi|na)">(
 
 def show(run: Run, segments: list[Segment], page: Page) -> str:
     result, options = run.result, run.options
+    is_cell, name, ident = "cell" in options, f"{page.unit} {run.number}", f"block-{run.number}"
     parts, fresh, line = [], [], 0
     found = folds.folds(text_of(segments))
     for segment, following in pairwise([*segments, None]):
-        seen = segment.file in page.seen
-        while not seen and following and following.file in page.seen and not segment.lines[-1]:
-            following.lines.insert(0, segment.lines.pop())  # the space before a fold is folded too
-        part = {"code": coloured(segment.lines), "seen": ""}
-        within = folds.of_lines(found, line, len(segment.lines))
-        line += len(segment.lines)
+        file, lines = segment.file, segment.lines
+        seen = page.seen.get(file)
+        while not seen and following and following.file in page.seen and not lines[-1]:
+            following.lines.insert(0, lines.pop())  # the space before a fold is folded too
+        part = {"seen": seen, "id": ""}
         if seen:
-            filled = sum(map(bool, segment.lines))
-            part |= {"seen": segment.file.split("/")[-1]}
+            filled = sum(map(bool, lines))
+            part |= {"file": file.split("/")[-1]}
             part |= {"length": f"{filled} lines" if filled > 1 else "1 line"}
+            text = "\n".join(lines)
+            part |= dict(zip(("before", "after"), text.split(text.strip("\n")), strict=True))
         else:
-            fresh += segment.lines
-            part["code"] = folds.marked(part["code"], segment.lines, within)
+            fresh += lines
+            within = folds.of_lines(found, line, len(lines))
+            if file and "alt" not in options:  # the code of a figure is folded
+                page.seen[file] = part["id"] = f"{ident}-{len(parts) + 1}"
+            part["code"] = folds.marked(coloured(lines), lines, within)
+        line += len(lines)
         parts.append(part)
-    is_cell, name, ident = "cell" in options, f"{page.unit} {run.number}", f"block-{run.number}"
     files = imported(result.text) if is_cell else run.files
     sources = [source_of(file, page.to_root) for file in files]
     make = macros("listing.html")
@@ -50,7 +55,6 @@ def show(run: Run, segments: list[Segment], page: Page) -> str:
         if "widget" in options:
             svg = widgets.element(options["widget"], result.values, svg)
         return page.put(make.figure(*known, svg, options), kind="figure")
-    page.seen.update(run.files)
     skipped = " data-search-exclude" if is_cell else ""  # it is counted, not searched
     for_search = html.escape("\n".join(fresh), quote=False)
     for_search = f"<pre{skipped}><code>{for_search}</code></pre>"

@@ -2,8 +2,9 @@
 
 The style sheets of a page become one file, and so do its scripts: `extra_css` and `extra_javascript` in
 mkdocs.yml name what every page needs at once. The rest a script fetches when it is wanted, by
-`import("./name.js")`. Of the theme's style sheets and KaTeX's the rules stay that may match something on the site,
-of KaTeX's fonts the letters that its formulas use. Search fetches its index with the first letter that one types.
+`import("./name.js")`. Of our scripts comments and spaces are left out. Of the theme's style sheets and KaTeX's the rules
+stay that may match something on the site, of KaTeX's fonts the letters that its formulas use. Search fetches its index
+with the first letter that one types.
 
 What is made has a sum of its content in its name, so a browser may keep it. Under `mkdocs serve`, and in a copy for
 a folder, nothing is packed.
@@ -19,10 +20,12 @@ import re
 import shutil
 from collections.abc import Iterator
 from functools import partial
+from itertools import zip_longest
 from pathlib import Path
 
 from scripts.site import unused
 from scripts.text.cache import key, store
+from scripts.text.context import BuildError
 
 ROOT = r'(?P<root>[^":]*?)'  # from the page to the site: "../../"
 STYLE = re.compile(
@@ -45,6 +48,8 @@ def pack(site: Path) -> None:
     letters = sorted(set().union(*map(letters_of, pages.values())))
     renamed = dict(subset(font, letters) for font in sorted(site.glob(f"{FONTS}/*.woff2")))
     renamed |= later_search(site)
+    for file in site.glob(f"{SCRIPTS}/**/*.js"):
+        close_up(file)
     names = re.compile("|".join(map(re.escape, renamed)) or "(?!)")
     rename = partial(names.sub, lambda match: renamed[match[0]])
     names = unused.Names(pages.values(), (path.read_text("utf-8") for path in later_files(site)))
@@ -110,6 +115,36 @@ def script(site: Path, files: tuple) -> str:
     """One module of many, each in a scope of its own; its address in the site."""
     code = [f"{{\n{(site / name).read_text('utf-8')}}}\n" for name, _ in files]
     return write(site, f"{SCRIPTS}/site.js", "".join(code).encode())
+
+
+def close_up(file: Path) -> None:
+    """Leave comments and spaces out of a script; its words stay."""
+    code = file.read_text("utf-8")
+    made = store().get(key("script", code), lambda: closed_up(code, file.name))
+    file.write_text(made, "utf-8", newline="\n")
+
+
+def closed_up(code: str, name: str) -> str:
+    import rjsmin  # here, as Pygments: most builds have all their scripts in the cache
+
+    made = rjsmin.jsmin(code)
+    for word, kept in zip_longest(words(code), words(made)):
+        if word != kept:  # it knows no template within a template
+            raise BuildError(
+                f"docs/javascripts/…/{name}: without its spaces {word!r} would be {kept!r}. "
+                "Write it without a template in a template (`…${`…`}…`)."
+            )
+    return made
+
+
+def words(code: str) -> Iterator[str]:
+    from pygments.lexers import JavascriptLexer
+    from pygments.token import Comment, Whitespace
+
+    tokens = JavascriptLexer().get_tokens(code)
+    return (
+        text for kind, text in tokens if text and kind not in Comment and kind not in Whitespace
+    )
 
 
 def write(site: Path, name: str, content: bytes) -> str:

@@ -63,7 +63,7 @@ class Page:
     unit: str = "block"  # what an executed fence is called; of a lab it is a cell
     results: list = field(default_factory=list)  # of a lab's cells, from its kernel (run.Result)
     faults: set[Fault] = field(default_factory=set)  # of all pages of the build
-    seen: set[str] = field(default_factory=set)  # snippets already shown in full
+    seen: dict[str, str] = field(default_factory=dict)  # snippets shown in full, and the id of each
     rows: list[str] = field(default_factory=list)  # of its tables
     ran: list = field(default_factory=list)  # its programs, with what came of them (run.Run)
     formulas: list[tuple[bool, str, int]] = field(default_factory=list)  # displayed?, TeX, line

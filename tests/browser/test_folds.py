@@ -45,3 +45,20 @@ def test_the_text_is_whole_to_a_screen_reader_a_selection_and_paper(listing, sit
     listing.page.emulate_media(media="print")
     assert all(listing.locator(".fold + .folded").evaluate_all(f"all => all.map({SHOWN})"))
     assert not listing.locator(".fold").first.is_visible()
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_code_that_was_shown_before_is_taken_from_there(chromium, address, site, lesson):
+    published = site.pages[lesson]
+    assert published.soup.select("as-above > a")
+    with chromium.new_context(base_url=address, service_workers="block") as context:
+        page = context.new_page()
+        page.goto(lesson)
+        shown = page.locator(".listing:has(run-code)").evaluate_all(
+            "all => all.map(one => [...one.querySelectorAll('pre > code')].map(code => code.textContent).join(''))"
+        )
+        assert shown == [listing.text for listing in published.listings]
+        again = page.locator("as-above")
+        assert again.locator("a, input, .folded").count() == 0
+        again.first.evaluate("it => it.closest('details').open = true")
+        expect(again.first).to_be_visible()

@@ -76,6 +76,6 @@ customElements.define("fitted-line", class extends Widget {
     if (this.loss(...here) - best < 1e-6) return "This is the least-squares line: the loss is less than a millionth above the lowest."
     const way = (slope) => (slope < 0 ? "up" : "down")
     const next = `The slopes say: w ${way(dw)}, b ${way(db)}.`
-    return k === 0 ? `Drag the line until the red misses are as small as you can make them. ${next}` : `${k === 1 ? "After 1 step" : `After ${k} steps`} of descent. ${next}`
+    return k === 0 ? `Drag the line until the red misses are as small as you can make them. ${next}` : `After ${k === 1 ? "1 step" : k + " steps"} of descent. ${next}`
   }
 })

@@ -44,11 +44,13 @@ export function contours(f, xs, ys, levels) {
 
 const px = (value) => Math.round(value * 10) / 10
 
+const line = (points) => "M" + points.map(([x, y]) => `${px(x)} ${px(y)}`).join("L")
+
 export const path = (points, look, extra = "") =>
-  `<path class="${look}" fill="none" ${extra} d="M${points.map(([x, y]) => `${px(x)} ${px(y)}`).join("L")}"/>`
+  `<path class="${look}" fill="none" ${extra} d="${line(points)}"/>`
 export const dot = ([x, y], look, radius = 4) => `<circle class="${look}" cx="${px(x)}" cy="${px(y)}" r="${radius}"/>`
-export const text = ([x, y], words, { look = "", anchor = "middle", part } = {}) =>
-  `<text class="${look}" x="${px(x)}" y="${px(y)}" text-anchor="${anchor}"${part ? ` data-part="${part}"` : ""}>${words}</text>`
+export const text = ([x, y], words, { look = "", anchor = "middle", part = "" } = {}) =>
+  `<text class="${look}" x="${px(x)}" y="${px(y)}" text-anchor="${anchor}"${part && ' data-part="' + part + '"'}>${words}</text>`
 
 export function arrow([x0, y0], [x1, y1], colour, width = 2) {
   const length = Math.hypot(x1 - x0, y1 - y0)
@@ -57,7 +59,7 @@ export function arrow([x0, y0], [x1, y1], colour, width = 2) {
   const back = [x1 - head * u, y1 - head * v], side = 0.4 * head
   const tip = [[x1, y1], [back[0] - side * v, back[1] + side * u], [back[0] + side * v, back[1] - side * u]]
   return path([[x0, y0], back], `s-${colour}`, `stroke-width="${width}"`)
-    + `<path class="f-${colour}" d="M${tip.map(([x, y]) => `${px(x)} ${px(y)}`).join("L")}Z"/>`
+    + `<path class="f-${colour}" d="${line(tip)}Z"/>`
 }
 
 /** A plot with axes in the box [left, top, width, height]; `log` says that Y holds powers of ten, `marks` where X has its ticks. */
@@ -78,6 +80,6 @@ export function panel(id, [left, top, width, height], X, Y, [xname, yname], { lo
     clip: (drawn) => `<clipPath id="${id}"><rect x="${left}" y="${px(top)}" width="${px(width)}" height="${px(height)}"/></clipPath>`
       + `<g clip-path="url(#${id})">${drawn}</g>`,
     lines: (levels, look = "s-mute", thick = 0.7) => levels.map((segments) =>
-      `<path class="${look}" fill="none" stroke-width="${thick}" d="${segments.map(([a, b]) => `M${px(x(a[0]))} ${px(y(a[1]))}L${px(x(b[0]))} ${px(y(b[1]))}`).join("")}"/>`).join(""),
+      `<path class="${look}" fill="none" stroke-width="${thick}" d="${segments.map((ends) => line(ends.map(([a, b]) => [x(a), y(b)]))).join("")}"/>`).join(""),
   }
 }

@@ -1,12 +1,10 @@
 """An exercise's answer is computed, and whatever is wrong with an exercise stops the build and says where."""
 
-import base64
-import json
 import re
 from collections.abc import Iterator
 
 import pytest
-from kit import ADDED, Page, Project, changed
+from kit import ADDED, Page, Project, changed, unsealed
 from shared import Fault, shows
 
 NUMBERS = """\
@@ -275,7 +273,7 @@ def test_a_broken_exercise_stops_the_build_and_says_where(text, says, line, faul
 
 def sealed(shown: Page) -> dict:
     """What is hidden in the exercise of a page."""
-    return json.loads(base64.b64decode(shown.soup.select_one("section.exercise")["data-sealed"]))
+    return unsealed(shown.soup.select_one("section.exercise"))
 
 
 def parametrized(rows: dict, name: str) -> pytest.MarkDecorator:

@@ -9,6 +9,7 @@ from kit import LESSON, Project, Site
 
 from scripts.site import pack
 from scripts.site.unused import Names
+from scripts.text.context import BuildError
 from scripts.vendor.thirdparty import fetch
 
 FONTS = sorted((fetch("katex") / "fonts").glob("*.woff2"))
@@ -18,6 +19,11 @@ def packed(site: Site, ending: str) -> list[bytes]:
     """Our style sheets or scripts, without those that a page asks for later."""
     ours = re.compile(rf"(javascripts|stylesheets|assets/stylesheets)/[^/]+\{ending}$")
     return [content for name, content in site.files.items() if ours.match(name)]
+
+
+def pressed(code: str) -> str:
+    """The words of a script, without comments and spaces."""
+    return "\0".join(pack.words(code))
 
 
 def letters(font: bytes) -> set[str]:
@@ -44,6 +50,14 @@ def test_every_page_asks_for_one_style_sheet_and_one_script_of_ours(small_site: 
     assert len(packed(small_site, ".css")) == len(packed(small_site, ".js")) == 1
 
 
+def test_a_script_that_would_lose_a_word_without_its_spaces_is_refused():
+    plain = "const hint = `a  ${b}  c` // kept\nlet more = x / y\n"
+    assert pressed(pack.closed_up(plain, "x.js")) == pressed(plain)
+    assert "kept" not in pack.closed_up(plain, "x.js")
+    with pytest.raises(BuildError, match=r"x\.js: without its spaces ' of ' would be 'of '"):
+        pack.closed_up("a = `${k ? ` of ${k}` : 0}`\n", "x.js")
+
+
 def test_the_packed_files_hold_all_in_its_order(project: Project):
     project.write("docs/stylesheets/home.css", ".first-mark { color: red } /* and a comment */\n")
     project.write("docs/stylesheets/print.css", ".print-mark { color: red }\n")
@@ -61,7 +75,7 @@ def test_the_packed_files_hold_all_in_its_order(project: Project):
     assert re.search(r"@media print\{\s*\.print-mark", css)
     (script,) = packed(site, ".js")
     for module in sorted((project.folder / "docs/javascripts").glob("*.js")):
-        assert module.read_bytes() in script, module.name
+        assert pressed(module.read_text("utf-8")) in pressed(script.decode()), module.name
 
 
 def test_the_name_of_a_packed_file_changes_with_what_is_in_it(project: Project, small_site: Site):
