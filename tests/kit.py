@@ -191,6 +191,16 @@ class Page:
         found = self.soup.select(".listing:not(.exercise__editor)")  # which holds the reader's own
         return [Listing(self, tag) for tag in found]
 
+    def code(self, tag) -> str:
+        """The code within an element, with what a script takes from above."""
+
+        def text(tag) -> str:
+            if tag.name == "as-above":
+                return self.soup.find(id=tag.a["href"][1:]).get_text().strip("\n")
+            return tag if isinstance(tag, str) else "".join(map(text, tag.children))
+
+        return "".join(map(text, tag.select("pre code")))
+
     @cached_property
     def outputs(self) -> str:
         """All that the blocks of the page print."""
@@ -210,12 +220,7 @@ class Listing:
 
     @property
     def text(self) -> str:
-        def text(tag) -> str:
-            if tag.name == "as-above":  # a script puts it in
-                return self.page.soup.find(id=tag.a["href"][1:]).get_text().strip("\n")
-            return tag if isinstance(tag, str) else "".join(map(text, tag.children))
-
-        return "".join(map(text, self.tag.select("pre code")))
+        return self.page.code(self.tag)
 
     @property
     def stdout(self) -> str:

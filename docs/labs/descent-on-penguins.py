@@ -5,7 +5,7 @@
 #   - choose between all the data, a batch and a single row
 #   - train a classifier, and judge it on rows that it never saw
 # needs:
-#   - gradient descent on a line, and its largest stable learning rate
+#   - gradient descent on a line, and the limit of its learning rate
 #   - a matrix times a vector, as in A·w
 # lessons:
 #   - tutorials/calculus-for-optimization/gradient-descent.md
@@ -70,7 +70,7 @@ print(f"a millimetre of flipper: {1000 * w:.1f} g")
 print(f"loss of the best line:   {mse(w, b, flipper, mass):.4f}")
 
 # %% [markdown]
-# Now by descent, with both $w$ and $b$ from zero and with nine tenths of the largest stable learning rate. The loss is a bowl over only two numbers.
+# Now by descent, with both $w$ and $b$ from zero and with nine tenths of the largest learning rate that the curvature bears, its limit. The loss is a bowl over only two numbers.
 # **Guess before you look:** how near will a thousand steps come?
 
 # %%
@@ -81,7 +81,7 @@ H = mse_hessian(flipper)
 lr = 0.9 * largest_stable_lr(H)
 path = gradient_descent(lambda p: mse_grad(*p, flipper, mass), [0, 0], lr, 1000)
 
-print(f"largest stable learning rate: {largest_stable_lr(H):.6f}")
+print(f"limit of the learning rate: {largest_stable_lr(H):.6f}")
 print("            at the start   after 1000 steps   at best")
 loss_at = [mse(*p, flipper, mass) for p in (path[0], path[-1], (w, b))]
 print("loss        {:12.4f}   {:16.4f}   {:7.4f}".format(*loss_at))
@@ -147,7 +147,7 @@ print(np.round(scaled[:, :3].T @ scaled[:, :3] / len(scaled), 2) + 0.0)
 # Not quite. Long flippers go with long bills and shallow ones, so the features repeat each other in part, and scaling one at a time cannot undo that. But the
 # last number is a different world from the first, and again it is the mean that does most of it.
 #
-# What does κ say of the time? With nine tenths of the largest stable learning rate a step leaves `1 - 1.8 / κ` of the distance in the
+# What does κ say of the time? With nine tenths of the limit a step leaves `1 - 1.8 / κ` of the distance in the
 # flattest direction, 0.8 of it in the steepest, and between them no more than the larger; that sets the pace, and the gap in the loss goes with its square. That makes some four times κ
 # steps to a millionth of the gap, if κ is large. Sixty are enough for one of these two.
 
@@ -155,7 +155,7 @@ print(np.round(scaled[:, :3].T @ scaled[:, :3] / len(scaled), 2) + 0.0)
 #| alt: Loss minus its minimum against the step, on a logarithmic axis. With raw features the curve
 #|   falls for some twenty steps and then runs flat, at 0.16. With scaled features it falls
 #|   steadily, nearly a straight line, through many powers of ten in sixty steps.
-#| caption: The same data, the same method, for each nine tenths of its largest stable learning
+#| caption: The same data, the same method, for each nine tenths of the limit of its learning
 #|   rate. Only centring and scaling differ.
 from snippets.figures.loss_curves import loss_curves
 

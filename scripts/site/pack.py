@@ -23,7 +23,7 @@ from functools import partial
 from itertools import zip_longest
 from pathlib import Path
 
-from scripts.site import unused
+from scripts.site import policy, unused
 from scripts.text.cache import key, store
 from scripts.text.context import BuildError
 
@@ -49,7 +49,8 @@ def pack(site: Path) -> None:
     renamed = dict(subset(font, letters) for font in sorted(site.glob(f"{FONTS}/*.woff2")))
     renamed |= later_search(site)
     for file in site.glob(f"{SCRIPTS}/**/*.js"):
-        close_up(file)
+        if file.name != policy.FRAME.name:  # whose sum stands in the pages
+            close_up(file)
     names = re.compile("|".join(map(re.escape, renamed)) or "(?!)")
     rename = partial(names.sub, lambda match: renamed[match[0]])
     names = unused.Names(pages.values(), (path.read_text("utf-8") for path in later_files(site)))

@@ -101,7 +101,7 @@ def written(site: Site) -> list[Written]:
         for (kind, title, question), section in zip(EXERCISE.findall(text), sections, strict=True):
             assert section.strong.get_text() == title
             items = ITEM.findall(question)
-            solution = "".join(tag.get_text() for tag in section.select("details pre > code"))
+            solution = page.code(section.select_one(".exercise__solution"))
             word = items[0][0] if items else ""
             asked = {"answer": "numbers", "choice": "choice"}.get(word, "code")
             values = compute([code for _, code, _ in items], solution)

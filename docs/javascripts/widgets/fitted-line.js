@@ -74,7 +74,7 @@ customElements.define("fitted-line", class extends Widget {
 
   explain({ k }, here, [dw, db], best) {
     if (this.loss(...here) - best < 1e-6) return "This is the least-squares line: the loss is less than a millionth above the lowest."
-    const way = (slope) => (slope < 0 ? "up" : "down")
+    const way = (slope) => (Math.abs(slope) < 1e-9 ? "stays" : slope < 0 ? "up" : "down")
     const next = `The slopes say: w ${way(dw)}, b ${way(db)}.`
     return k === 0 ? `Drag the line until the red misses are as small as you can make them. ${next}` : `After ${k === 1 ? "1 step" : k + " steps"} of descent. ${next}`
   }
