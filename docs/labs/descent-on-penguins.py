@@ -70,7 +70,7 @@ print(f"a millimetre of flipper: {1000 * w:.1f} g")
 print(f"loss of the best line:   {mse(w, b, flipper, mass):.4f}")
 
 # %% [markdown]
-# Now by descent, with both $w$ and $b$ from zero and with nine tenths of the largest learning rate that the curvature bears, its limit. The loss is a bowl over only two numbers.
+# Now by descent, with both $w$ and $b$ from zero and with nine tenths of the limit that the curvature sets to the learning rate. The loss is a bowl over only two numbers.
 # **Guess before you look:** how near will a thousand steps come?
 
 # %%
@@ -274,7 +274,7 @@ for name, rows in [("to learn from", train), ("set aside", test)]:
 #
 # <details markdown="1"><summary>Short answers</summary>
 #
-# 1. Still the single rows after one, though by less. After ten, with this seed, the small batches, but only just: the single rows end some twenty times
+# 1. Still the single rows after one, though by less. After ten, with this seed, the small batches, by a little: the single rows end some twenty times
 #    lower than before. With the seeds 1 and 2 the single rows do.
 # 2. Twice the weights describe the same line with more confidence, and no bird contradicts it. So the loss falls for ever, and the weights grow for ever.
 # 3. At the start, where every `p` is one half, two divided by the largest eigenvalue of `A.T @ A / 4 / len(A)`: about 0.004 instead of 6.

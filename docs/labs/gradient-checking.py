@@ -13,10 +13,10 @@
 # ---
 
 # %% [markdown]
-# A wrong gradient seldom crashes. The loss still falls, only slower, or to the wrong place, and one blames the learning rate. So
+# A wrong gradient seldom crashes. Often the loss falls, only slower, or to the wrong place, and one blames the learning rate. So
 # before a gradient is trusted, it is held against something computed another way: the loss itself, nudged.
 #
-# In this lab you are the inspector. Each cell below holds a gradient that somebody wrote in a hurry. Cover its output until
+# In this lab you are the inspector. The cells below hold gradients that somebody wrote in a hurry. Cover an output until
 # you have guessed; then mend the code, and run it again.
 #
 # ## The instrument
@@ -98,7 +98,7 @@ def from_memory(w):
 factor = report(squares, from_memory, w)
 
 # %% [markdown]
-# *What the check says.* Every entry is wrong, and all by the same error. No slip in one term could do that: something multiplies the
+# *What the check says.* Every entry is wrong, and all by the same error. A slip in one term rarely does that: something multiplies the
 # whole gradient. With an error of 0.500 one of the two slopes is half of the other.
 #
 # <details markdown="1"><summary>The fault</summary>
@@ -132,7 +132,7 @@ def in_two_parts(w):
 sign = report(lambda w: log_loss(w, B, label), in_two_parts, w)
 
 # %% [markdown]
-# *What the check says.* The two weights are fine; the error of the bias is exactly 2. It can only be that large if the two slopes have
+# *What the check says.* The two weights are fine; the error of the bias is 2. It can only be that large if the two slopes have
 # opposite signs, and it is exactly 2 only if they are also of the same size.
 #
 # <details markdown="1"><summary>The fault</summary>
@@ -342,7 +342,7 @@ for name, errors in checks.items():
 #
 # 1. In `float64`, at a random point, with $h$ around 1e-5.
 # 2. Compare relatively, entry by entry. One wrong entry and all wrong entries are different diseases.
-# 3. Suspect first: with the same error everywhere a factor; with exactly 2 a sign; without a pattern the shapes, or the order of the rows; where it is gone at zero a missing term.
+# 3. Suspect first: with the same error everywhere a factor; with 2 a sign; without a pattern the shapes, or the order of the rows; where it is gone at zero a missing term.
 # 4. A single wrong entry near a kink: make $h$ smaller before you accuse anybody. On the kink: move the point. Large weights: let $h$ grow with them.
 # 5. All slopes nearly zero, at a minimum for instance: the error means nothing there. Move the point.
 # 6. Many weights: one random direction first, single entries where it complains. Then switch the check off before you train.

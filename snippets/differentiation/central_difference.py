@@ -8,7 +8,7 @@ def central_difference(f, x, h=1e-5):
     Works in the precision of x, number by number if x is an array.
 
     Raises: ValueError unless h is positive and finite, or where x is
-    so large that rounding moves x ± h by more than 1 % of h.
+    so large that rounding changes 2h by more than 1 %.
     Source: Nocedal & Wright, Numerical Optimization, section 8.1.
     """
     if not 0 < h < np.inf:

@@ -1,7 +1,7 @@
 import numpy as np
 
 # Four functions, each with its derivative: (f, f′). They use nothing
-# but +, −, ·, / and √, which every computer rounds in the same way.
+# but +, −, ·, / and √, which IEEE 754 rounds in one way.
 curves = {
     "square": (lambda x: x * x, lambda x: 2 * x),
     "cube": (lambda x: x * x * x, lambda x: 3 * x * x),

@@ -3,7 +3,7 @@ import numpy as np
 
 
 def descent_paths(loss, paths, labels, minimum):
-    """Each path w₀, w₁, … on the contours of loss(w, b)
+    """Each path p₀, p₁, … on the contours of loss(w, b)
 
     paths: up to three arrays of shape (k, 2), each with its label.
     From one contour to the next the height above the minimum grows by

@@ -8,7 +8,7 @@ def partial_difference(f, point, i, h=1e-5):
     point has shape (n,), i is 0 … n − 1, and f is called as f(*point).
 
     Raises: ValueError if point or i is not so, unless h is positive
-    and finite, or if rounding moves pᵢ ± h by more than 1 % of h.
+    and finite, or if rounding changes 2h by more than 1 %.
     """
     if not 0 < h < np.inf:
         raise ValueError(f"h must be positive and finite, got {h}")

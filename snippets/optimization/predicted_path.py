@@ -6,7 +6,7 @@ def predicted_path(H, minimum, x0, lr, steps):
 
     Where gradient descent will be, without running it, on a quadratic
     with Hessian H = V diag(λ) Vᵀ and minimum x*. Along eigenvector i
-    each step multiplies the distance to x* by 1 − lr·λᵢ.
+    each step multiplies the stretch to x* by 1 − lr·λᵢ.
     H has shape (n, n), the path (steps + 1, n).
 
     Raises: ValueError if H is not symmetric, if shapes do not fit, and

@@ -8,7 +8,7 @@ const STEPS = 300, LOST = 1e6 // no run goes on for longer, or beyond this loss
 const W = [-0.8, 2], B = [-1, 5], POWERS = [-8, 3]
 
 customElements.define("descent-path", class extends Widget {
-  about = "the path of gradient descent on the contours of the loss over w and b, and how the loss falls from step to step"
+  about = "the path of gradient descent on the contours of the loss over w and b, and the loss from step to step"
 
   setup({ x: X, y, x0: [w, b] }) {
     const hessian = mse_hessian(X), [low, high] = eigvalsh(hessian)
@@ -95,7 +95,7 @@ customElements.define("descent-path", class extends Widget {
     if (this.running) return `Running: step ${k}, loss ${show(loss)}.`
     const after = k === 1 ? "After 1 step" : `After ${k} steps`
     if (lr > this.limit) {
-      const grows = `Above the limit ${show(this.limit)} every step multiplies the distance in the steep direction by ${show(steep, 3)}: across the valley, and farther out.`
+      const grows = `Above the limit ${show(this.limit)} every step multiplies the stretch in the steep direction by ${show(steep, 3)}: across the valley, and farther out.`
       return loss > LOST ? `Diverged by step ${k}. ${grows}` : k ? `${grows} ${after} the loss is ${show(loss)}.` : `${grows} Run it.`
     }
     if (k === 0) return "Drag the start, choose a learning rate, and run. Where will it stand after a hundred steps?"

@@ -7,7 +7,7 @@ import { Widget } from "./widget.js"
 const STEPS = 300, W = [-1, 2.2], B = [-1, 5]
 
 customElements.define("fitted-line", class extends Widget {
-  about = "a line over the data points with its misses, and its point on the contours of the loss over w and b, with the step that descent takes"
+  about = "a line over the data points with its misses, and its point on the contours of the loss over w and b, with the way that descent goes"
 
   setup({ x: X, y, x0: [w, b] }) {
     Object.assign(this, { X, y, minimum: least_squares(X, y) })
@@ -73,7 +73,7 @@ customElements.define("fitted-line", class extends Widget {
   }
 
   explain({ k }, here, [dw, db], best) {
-    if (this.loss(...here) - best < 1e-6) return "This is the least-squares line: the loss is less than a millionth above the lowest."
+    if (this.loss(...here) - best < 1e-6) return "This is nearly the least-squares line: the loss is less than a millionth above the lowest."
     const way = (slope) => (Math.abs(slope) < 1e-9 ? "stays" : slope < 0 ? "up" : "down")
     const next = `The slopes say: w ${way(dw)}, b ${way(db)}.`
     return k === 0 ? `Drag the line until the red misses are as small as you can make them. ${next}` : `After ${k === 1 ? "1 step" : k + " steps"} of descent. ${next}`

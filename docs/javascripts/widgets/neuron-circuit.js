@@ -58,7 +58,7 @@ customElements.define("neuron-circuit", class extends Widget {
   }
 
   explain({ x, k }, d, dL_dz) {
-    const change = (slope) => (slope === 0 ? "changes the loss by next to nothing at first" : `${slope < 0 ? "lowers" : "raises"} the loss`)
+    const change = (slope) => `${slope === 0 ? "hardly changes" : slope < 0 ? "lowers" : "raises"} the loss at first`
     return [
       "Forward: w · x, plus b, through the sigmoid, and the miss squared. Every value is kept for the way back.",
       "The way back begins at the end: L changes as L does, so that ∂L/∂L is 1.",
