@@ -138,8 +138,8 @@ def run_block(line: int, page: Page) -> str:
     """Run the block that stands at this line, and return its HTML."""
     page.blocks.append(line)
     fence = page.fences[line]
-    if not fence:  # a block with a fault shows nothing, and counts as one; options.py has said why
-        return nothing(page)
+    if not fence or any(map(page.is_told, range(line, line + len(fence.raw)))):
+        return nothing(page)  # a block with a fault shows nothing, and counts as one
     segments = segments_of(fence, page)
     run = executed(segments, line, fence.number, fence.options, page)
     return show(run, segments, page) if run else nothing(page)

@@ -9,7 +9,6 @@ from IPython.display import display
 from scripts.blocks import program
 
 REPORT = "application/json"
-NOT_SHOWN = "which a program does not show; print it, or end a drawing with plt.show()"
 
 
 def load_ipython_extension(shell) -> None:
@@ -37,7 +36,7 @@ def publish(result) -> None:
         report |= {"error": message, "line": line or getattr(error, "lineno", None)}
     elif result.result is not None:
         report |= {
-            "error": f"its last line leaves a value, {NOT_SHOWN}",
+            "error": f"its last line leaves a value, {program.NOT_SHOWN}",
             "line": ast.parse(result.info.raw_cell).body[-1].lineno,
         }
     display({REPORT: report}, raw=True)

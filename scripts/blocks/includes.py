@@ -46,7 +46,7 @@ def segments_of(fence: Fence, page: Page) -> list[Segment]:
                 segments.append(include(match[1], match[2], at, number, page))
             except PageError as error:
                 wrong = str(error)
-        elif text.lstrip().startswith("--8<--"):
+        elif text.lstrip(" #").startswith("--8<--"):
             wrong = page.note(
                 f'an include is written --8<-- "folder/file.py", alone on its line; this one is {text!r}',
                 at,

@@ -20,8 +20,8 @@ from mkdocs_jupyter.config import settings
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbconvert.preprocessors import ExecutePreprocessor
 
-from scripts.blocks.in_kernel import NOT_SHOWN, REPORT
-from scripts.blocks.program import MAX_OUTPUT
+from scripts.blocks.in_kernel import REPORT
+from scripts.blocks.program import MAX_OUTPUT, NOT_SHOWN
 from scripts.blocks.run import Result, worker_environment
 from scripts.text.cache import FOLDER
 from scripts.text.context import ROOT

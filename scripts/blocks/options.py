@@ -31,7 +31,7 @@ SHAPES = {
 }
 
 # Options of an executed fence: what their value must look like, and how to say so.
-PLAIN = r"(?!.*(?:\*\*|`|\]\(|\$))"  # text that nothing typesets
+PLAIN = r"(?!.*(?:\*\*|`|\]\(|\$|\b(?:TODO|FIXME)\b))"  # text that nothing typesets
 OPTIONS = {
     "exec": (r"on", 'exec="on"'),
     "alt": (

@@ -19,6 +19,7 @@ from pathlib import Path
 
 FILE = "block.py"  # what messages call the block
 ABOVE = "cell.py"  # and a cell that runs before it
+NOT_SHOWN = "which a program does not show; print it, or end a drawing with plt.show()"
 MAX_OUTPUT = 1_000_000  # bytes; a page could not show more, and an endless loop of prints must not fill the disk
 LARGEST = 50  # inches of a figure
 ROOM = 4  # points by which words may go beyond the edge of a figure

@@ -168,7 +168,7 @@ def set_machine() -> None:
     import numpy.random
 
     sys.platform, sys.version, sys.maxsize = "emscripten", f"0.{sys.version}", 2**31 - 1
-    numpy.__version__ = numpy.version.version = "0"
+    numpy.__version__ = numpy.version.version = "0.0.0"
     if "matplotlib" in sys.modules:
         sys.modules["matplotlib"].__version__ = "0"
     size = sys.getsizeof

@@ -1,5 +1,6 @@
 """What came of a block, held to what a reader may be shown."""
 
+import ast
 import os
 import re
 import sys
@@ -11,6 +12,7 @@ from dataclasses import asdict
 from scripts.blocks import figures
 from scripts.blocks.includes import Segment, place, text_of
 from scripts.blocks.options import SHAPES, WIDGETS
+from scripts.blocks.program import NOT_SHOWN
 from scripts.blocks.run import Result, Run, limit, run_twice
 from scripts.text.cache import key, store
 from scripts.text.context import ROOT, Page, PageError
@@ -106,6 +108,12 @@ def check(result: Result, options: dict, segments: list[Segment], number: int, p
         return False
     taught = set(filter(None, options.get("warns", "").split(", ")))
     untaught = [each for each in result.warnings if each["category"] not in taught]
+    last = ast.parse(text_of(segments)).body[-1:]
+    if not last:
+        note("there is no code in this fence: write some, or leave it out")
+    elif isinstance(last[0], ast.Expr) and not isinstance(last[0].value, ast.Call | ast.Constant):
+        if not untaught:  # which may be all that it is there for
+            note(f"its last line leaves a value, {NOT_SHOWN}", last[0].lineno)
     # A file of a library that warns is known without the folder.
     result.stderr = LIBRARIES.sub("", result.stderr)
     printed = result.stdout + result.stderr * (not untaught)  # which is told in their place

@@ -294,6 +294,8 @@ def check(exercise: Exercise, page: Page) -> None:
         return note(
             "asks for one thing: numbers (- answer), a choice (- choice), or code (a start and checks)"
         )
+    if not any(line.strip() for line in exercise.question):
+        note("has no question; it stands below the title")
     if exercise.parts and not {"start", "checks"} <= {*exercise.parts}:
         note('needs both fences, exercise="start" and exercise="checks"')
     if exercise.parts and exercise.kind == "predict":

@@ -191,6 +191,14 @@ BREAKS = {
     "an include by a detour": run(
         f'--8<-- "differentiation/../{SQUARE}"', "there is no snippets/diff", "--8<--"
     ),
+    "a value that no print shows": run(
+        "slope = 3\nslope + 1", "its last line leaves a value", "+ 1"
+    ),
+    "a comment alone": run("# nothing yet", "there is no code in this fence"),
+    "an include in a comment": run(f'1\n# --8<-- "{SQUARE}"', "an include is written", "# --8<--"),
+    "an alt to be written": Break(
+        fence(drawing(), 'alt="TODO say what is to be seen."'), "should be a sentence", "TODO"
+    ),
     "an empty block": run("", "there is no code in this fence"),
     "an empty line as a block": run("\n", "there is no code in this fence"),
     "a missing region": run(f'--8<-- "{SQUARE}:cube"', "has no region 'cube'", "--8<--"),

@@ -120,7 +120,6 @@ BREAKS = {
         "x = 1\ndisplay(x)",
         "display is of notebooks, and a lab is a program: print",
         "display",
-        times=2,
     ),
     "what IPython displays": wrong(
         "from IPython.display import display\ndisplay(1)",

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from kit import ADDED, Page, Project, changed, unsealed
+from kit import ADDED, Page, Project, changed, fence, unsealed
 from shared import Fault, shows
 
 NUMBERS = """\
@@ -223,6 +223,11 @@ BREAKS = {
     "an end without a beginning": ("///", "/// stands outside of an exercise", ""),
     "a solution without an exercise": ("/// solution", "stands outside of an exercise", ""),
     "no solution": (NUMBERS.split("/// solution")[0] + "///", "has one worked solution", "\n///"),
+    "no question": (
+        f"/// exercise | Of it\n\n- answer `x` exactly:\n\n/// solution\n{fence('x = 1')}\n///",
+        "has no question",
+        "/// exercise",
+    ),
     "nothing asked": (re.sub(r"(?m)^- .*\n", "", NUMBERS), "asks for one thing", ""),
     "a slip alone": (re.sub(r"(?m)^- answer.*\n", "", NUMBERS) + "", "asks for one thing", ""),
     "no checks": (CODE.replace(CHECKS, ""), "needs both fences", ""),
