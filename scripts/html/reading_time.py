@@ -10,7 +10,7 @@ import re
 WORDS_PER_MINUTE = 140
 SECONDS = {  # what the eye stops at
     "formula": 20,  # on a line of its own: each letter is looked up in the words around it
-    "symbol": 3,  # a formula within a sentence
+    "symbol": 4,  # a formula within a sentence
     "line": 3,  # of code or of what it printed: a minute for a listing of twenty
     "figure": 30,  # axes, curves, and what the caption says of them
     "widget": 90,  # beyond its figure: half a dozen pushes, each with a look at what follows

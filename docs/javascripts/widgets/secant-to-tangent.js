@@ -66,7 +66,7 @@ customElements.define("secant-to-tangent", class extends Widget {
     const { x, h } = s, f = this.f(s), error = Math.abs(this.slope(s) - curves[s.f].df(x))
     if (x + h === x) return `The nudge vanished: h is less than half the gap to the next number, so that x + h is x. A slope of 0 is all that is left.`
     const rounding = (EPSILON * Math.abs(f(x))) / h, bend = Math.abs(curves[s.f].df(x + h) - curves[s.f].df(x)) / 2
-    if (h < 1e-3 && rounding > bend) return `Rounding rules now: f(x + h) and f(x) agree in half of their digits or more, and the difference keeps only the rest. As a rule, smaller is worse.`
+    if (h < 1e-3 && rounding > bend) return `Rounding rules now: f(x + h) and f(x) agree in seven digits or more, and the difference keeps only the rest. As a rule, smaller is worse.`
     if (error === 0) return `No error at all: for this x and h the two slopes are the same.`
     return h > 0.3 ? `The secant misses the tangent’s slope. Halve h: what happens to the error?` : `In the end the error shrinks with h, about ten times for a tenth of the nudge where the curve bends, as long as the digits last.`
   }
