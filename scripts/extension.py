@@ -65,7 +65,8 @@ class Reader(Preprocessor):
         if "relpath" in self.md.treeprocessors and not is_hooked:  # MkDocs is at work
             raise BuildError("mkdocs.yml: the pages need hooks: [scripts/hooks.py]")
         if not page:
-            page = self.md.lessons_page = self.found(text)
+            # the beginning of a post, which the blog shows by itself
+            page = self.md.lessons_page = Page(source="page", written=text)
             text = prepared(text, page)
         page.fences, page.blocks, page.ran, page.exercises = {}, [], [], []
         page.seen.clear()
@@ -89,12 +90,6 @@ class Reader(Preprocessor):
 
         lines = exercises.Reader(page, finish).read(document)
         return glossary.ordered(lines) if page.source == glossary.PAGE else lines
-
-    def found(self, text: str) -> Page:
-        """The page, where no hook says which it is; Zensical does."""
-        known = (each.page.path for each in self.md.preprocessors if hasattr(each, "page"))
-        path = next(known, "page")
-        return Page(source=path, written=text, to_root="../" * path.count("/"))
 
     def begin(self, fence: Fence, document: Document, page: Page) -> None:
         """Check a fence, and tell markdown-exec its line."""

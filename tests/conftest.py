@@ -1,8 +1,6 @@
 """The built site and the projects to break, each made once for all tests."""
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -23,14 +21,11 @@ from shared import (  # noqa: F401 (fixtures)
 from scripts.vendor import runtime
 
 os.environ.setdefault("MPLBACKEND", "Agg")  # no window opens, also where there is a screen
-ZENSICAL = os.environ.get("SITE_BUILDER") == "zensical"  # `python scripts/check.py zensical`
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """On Zensical's site, leave out what is true of MkDocs' alone; let no process wait for what another builds."""
+    """Let no process wait for what another builds."""
     for item in items:
-        if ZENSICAL and (mark := item.get_closest_marker("mkdocs")):
-            item.add_marker(pytest.mark.skip(reason=mark.args[0]))
         for name in {"faults", "shown"}.intersection(item.fixturenames):
             item.add_marker(pytest.mark.xdist_group(name))
 
@@ -54,19 +49,13 @@ def site(tmp_path_factory) -> Site:
 
     def make(folder: Path) -> None:
         target = str(folder / "site")
-        if ZENSICAL:
-            command = [sys.executable, "-m", "scripts.proofs.zensical_build", target]
-            done = subprocess.run(
-                command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-            )
-        else:
-            runtime.make()  # a build does not wait for it
-            kept = os.environ.get("SITE_CACHE", "off")
-            done = Project(ROOT).build("--strict", "-q", "--site-dir", target, SITE_CACHE=kept)
+        runtime.make()  # a build does not wait for it
+        kept = os.environ.get("SITE_CACHE", "off")
+        done = Project(ROOT).build("--strict", "-q", "--site-dir", target, SITE_CACHE=kept)
         if done.returncode:
             pytest.fail(f"the site does not build:\n{done.stdout}", pytrace=False)
 
-    return Site(once(tmp_path_factory, "zensical" if ZENSICAL else "site", make) / "site")
+    return Site(once(tmp_path_factory, "site", make) / "site")
 
 
 @pytest.fixture(scope="session")

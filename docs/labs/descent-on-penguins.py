@@ -6,7 +6,7 @@
 #   - train a classifier, and judge it on rows that it never saw
 # needs:
 #   - gradient descent on a line, and the limit of its learning rate
-#   - a matrix times a vector, as in A·w
+#   - A·w of a matrix and a vector, standard deviation
 # lessons:
 #   - tutorials/calculus-for-optimization/gradient-descent.md
 # given:
@@ -147,7 +147,7 @@ print(np.round(scaled[:, :3].T @ scaled[:, :3] / len(scaled), 2) + 0.0)
 # Not quite. Long flippers go with long bills and shallow ones, so the features repeat each other in part, and scaling one at a time cannot undo that. But the
 # last number is a different world from the first, and again it is the mean that does most of it.
 #
-# What does κ say of the time? With nine tenths of the limit a step leaves `1 - 1.8 / κ` of the distance in the
+# What does κ say of the time? With nine tenths of the limit a step leaves `|1 - 1.8 / κ|` of the distance in the
 # flattest direction, 0.8 of it in the steepest, and between them no more than the larger; that sets the pace, and the gap in the loss goes with its square. That makes some four times κ
 # steps to a millionth of the gap, if κ is large. Sixty are enough for one of these two.
 
@@ -277,7 +277,7 @@ for name, rows in [("to learn from", train), ("set aside", test)]:
 # 1. Still the single rows after one, though by less. After ten, with this seed, the small batches, by a little: the single rows end some twenty times
 #    lower than before. With the seeds 1 and 2 the single rows do.
 # 2. Twice the weights describe the same line with more confidence, and no bird contradicts it. So the loss falls for ever, and the weights grow for ever.
-# 3. At the start, where every `p` is one half, two divided by the largest eigenvalue of `A.T @ A / 4 / len(A)`: about 0.004 instead of 6.
+# 3. At the start, where every `p(1 - p)` is 1/4, two divided by the largest eigenvalue of `A.T @ A / 4 / len(A)`: about 0.004 instead of 6.
 #    With nine tenths of it, a hundred thousand steps do not bring the loss as low as 500 did before.
 # 4. Yes: *right* in every entry, at a random point.
 #

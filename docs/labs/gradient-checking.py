@@ -239,7 +239,7 @@ mended = report(relu, relu_grad, x, h=1e-7)
 #
 # ## False alarm 2: too few digits
 #
-# This one concerns every entry. The right gradient again, with everything in `float32`:
+# This one concerns every entry. The right gradient again, in the seven digits of `float32`:
 
 # %%
 single = gradient_check(
@@ -277,8 +277,8 @@ print("slopes below 1e-12:", abs(squares_grad(best)) < 1e-12)
 #
 # ## A check for two evaluations
 #
-# Three weights cost six evaluations of the loss. A network can have millions of weights. Then one walks along a single **random direction** $d$, all weights at once: the slope of the loss
-# on that way is $\nabla L \cdot d$, and two evaluations measure it.
+# Three weights cost six evaluations of the loss. A network can have millions of weights. Then one walks along a single **random direction** $d$, all weights at once: the rate of the loss
+# for each $d$ of it is $\nabla L \cdot d$, and two evaluations measure it.
 
 # %%
 d = np.random.default_rng(2).normal(size=3)

@@ -111,9 +111,9 @@ def check(result: Result, options: dict, segments: list[Segment], number: int, p
     last = ast.parse(text_of(segments)).body[-1:]
     if not last:
         note("there is no code in this fence: write some, or leave it out")
-    elif isinstance(last[0], ast.Expr) and not isinstance(last[0].value, ast.Call | ast.Constant):
-        if not untaught:  # which may be all that it is there for
-            note(f"its last line leaves a value, {NOT_SHOWN}", last[0].lineno)
+    left = [end.value for end in last if isinstance(end, ast.Expr)]
+    if not untaught and left and not isinstance(left[0], ast.Call | ast.Constant):
+        note(f"its last line leaves a value, {NOT_SHOWN}", left[0].lineno)
     # A file of a library that warns is known without the folder.
     result.stderr = LIBRARIES.sub("", result.stderr)
     printed = result.stdout + result.stderr * (not untaught)  # which is told in their place

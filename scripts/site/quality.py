@@ -34,7 +34,6 @@ class Lane:
     tools: list[str] = field(default_factory=list)
     weekly: bool = False
     alone: bool = False
-    may_fail: bool = False
     mend: str = ""
 
 

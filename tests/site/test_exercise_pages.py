@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 
-import pytest
 from kit import Page, Site, unsealed
 
 from scripts.claims import prose
@@ -82,7 +81,6 @@ def test_everything_has_a_label_and_a_description(site: Site):
         assert section.select_one("[role=status]").get_text() == ""
 
 
-@pytest.mark.mkdocs("Zensical has an index of its own kind")
 def test_search_finds_the_question_and_no_hint_or_solution(site: Site):
     text = " ".join(" ".join(entry["text"] for entry in site.search_index).split())
     for where, section, _ in exercises(site):

@@ -6,8 +6,6 @@ import re
 import pytest
 from kit import Page, Site
 
-pytestmark = pytest.mark.mkdocs("Zensical has an index of its own kind")
-
 
 @pytest.fixture(scope="module")
 def index(site: Site) -> list[dict]:

@@ -181,7 +181,6 @@ def test_only_what_is_public_is_listed(tmp_path):
     assert found == [*constants, ("g", "g(a, b=(1, 2))", "A g."), ("C", "C(dict)", "A C.")]
 
 
-@pytest.mark.mkdocs("Zensical has a search index of its own kind")
 def test_search_finds_a_function_by_its_name_and_by_what_it_says(site: Site):
     found = {entry["location"]: entry for entry in site.search_index}
     entry = found["use/#central_difference.central_difference"]
