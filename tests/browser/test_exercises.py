@@ -321,7 +321,6 @@ def test_what_one_waits_for_is_seen_and_told_once(page, code):
     assert sizes <= set(page.evaluate("[...seen]"))
 
 
-@pytest.mark.mkdocs("its hooks publish the Python of the page")
 def test_python_in_the_page_judges_code(page, written):
     page.context.unroute_all()
     one, box = list(boxes(page, written, "code"))[-1]

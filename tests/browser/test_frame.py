@@ -10,8 +10,6 @@ from playwright.sync_api import Browser, expect
 from reader import FIRST, opened
 from server import Quiet, served
 
-pytestmark = pytest.mark.mkdocs("its hooks publish the Python of the page")
-
 BEFORE = """\
 import js
 from pyodide.ffi import to_js

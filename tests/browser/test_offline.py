@@ -235,7 +235,6 @@ def test_a_lesson_in_a_folder_has_its_figures_formulas_search_and_progress(
         assert "1 of" in page.locator("track-progress").first.text_content()
 
 
-@pytest.mark.mkdocs("the Python is published by a hook")
 def test_python_is_kept_if_the_reader_agrees_runs_without_a_network_and_goes_with_its_site(
     reader, site: Site, copy: Path
 ):

@@ -3,11 +3,8 @@
 import gzip
 import json
 
-import pytest
 from kit import Site
 from listing import Listing
-
-pytestmark = pytest.mark.mkdocs("the Python is published by a hook")
 
 # What a lesson or an exercise could import.
 IMPORTS = """

@@ -13,7 +13,6 @@ from reader import FIRST, KEY, NO_MEMORY, opened
 
 from scripts.blocks.worker import MISSING
 
-pytestmark = pytest.mark.mkdocs("its hooks publish the Python of the page")
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 BUILT = """async (id) => { // the figure of a block, before any script had it
     const text = await (await fetch(location)).text()

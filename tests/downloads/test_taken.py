@@ -11,8 +11,6 @@ from scripts.blocks.includes import imported, snippet
 from scripts.blocks.run import Result, Run
 from scripts.downloads.cells import alone, source_of
 
-pytestmark = pytest.mark.mkdocs("notebooks, programs and labs are made by hooks")
-
 
 @pytest.fixture(params=[*LESSONS, *LABS])
 def page(request, site: Site) -> Page:

@@ -10,8 +10,6 @@ from kit import Project, Site, copy_python
 
 from scripts.vendor import bill, runtime, thirdparty
 
-pytestmark = pytest.mark.mkdocs("the whole bill is made by hooks")
-
 
 @pytest.fixture(scope="module")
 def listed(site: Site) -> dict:

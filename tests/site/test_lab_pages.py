@@ -11,7 +11,6 @@ from kit import LABS, ROOT, Page, Site
 
 from scripts.blocks import labs
 
-pytestmark = pytest.mark.mkdocs("mkdocs-jupyter makes the pages of labs")
 CHECKING = "labs/gradient-checking/"
 PENGUINS = "labs/descent-on-penguins/"
 SOURCES = labs.sources(ROOT / "docs")

@@ -119,7 +119,6 @@ def test_the_page_of_a_snippet_shows_its_file_and_its_test_as_they_are(site: Sit
     assert len(files) == sum(url.startswith("code/") for url in site.pages)
 
 
-@pytest.mark.mkdocs("labs use some of them")
 def test_every_snippet_is_used_by_a_page(site: Site):
     pages = [page for url, page in site.pages.items() if url.startswith("code/")]
     assert pages

@@ -12,8 +12,6 @@ from kit import LESSON, PAGES, PUBLISHED, REPOSITORY, Page, Project, Site, chang
 
 from scripts.site.published import feed as published_feed
 
-pytestmark = pytest.mark.mkdocs("feed, pictures and data are made by hooks")
-
 ATOM = "{http://www.w3.org/2005/Atom}"
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 TRACK = "tutorials/calculus-for-optimization/"

@@ -1,9 +1,6 @@
 """From every page one can get to its source, and say what is wrong with it."""
 
-import pytest
 from kit import REPOSITORY, ROOT, Site
-
-pytestmark = pytest.mark.mkdocs("edit links come from MkDocs")
 
 
 def test_every_page_links_to_its_source_where_there_is_a_repository(published: Site):

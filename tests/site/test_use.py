@@ -3,7 +3,6 @@
 import ast
 import re
 
-import pytest
 from kit import PUBLISHED, ROOT, Page, Project, Site
 from test_pages import resolve
 
@@ -12,7 +11,6 @@ from scripts.text import reading
 
 SNIPPETS = ROOT / "snippets"
 LESSON = "tutorials/calculus-for-optimization/gradient-descent/"
-made_by_hooks = pytest.mark.mkdocs("downloads are made by hooks")
 
 
 def menu(page: Page):
@@ -25,7 +23,6 @@ def downloads(page: Page) -> dict[str, str]:
     return {resolve(page, link["href"])[0]: link["download"] for link in links}
 
 
-@made_by_hooks
 def test_each_lesson_offers_its_notebook_its_program_and_every_listing(site: Site):
     for page in site.lessons:
         name = page.url.rstrip("/").rpartition("/")[2]
@@ -36,7 +33,6 @@ def test_each_lesson_offers_its_notebook_its_program_and_every_listing(site: Sit
         assert set(downloads(page)) <= set(site.files)
 
 
-@made_by_hooks
 def test_a_listing_to_take_is_called_after_its_functions(site: Site):
     for page in site.lessons:
         for link, listing in zip(menu(page).select("ol a"), page.listings, strict=True):
@@ -47,7 +43,6 @@ def test_a_listing_to_take_is_called_after_its_functions(site: Site):
             assert link.get_text() == (", ".join(names) or "a few lines of its own")
 
 
-@made_by_hooks
 def test_a_size_in_the_menu_is_that_of_the_file(site: Site):
     for page in site.lessons:
         for item in menu(page).select("ul > li"):
@@ -56,13 +51,11 @@ def test_a_size_in_the_menu_is_that_of_the_file(site: Site):
             assert f", {size} kB: " in item.get_text()
 
 
-@made_by_hooks
 def test_without_a_repository_on_github_nothing_leads_to_another_host(site: Site, published: Site):
     for page in site.lessons + published.lessons:  # the latter's is elsewhere
         assert not menu(page).select('a[href^="http"]')
 
 
-@made_by_hooks
 def test_with_one_the_notebook_opens_in_colab_and_binder_from_its_branch(project: Project):
     built = project.built(REPO_URL="https://github.com/you/course")
     (page,) = built.lessons
@@ -76,7 +69,6 @@ def test_with_one_the_notebook_opens_in_colab_and_binder_from_its_branch(project
     }
 
 
-@made_by_hooks
 def test_a_notebook_names_its_source_where_there_is_one(site: Site, published: Site):
     for page in site.lessons:
         name = page.url + page.url.rstrip("/").rpartition("/")[2]
@@ -88,7 +80,6 @@ def test_a_notebook_names_its_source_where_there_is_one(site: Site, published: S
             assert not re.search(r"\]\((?!https://)", published.files[name + ending].decode())
 
 
-@made_by_hooks
 def test_an_edit_changes_what_one_takes(project: Project):
     name = "tutorials/calculus-for-optimization/lesson/lesson.ipynb"
     before = project.built().files[name].decode()
@@ -99,7 +90,6 @@ def test_an_edit_changes_what_one_takes(project: Project):
     assert "return x**2 + 1" in after
 
 
-@made_by_hooks
 def test_the_copy_for_a_folder_has_the_files_too(project: Project):
     built = project.built(OFFLINE="1")
     (page,) = built.lessons
