@@ -16,6 +16,10 @@ from scripts.text.context import Page
 from scripts.vendor.thirdparty import fetch
 
 REFUSED = "#abad1d"
+XMLNS = ' xmlns="http://www.w3.org/1998/Math/MathML"'
+BASE = '<span class="base">'  # a part of a formula, after which a line may end
+ENDS = "</span></span></span>"  # of a displayed one
+APPLIED = "\u2061"  # the invisible sign between a function and what it is applied to
 OPTIONS = {"throwOnError": True, "strict": "error", "trust": False, "errorColor": REFUSED}
 # What pymdownx.arithmatex (generic) leaves for a formula.
 FORMULA = re.compile(
@@ -52,7 +56,21 @@ def render(tex: str, display: bool) -> str:
         REFUSED in answer["html"]
     ):  # not an error to KaTeX: it shows the command's name, in this colour
         raise FormulaError("it uses a command that this site does not trust")
-    return answer["html"]
+    made = answer["html"].replace(XMLNS, "")  # which HTML does not need
+    # KaTeX gives an index that is a function's name a third part, which no browser but Chromium takes.
+    return re.sub(f"(<m(sub|sup|subsup)>(?:(?!</m\\2>).)*?)<mo>{APPLIED}</mo>", r"\1", made)
+
+
+def kept_together(formula: str) -> str:
+    """A formula that goes on in a new line, where the window is narrow, but not within a bracket."""
+    start, *bases = formula.removesuffix(ENDS).split(BASE)
+    depth = 0
+    for at, base in enumerate(bases):
+        before, text = depth, re.sub("<[^>]*>", "", base)
+        depth += sum(map(text.count, "([")) - sum(map(text.count, ")]"))
+        opens, closes = before <= 0 < depth, depth <= 0 < before
+        bases[at] = '<span class="nowrap">' * opens + BASE + base + "</span>" * closes
+    return start + "".join(bases) + ENDS
 
 
 def replace(page: str, cache: Cache, note: Callable[[str, str], object]) -> str:
@@ -66,7 +84,7 @@ def replace(page: str, cache: Cache, note: Callable[[str, str], object]) -> str:
             note(tex, str(error))
             return ""
         if display:
-            return f'<div class="formula">{set_tex}</div>{match["mark"]}'
+            return f'<div class="formula">{kept_together(set_tex)}</div>{match["mark"]}'
         if match["mark"]:  # no line begins with the comma after a formula
             return f'<span class="nowrap">{set_tex}{match["mark"]}</span>'
         return set_tex

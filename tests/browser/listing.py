@@ -22,6 +22,11 @@ class Listing:
         self.figures = page.locator(f"#{ident} .plot--live")
 
     @property
+    def name(self) -> str:
+        """What the page calls it."""
+        return self.find("run-code").get_attribute("data-name")
+
+    @property
     def code(self) -> str:
         """As it was built."""
         return "".join(self.find("pre > code").all_text_contents())

@@ -34,6 +34,8 @@ OVERFLOWING = """async () => {
         .filter(([, box]) => box.right > width + 1 || box.left < -1)
         .map(([element]) => element)
         .filter((element) => !inScroller(element))
+        .concat([...document.querySelectorAll(".formula")].filter( // which goes on in the next line
+            (formula) => width >= 360 && formula.scrollWidth > formula.clientWidth + 1))
         .map((element) => element.outerHTML.slice(0, 80))
     return found.length || document.documentElement.scrollWidth <= width ? found : ["the page"]
 }"""

@@ -22,8 +22,8 @@ STUB = """export const available = %s
 export async function run(source, { onOutput, onProgress, signal }) {
   window.ran = source
   for (const text of ["Fetching Python", "Loading numpy"])
-    for (const bytes of [0, 2 ** 20, 2 ** 21]) {
-      onProgress({ text, bytes })
+    for (const megabytes of [0, 1, 2]) {
+      onProgress({ text, amount: `: ${megabytes} MB` })
       await new Promise(requestAnimationFrame)
     }
   onOutput("printed\\n", "stdout")
@@ -317,7 +317,7 @@ def test_what_one_waits_for_is_seen_and_told_once(page, code):
     *waiting, end = page.evaluate("heard")
     assert waiting == ["Getting Python …", "Fetching Python", "Loading numpy"]
     assert end.startswith("✗ Not yet.")
-    sizes = {"Fetching Python (1.0 MB so far)", "Loading numpy (2.1 MB so far)"}
+    sizes = {"Fetching Python: 1 MB", "Loading numpy: 2 MB"}
     assert sizes <= set(page.evaluate("[...seen]"))
 
 

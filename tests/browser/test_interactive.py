@@ -10,6 +10,7 @@ import pytest
 from clock import rest
 from kit import LESSONS, Site
 from playwright.sync_api import Browser, Locator, Page, expect
+from reader import FIRST
 
 from scripts.html.widgets import WIDGETS
 from snippets.autodiff import neuron
@@ -607,11 +608,44 @@ def test_a_link_of_the_prose_shows_its_state_and_back_undoes_it(opened, site: Si
         for key, value in (part.split("=") for part in state.split(",")):
             assert str(shown[key]) == value or shown[key] == float(value), link["href"]
         expect(figure.plot).to_be_focused()
-        header = page.locator(".md-header").bounding_box()
-        assert header["y"] + header["height"] <= figure.plot.bounding_box()["y"] < 450
+        header, plot = (one.bounding_box() for one in (page.locator(".md-header"), figure.plot))
+        top, bottom = max(plot["y"], header["y"] + header["height"]), plot["y"] + plot["height"]
+        assert min(bottom, 900) - top > plot["height"] / 2, "most of it is in sight"
         page.go_back()
         page.wait_for_function("() => !location.hash")
         assert figure.state == figure.box.evaluate("(widget) => widget.initial")
+
+
+def test_a_link_that_sets_a_figure_in_sight_stays_where_it_is_and_so_does_the_next(visit):
+    figure = visit("secant-to-tangent", FIRST)
+    links = figure.page.locator('a[href^="#secant-to-tangent:h="]').all()
+    assert len(links) == 3
+    places = [link.bounding_box() for link in links]
+    for link in links:
+        link.click()
+        assert str(figure.state["h"]) in link.get_attribute("href")
+        assert [link.bounding_box() for link in links] == places
+
+
+def test_a_run_takes_as_long_on_a_screen_that_shows_few_pictures(visit):
+    figure = visit("descent-path", reduced_motion="no-preference")
+    figure.go(lr=0.01)
+    figure.box.evaluate("""(widget) => {
+        window.requestAnimationFrame = (draw) => setTimeout(draw, 500)
+        widget.took = performance.now()
+        const show = widget.show.bind(widget)
+        let pictures = 0
+        widget.show = () => {
+            show()
+            pictures += 1
+            if (widget.state.k === 300) widget.took = [performance.now() - widget.took, pictures]
+        }
+    }""")
+    figure.button("Run").click()
+    figure.page.wait_for_function("() => document.querySelector('descent-path').state.k === 300")
+    took, pictures = figure.box.evaluate("(widget) => widget.took")
+    assert took > 3900
+    assert pictures < 20
 
 
 def test_what_a_reader_changes_comes_into_the_address_and_opens_there_again(visit, opened, address):

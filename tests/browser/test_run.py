@@ -71,7 +71,15 @@ def test_nothing_of_the_runtime_is_asked_for_before_the_first_wish_and_the_next_
     page.wait_for_load_state("networkidle")  # a slow page is idle before it is loaded
     extra = re.compile(r"/assets/(python|run|editor)/|/javascripts/run/|run\.css")
     assert not [url for url in asked if extra.search(url)]
-    Listing(page).run()
+    listing = Listing(page)
+    page.evaluate("""() => {
+        window.waited = new Set()
+        const look = () => waited.add(document.querySelector(".output__progress")?.textContent ?? "")
+        new MutationObserver(look).observe(document.body, { childList: true, characterData: true, subtree: true })
+    }""")
+    listing.run()
+    waited = " | ".join(page.evaluate("[...waited]"))
+    assert re.search(r"Fetching Python: \d\.\d of \d+\.\d MB", waited), waited
     assert [url for url in asked if "pyodide" in url]
     assert not [url for url in asked if re.search("matplotlib|pillow", url)]  # nothing drew
     assert {url.split("/")[2] for url in asked if url.startswith("http")} == {
@@ -247,6 +255,24 @@ def test_an_endless_loop_can_be_stopped_which_ends_its_worker_and_the_next_run_w
         shown.press("Stop")
         assert shown.end() == "Stopped."
     assert shown.tell("print('again')") == "again\n"
+
+
+def test_who_waits_for_another_run_is_told_and_can_stop_and_a_run_shows_that_it_lives(shown):
+    other = Listing(shown.page, "block-4")
+    shown.write("while True: pass")
+    shown.press("Run")
+    seconds = shown.find(".output__verdict")
+    expect(seconds).to_have_text(re.compile(r"^Running, [1-9]\d* s$"))
+    other.press("Run")
+    expect(other.find(".output__progress")).to_have_text(f"Waiting until {shown.name} ends")
+    other.press("Stop")
+    assert other.end() == "Stopped."
+    expect(seconds).to_have_text(re.compile(r"^Running, "))  # that of the other goes on
+    other.press("Run")
+    shown.press("Stop")
+    assert shown.end() == "Stopped."
+    assert SAME in other.end()
+    shown.press("Reset")
 
 
 def test_the_editor_indents_by_tab_and_lets_the_keyboard_go(page, own):

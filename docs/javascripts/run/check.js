@@ -17,13 +17,13 @@ export async function check(source, checks, say, signal) {
   const size = element("span")
   size.setAttribute("aria-hidden", "true") // it grows all the time: to be seen, not read out each time
   let step
-  const onProgress = ({ text, bytes }) => {
-    size.textContent = bytes ? ` (${(bytes / 1e6).toFixed(1)} MB so far)` : ""
+  const onProgress = ({ text, amount = "" }) => {
+    size.textContent = amount
     if (text === step) return
     say(element("span", step = text, size))
   }
   try {
-    const { ok, error, line, stopped } = await run(`${source}\n\n${checks}`, { onOutput, onProgress, signal })
+    const { ok, error, line, stopped } = await run(`${source}\n\n${checks}`, { onOutput, onProgress, signal, name: "the code of an exercise" })
     if (stopped) return came("Stopped.")
     if (ok) return came("Your code does what it should.", ok)
     const where = line && line <= source.split("\n").length ? `Line ${line}: ` : ""

@@ -128,17 +128,20 @@ export class Listing {
     const source = this.text
     const told = { stdout: "", figures: [] }
     const slow = setTimeout(() => this.progress({ text: "Starting" }), 150)
-    const began = performance.now()
-    let since = began, result
+    let since = performance.now(), result, alive
     try {
       result = await run(source, {
         signal: stopping.signal,
+        name: this.name,
         needs: await this.needs(),
         onOutput: (text, stream) => { this.progress(null); this.write(text, stream); if (stream === "stdout") told.stdout += text },
         onFigure: (svg) => told.figures.push(svg),
         onProgress: (step) => {
-          if (step.running) { since = performance.now(); clearTimeout(slow); this.progress(null); return }
-          this.progress(step)
+          clearTimeout(slow)
+          this.progress(step.running ? null : step)
+          if (!step.running) return
+          since = performance.now()
+          alive = setInterval(() => { this.verdict.textContent = `Running, ${Math.round((performance.now() - since) / 1000)} s` }, 1000)
         },
       })
       this.write(result.traceback || (result.error && !result.stopped ? `${result.error}\n` : ""), "stderr")
@@ -150,6 +153,7 @@ export class Listing {
       this.write(`${result.error}\n`, "stderr")
     }
     clearTimeout(slow)
+    clearInterval(alive)
     this.progress(null)
     this.stop = null
     this.label(this.runButton, "Run")
@@ -262,7 +266,7 @@ export class Listing {
     if (step.bytes < step.all) bar.value = step.bytes / step.all
     else bar.removeAttribute("value")
     bar.setAttribute("aria-label", step.text)
-    words.textContent = step.bytes ? `${step.text} (${(step.bytes / MB).toFixed(1)} MB so far)` : step.text
+    words.textContent = step.text + (step.amount ?? "")
   }
 
   /** Put the figures of a run in the place of the built one; with none, the built one comes back. */

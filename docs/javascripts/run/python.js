@@ -19,7 +19,8 @@ export const available = Boolean(found)
 let worker = null // a promise of one that is ready
 let ending = new AbortController() // ends it, and whatever makes it
 let watcher = () => {} // hears what one waits for
-let last = Promise.resolve() // the run before
+let last = Promise.resolve() // the run before,
+let busyWith = "" // and its name, until it has ended
 
 class Failure extends Error {}
 
@@ -121,14 +122,22 @@ function framed(script, inFrame, signal) {
   return { port: talk.port1, alarm: alarm.port1 }
 }
 
-/** Turns what arrives into honest words: what is fetched, and how much of it. */
+/** Turns what arrives into honest words: what is fetched, how much of it, and how long it will take at this pace. */
 function progressOf(onProgress) {
-  let text = "Fetching Python", bytes = 0, all = Number(found.dataset.core) || null
+  let text = "Fetching Python", bytes = 0, all = Number(found.dataset.core) || null, since = performance.now()
   return ({ arrived, step }) => {
     if (arrived) bytes += arrived
-    else if (typeof step === "string") [text, bytes, all] = [step.slice(0, 200), 0, null] // of a package one knows the name, not the size
-    onProgress({ text, bytes, all })
+    else if (typeof step === "string") [text, bytes, all, since] = [step.slice(0, 200), 0, null, performance.now()] // of a package one knows the name, not the size
+    onProgress({ text, bytes, all, amount: amount(bytes, all, (performance.now() - since) / 1000) })
   }
+}
+
+function amount(bytes, all, seconds) {
+  const [here, whole] = [bytes, all].map((size) => (size / 1e6).toFixed(1))
+  if (!bytes) return ""
+  if (bytes >= (all ?? 0)) return `: ${here} MB so far`
+  const left = 5 * Math.ceil(seconds * (all / bytes - 1) / 5)
+  return `: ${here} of ${whole} MB` + (seconds > 2 ? `, about ${left} s more` : "")
 }
 
 function stop() {
@@ -137,23 +146,27 @@ function stop() {
   worker = null
 }
 
+const STOPPED = { ok: false, stopped: true, error: "stopped", line: null, traceback: "" }
+
 /**
  * Run `source` as a program of its own. `onOutput(text, stream)` hears "stdout" and "stderr" as they come,
- * `onFigure(svg)` each figure left open, `onProgress({ text, bytes })` what one waits for; `signal` stops it.
+ * `onFigure(svg)` each figure left open, `onProgress({ text, amount, bytes, all })` what one waits for; `signal` stops it, and `name` is what others wait for.
  * `needs`: for a lab's cell, the cells `above` that run first, and the `files` that they import.
  * What came of it: { ok, error, line, traceback }. A run asked for while another is under way waits for it.
  */
 export function run(source, handlers = {}) {
+  const { name = "another run", onProgress = () => {}, signal } = handlers
+  if (busyWith) onProgress({ text: `Waiting until ${busyWith} ends` })
+  busyWith = name
   const turn = last.then(() => runNow(source, handlers))
-  last = turn.catch(() => {})
-  return turn
+  const ended = last = turn.catch(() => {}).then(() => { if (last === ended) busyWith = "" })
+  return Promise.race([turn, new Promise((resolve) => signal?.addEventListener("abort", () => resolve(STOPPED), { once: true }))])
 }
 
 async function runNow(source, { onOutput = () => {}, onFigure = () => {}, onProgress = () => {}, signal, needs }) {
   let characters = 0, lines = 0, begun = false
-  const stopped = { ok: false, stopped: true, error: "stopped", line: null, traceback: "" }
-  if (signal?.aborted) return stopped
-  const cancelled = new Promise((resolve) => signal?.addEventListener("abort", () => resolve(stopped), { once: true }))
+  if (signal?.aborted) return STOPPED
+  const cancelled = new Promise((resolve) => signal?.addEventListener("abort", () => resolve(STOPPED), { once: true }))
   const finished = (async () => {
     const made = await start(onProgress)
     return new Promise((resolve, reject) => {
@@ -174,7 +187,7 @@ async function runNow(source, { onOutput = () => {}, onFigure = () => {}, onProg
           characters += text.length
           lines += text.split("\n").length - 1
           const more = characters > MOST ? `${MOST.toLocaleString("en")} characters` : lines > LINES ? `${LINES.toLocaleString("en")} lines` : ""
-          if (more) resolve({ ...stopped, error: `stopped: it printed more than ${more}` })
+          if (more) resolve({ ...STOPPED, error: `stopped: it printed more than ${more}` })
           else onOutput(text, stream === "stderr" ? stream : "stdout")
         }
       }

@@ -4,6 +4,7 @@ import html
 import re
 
 import pytest
+from bs4 import BeautifulSoup
 
 from scripts.html import formulas
 from scripts.html.formulas import FormulaError, render, replace, stylesheet
@@ -71,6 +72,28 @@ def test_formulas_of_a_page_are_replaced_and_the_rest_is_left_alone(tmp_path):
     assert '</p><div class="formula"><span class="katex-display">' in made
     assert made.endswith("</div><pre>$x$</pre>")
     assert made.count("<mo>&lt;</mo>") == 2
+
+
+@pytest.mark.parametrize("tex", NEEDED)
+def test_a_formula_is_not_broken_within_a_bracket_and_says_the_same(tex: str):
+    one = render(rf"{tex}, \quad x_k = (1 - 2\,\mathrm{{lr}})^k x_0", display=True)
+    kept = BeautifulSoup(formulas.kept_together(one), "html.parser")
+    bracket = kept.select(".nowrap > .base")[-1].parent
+    assert bracket.get_text().startswith("(1−2lr)")
+    assert not bracket.select(".nowrap")
+    for wrapped in kept.select(".nowrap"):
+        assert wrapped.parent["class"] == ["katex-html"]
+        wrapped.unwrap()
+    assert str(kept) == str(BeautifulSoup(one, "html.parser"))
+
+
+def test_an_index_has_as_many_parts_as_mathml_allows():
+    made = BeautifulSoup(
+        render(r"\lambda_{\max} + \lambda_{\min}^2 + e^{\sin x}", False), "html.parser"
+    )
+    for name, parts in (("msub", 2), ("msup", 2), ("msubsup", 3)):
+        assert made.select(name)
+        assert all(len(index.find_all(recursive=False)) == parts for index in made.select(name))
 
 
 def test_a_formula_is_set_once_and_then_remembered(tmp_path, monkeypatch):
