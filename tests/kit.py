@@ -33,8 +33,10 @@ def fence(code: str, options: str = "") -> str:
 ALT = 'alt="A line that climbs from one to two."'
 
 
-def drawing(colour: str = "C0") -> str:
-    return f"import matplotlib.pyplot as plt\nplt.plot([1, 2], color={colour!r})"
+def drawing(colour: str = "C0", more: str = "") -> str:
+    return (
+        f"import matplotlib.pyplot as plt\nplt.plot([1, 2], color={colour!r})\n{more}\nplt.show()"
+    )
 
 
 def changed(text: str, old: str, new: str) -> str:

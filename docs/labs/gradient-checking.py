@@ -10,6 +10,7 @@
 #   - a matrix times a vector, and a transpose
 # lessons:
 #   - tutorials/calculus-for-optimization/derivatives-and-gradients.md
+# given: {1.99: a factor that the reader writes}
 # ---
 
 # %% [markdown]

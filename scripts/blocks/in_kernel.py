@@ -15,6 +15,7 @@ def load_ipython_extension(shell) -> None:
     program.prepare()
     warnings.filterwarnings("ignore", "To exit: use")  # advice for who sits at a notebook
     shell.compile.get_code_name = lambda raw, transformed, number: f"cell {number}"  # as its page
+    shell.displayhook.quiet = lambda: False  # a ; at the end would hide a value
     shell.events.register("post_run_cell", publish)
 
 
@@ -24,6 +25,7 @@ def publish(result) -> None:
         if thread is not threading.main_thread() and not thread.daemon:
             thread.join()
     error, report = result.error_before_exec or result.error_in_exec, {}
+    is_left = result.result is not None or program.is_open()
     try:
         report["figures"] = program.drawn()
     except ValueError as wrong:
@@ -34,9 +36,6 @@ def publish(result) -> None:
             message = f"it called sys.exit({error})"
         line = program.last_line(error, f"cell {result.execution_count}")
         report |= {"error": message, "line": line or getattr(error, "lineno", None)}
-    elif result.result is not None:
-        report |= {
-            "error": f"its last line leaves a value, {program.NOT_SHOWN}",
-            "line": ast.parse(result.info.raw_cell).body[-1].lineno,
-        }
+    elif is_left:
+        report["left"] = ast.parse(result.info.raw_cell).body[-1].lineno
     display({REPORT: report}, raw=True)

@@ -35,6 +35,10 @@ class Segment:
     file_line: int = 1  # where in that file it starts
     page_lines: list[int] | None = None  # of each line, where they do not follow one another
 
+    @property
+    def module(self) -> str:
+        return (self.file or "").split(":")[0].removesuffix(".py").replace("/", ".")
+
 
 def segments_of(fence: Fence, page: Page) -> list[Segment]:
     """The fence's text as segments, includes written out."""

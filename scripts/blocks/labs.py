@@ -16,6 +16,7 @@ A lab imports from `snippets`. `needed` says what of it: for its kernel, for the
 import ast
 import re
 import symtable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
@@ -115,14 +116,20 @@ def check_names(programs: list[str], page: Page) -> None:
     paths = {file: ROOT / (file.replace(".", "/") + ".py") for file in where}
     if not all(path.is_file() for path in paths.values()):
         return  # the kernel says so, with the line
-    for file, path in paths.items():
-        for name, what in names(reading.text(path), f"{file}.").items():
+    for file, said in twice(((file, reading.text(path)) for file, path in paths.items()), bound):
+        page.note(
+            f"{said}. What one downloads has the imported files written out, so one would replace the other: give one "
+            "of them another name",
+            where[file],
+        )
+
+
+def twice(files: Iterable[tuple[str, str]], bound: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Of each file, and its text, the names that mean something else already, in words. `bound`: what names mean."""
+    for file, text in files:
+        for name, what in names(text, f"{file}.").items():
             if (other := bound.setdefault(name, what)) != what:
-                page.note(
-                    f"{name} is {what} here, and {other} besides. What one downloads has the imported files written "
-                    "out, so one would replace the other: give one of them another name",
-                    where[file],
-                )
+                yield file, f"{name} is {what} here, and {other} besides"
 
 
 def names(program: str, owner: str) -> dict[str, str]:

@@ -5,6 +5,7 @@ Pyodide loads this file too (in_page.py). So an output on a page and a run in th
 needs nothing but the standard library, and Matplotlib for figures.
 """
 
+import ast
 import contextlib
 import io
 import linecache
@@ -57,6 +58,7 @@ def run(code: str, wanted: Sequence[str] = (), above: Sequence[str] = ()) -> dic
     report = {
         "error": None,
         "line": None,
+        "left": None,
         "traceback": "",
         "warnings": [],
         "figures": [],
@@ -82,7 +84,9 @@ def run(code: str, wanted: Sequence[str] = (), above: Sequence[str] = ()) -> dic
         for running, cell in enumerate(above, 1):  # noqa: B007 (told below)
             quietly(cell, main.__dict__)
         running = 0
-        exec(compile(code, FILE, "exec"), main.__dict__)
+        parts, end = parted(code)
+        values = [eval(part, main.__dict__) for part in parts]
+        report["left"] = end if values[-1] is not None or is_open() else None
         report["figures"] = drawn()
         report["values"] = numbers(main.__dict__, wanted)
     except SystemExit as stop:
@@ -98,6 +102,16 @@ def run(code: str, wanted: Sequence[str] = (), above: Sequence[str] = ()) -> dic
     finally:
         warnings.showwarning = show
     return report
+
+
+def parted(code: str) -> tuple[list[types.CodeType], int | None]:
+    """The program, with the value of its last line apart if that has one; and which line this is."""
+    tree, value = ast.parse(code, FILE), []
+    last = tree.body[-1] if tree.body else None
+    if isinstance(last, ast.Expr) and not isinstance(last.value, ast.Constant):
+        value = [ast.Expression(tree.body.pop().value)]
+    parts = [compile(tree, FILE, "exec"), *(compile(one, FILE, "eval") for one in value)]
+    return parts, last and last.lineno
 
 
 def quietly(cell: str, names: dict) -> None:
@@ -138,6 +152,12 @@ def drawn() -> list[str]:
     shown += [svg(plt.figure(number)) for number in plt.get_fignums()]
     forget(plt)
     return shown
+
+
+def is_open() -> bool:
+    """Whether a figure is left that nothing has shown."""
+    plt = sys.modules.get("matplotlib.pyplot")
+    return bool(plt and plt.get_fignums())
 
 
 def forget(plt) -> None:
@@ -192,17 +212,35 @@ def fault(figure) -> str:
     try:
         renderer = figure._get_renderer()
         found = [*map(unseen_in, figure.axes, [renderer] * len(figure.axes))]
-        return next(filter(None, [*found, *unread(figure, renderer)]), "")
+        return next(filter(None, [*found, *unnamed(figure), *unread(figure, renderer)]), "")
     finally:
         figure.dpi = dpi
 
 
+def unnamed(figure) -> Iterator[str]:
+    """What has a label that stands in no legend, nor beside it."""
+    said = {text.get_text() for text in figure.findobj(sys.modules["matplotlib.text"].Text)}
+    for axes in figure.axes:
+        for part in [*parts_of(axes), *axes.containers]:
+            label = part.get_label() or "_"
+            if not label.startswith("_") and label not in said:
+                yield f"the label {label!r} is nowhere to be read: call legend() after all is drawn"
+
+
+def parts_of(axes) -> list:
+    return [*axes.lines, *axes.patches, *axes.collections, *axes.images]
+
+
 def unseen_in(axes, renderer) -> str:
+    import numpy as np
+
     if not axes.get_visible() or axes.name == "3d" or hasattr(axes, "_colorbar"):
         return ""
-    parts = [*axes.lines, *axes.patches, *axes.collections, *axes.images]
+    parts = parts_of(axes)
     seen = [part for part in parts if is_seen(part, axes, renderer)]
-    if axes.axison and not (seen or axes.texts or axes.tables):
+    large = [all(part.get_window_extent(renderer).size) for part in seen if part in axes.patches]
+    others = [part for part in seen if part not in axes.patches] + axes.texts + axes.tables
+    if axes.axison and not (any(large) or others):
         return "in one of its axes there is nothing to be seen: draw within its limits, and visibly"
     for part in parts:
         label, is_line = str(part.get_label()), part in axes.lines
@@ -212,10 +250,16 @@ def unseen_in(axes, renderer) -> str:
             and not (is_line and not len(part.get_xydata()))
         ):
             return f"nothing is to be seen of {label!r}, which has a label"
-        in_data = part.get_transform().contains_branch_seperately(axes.transData)
-        for axis, of_data, values in zip(
-            (axes.xaxis, axes.yaxis), in_data, part.get_xydata().T if is_line else (), strict=False
-        ):
+        if is_line:
+            way, points = part.get_transform(), part.get_xydata()
+        elif part in axes.collections:
+            way, points = part.get_offset_transform(), np.ma.filled(part.get_offsets(), np.nan)
+            if not np.isfinite(points).all():
+                return "the place of a point is no finite number, so nobody sees it: leave it out"
+        else:
+            continue
+        in_data = way.contains_branch_seperately(axes.transData)
+        for axis, of_data, values in zip((axes.xaxis, axes.yaxis), in_data, points.T, strict=True):
             if axis.get_scale() == "log" and of_data and (values <= 0).any():
                 return "a value of 0 or less has no place on a logarithmic axis: leave it out, or take another scale"
     return ""

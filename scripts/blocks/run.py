@@ -44,6 +44,7 @@ class Result:
     )
     error: str | None = None
     line: int | None = None  # of the program, at which it failed
+    left: int | None = None  # its last line, if that leaves a value or a figure that is not shown
 
     def shows(self) -> dict[str, str]:
         """All that a page takes from it, as text, under the name that a message gives it."""

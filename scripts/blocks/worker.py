@@ -319,7 +319,7 @@ def run(job: dict, folder: Path, answers: int) -> dict:
     status = run_spawned(job, folder) if SPAWN else run_forked(job, folder, answers)
     error = status if isinstance(status, str) else f"its process ended with status {status}"
     result = {"error": error, "line": None, "warnings": [], "figures": [], "values": {}}
-    result["random"] = ""
+    result |= {"left": None, "random": ""}
     with contextlib.suppress(OSError, ValueError, TypeError, KeyError):  # there is no report
         report = json.loads((folder / "report.json").read_text("utf-8"))
         result = {name: report[name] for name in result}

@@ -6,10 +6,11 @@ import re
 import sys
 import sysconfig
 import tempfile
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict
 
-from scripts.blocks import figures
+from scripts.blocks import figures, labs
 from scripts.blocks.includes import Segment, place, text_of
 from scripts.blocks.options import SHAPES, WIDGETS
 from scripts.blocks.program import NOT_SHOWN
@@ -19,6 +20,8 @@ from scripts.text.context import ROOT, Page, PageError
 from scripts.text.reading import hidden
 
 NOT_FINITE = re.compile(r"(?<![\w.])[-+]?(?:nan|inf|infinity)j?(?!\w)", re.IGNORECASE)
+SCALAR = re.compile(r"\bnp\.(?:(?:u?int|float|complex)\d+\([^)]*\)|str_\(|True_|False_)")
+WHOLE = re.compile(r"(?<![\w.])-?(?:\d{1,3}(?:,\d{3})+|\d+)(?!\w|[.,]?\d)")
 CONTROL = re.compile(r"[^\n\t\x20-\x7e\xa0-\U0010ffff]")
 
 
@@ -108,12 +111,16 @@ def check(result: Result, options: dict, segments: list[Segment], number: int, p
         return False
     taught = set(filter(None, options.get("warns", "").split(", ")))
     untaught = [each for each in result.warnings if each["category"] not in taught]
-    last = ast.parse(text_of(segments)).body[-1:]
-    if not last:
+    if not ast.parse(text_of(segments)).body:
         note("there is no code in this fence: write some, or leave it out")
-    left = [end.value for end in last if isinstance(end, ast.Expr)]
-    if not untaught and left and not isinstance(left[0], ast.Call | ast.Constant):
-        note(f"its last line leaves a value, {NOT_SHOWN}", left[0].lineno)
+    if result.left and not untaught:
+        note(f"its last line leaves a value or a figure, {NOT_SHOWN}", result.left)
+    files = [(part.module, "\n".join(part.lines)) for part in segments if part.file]
+    lines = {part.module: part.page_line for part in segments}
+    with suppress(SyntaxError):  # of a part of a file
+        for module, said in labs.twice(files, {}):
+            cure = "the last one counts: include one of them, or give it another name"
+            noted.append(page.note(f"{said}, and {cure}", lines[module], number))
     # A file of a library that warns is known without the folder.
     result.stderr = LIBRARIES.sub("", result.stderr)
     printed = result.stdout + result.stderr * (not untaught)  # which is told in their place
@@ -147,6 +154,8 @@ def check(result: Result, options: dict, segments: list[Segment], number: int, p
         word = found[0].lower().strip("+-")[:3]
         if word not in announced:
             note(f"it printed {found[0]}, which the fence does not announce with #| prints: {word}")
+    for message in of_numpy(result.stdout, result.text + "".join(r.text for r in page.results)):
+        note(message)
     if result.figures and "alt" not in options:
         note(
             "its figure has no text alternative: add #| alt: and a sentence that says what is to be seen"
@@ -171,6 +180,20 @@ def check(result: Result, options: dict, segments: list[Segment], number: int, p
         )
         note(f"the fence has #| alt: so the block must show one figure; it left {left}: {cure}")
     return not noted
+
+
+def of_numpy(printed: str, code: str) -> Iterator[str]:
+    """What another NumPy would print otherwise, such as the page's, in words."""
+    if found := SCALAR.search(printed):
+        yield f"it printed {found[0]}, which another NumPy writes otherwise: print its .tolist(), or give it a format"
+    whole = (found[0] for found in WHOLE.finditer(printed))
+    large = [each for each in whole if not -(2**31) <= float(each.replace(",", "")) < 2**31]
+    found = [*large, *re.findall(r"\bint64\b", printed)]
+    if found and "numpy" in code and "int64" not in code:
+        yield (
+            f"it printed {found[0]}, but in the page's Python whole numbers of NumPy have 32 bits: give them "
+            "dtype=np.int64, or take floats"
+        )
 
 
 def shape(value: object) -> tuple[int, ...]:

@@ -13,8 +13,8 @@ exercises, must be one of these:
 An alt or a caption is held to its own figure, an exercise to its own code as well as to the block above it, words above
 the first block to that one, and the front matter to all: on a page that prints hundreds of numbers, one is near any.
 
-Code in backticks, names (float32), dates, versions and the section "Sources" are no results. The text of a link that
-sets a widget may name what the link sets.
+Code in backticks but for a number alone, names (float32), dates, versions and the section "Sources" are no results. The text
+of a link that sets a widget may name what the link sets.
 """
 
 import ast
@@ -145,7 +145,7 @@ def texts(source: str) -> Iterator[tuple[int, str, str]]:
         text = keep(match[0], fields) + text[match.end() :]
     text = STATE_LINK.sub(unless_set, text)
     for pattern in NO_WORDS:
-        text = pattern.sub(labels.blank, text)
+        text = pattern.sub(unless_number, text)
     text = FORMULA.sub(
         lambda formula: LETTERS.sub(lambda m: m["product"] or labels.blank(m), formula[0]), text
     )
@@ -157,11 +157,7 @@ def texts(source: str) -> Iterator[tuple[int, str, str]]:
         ]
         apart = {id(part) for spec in formats if spec for part in ast.walk(spec)}
         for node in ast.walk(code):
-            if (
-                isinstance(node, ast.Constant)
-                and isinstance(node.value, str)
-                and id(node) not in apart
-            ):
+            if type(getattr(node, "value", None)) is str and id(node) not in apart:
                 yield fence.line + node.lineno, node.value, node.value
 
 
@@ -171,6 +167,12 @@ def keep(text: str, pattern: re.Pattern) -> str:
     for match in pattern.finditer(text):
         out = out[: match.start(1)] + match[1] + out[match.end(1) :]
     return out
+
+
+def unless_number(match: re.Match) -> str:
+    """A number alone is no code."""
+    is_number = NUMBER.fullmatch(match[0].strip("`"))
+    return match[0].replace("`", " ") if is_number else labels.blank(match)
 
 
 def unless_set(match: re.Match) -> str:
@@ -241,12 +243,8 @@ def wrong(
         place = next(held[at] for at in range(number.line, 0, -1) if at in held)
         prints = place.prints if number.line > document.offset else document.blocks
         given = {value for fence in (*prints, place.below) if fence for value in given_in(fence)}
-        printed = [
-            value
-            for block in prints
-            if block.number
-            for value in printed_in(outputs[block.number - 1])
-        ]
+        shown = [outputs[block.number - 1] for block in prints if block.number]
+        printed = printed_in("\n".join(shown))
         if number.value not in given | allowed and not number.is_among(printed):
             yield number, printed
 

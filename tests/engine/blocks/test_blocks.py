@@ -4,6 +4,12 @@ import pytest
 from kit import ALT, LESSON, PAGES, Page, Project, drawing, fence
 from shared import Break, Fault, breaks, shows
 
+from scripts.blocks.includes import segments_of, text_of
+from scripts.blocks.run import Result
+from scripts.claims import output
+from scripts.text import context
+from scripts.text.document import Document
+
 WIDGET = f'{ALT} widget="secant-to-tangent"'
 SECANT = fence(f"x, hs = 1, [1]\n{drawing()}", WIDGET)
 MUTE = "import signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\ntime.sleep(99)"
@@ -14,6 +20,7 @@ A = np.random.default_rng(0).normal(size=(50, 50))
 print("sum", (A @ A @ np.exp(A)).sum())"""
 NOISE = 'differs="It is only noise."'
 SQUARE = "differentiation/square.py"
+SHOW = "or a figure, which a program does not show; print it, or end a drawing with plt.show()"
 
 
 def run(code: str, says: str, at: str = "```", options: str = "") -> Break:
@@ -63,10 +70,10 @@ BREAKS = {
     "a character that turns the text": run(r"print('a\u202eb')", "it shows U+202E, a char"),
     "a blank that nobody sees": run(r"print('a\u200bb')", "it shows U+200B, a char"),
     "a figure's word that turns": run(
-        rf"{drawing()}{chr(10)}plt.title('a\u202eb')", "it shows U+202E, a char", options=ALT
+        drawing(more=r"plt.title('a\u202eb')"), "it shows U+202E, a char", options=ALT
     ),
     "a letter that no font has": run(
-        f"{drawing()}\nplt.title('漢')", "a UserWarning, which the fence does not", options=ALT
+        drawing(more="plt.title('漢')"), "a UserWarning, which the fence does not", options=ALT
     ),
     "a NUL": run("print('a\\0b')", r"it printed '\x00', which"),
     "a backspace": run("print('a\\bb')", r"it printed '\x08', which"),
@@ -124,7 +131,7 @@ BREAKS = {
         "import os\nprint(len(os.listdir('/')) > 2)", "the Python of the page has no /", "listdir"
     ),
     "random numbers in a figure": run(
-        f"import random\n{drawing()}\nplt.plot([random.random()], 'o')",
+        drawing(more="import random\nplt.plot([random.random()], 'o')"),
         f"its figure {TWICE}",
         options=ALT,
     ),
@@ -194,6 +201,27 @@ BREAKS = {
     "a value that no print shows": run(
         "slope = 3\nslope + 1", "its last line leaves a value", "+ 1"
     ),
+    "a value of a call": run("x = [2, 1]\nsorted(x)", "its last line leaves a value", "sorted"),
+    "a drawing that is not shown": run(
+        "import matplotlib.pyplot as plt\nplt.plot([1, 2])", SHOW, "plt.plot", options=ALT
+    ),
+    "a drawing with a print and no show": run(
+        drawing(more="print(1)").removesuffix("plt.show()"), SHOW, "print", options=ALT
+    ),
+    "a whole number of 64 bits": run(
+        "import numpy as np\nprint(np.prod(np.arange(1, 14)))",
+        "it printed 6227020800, but in the page",
+    ),
+    "such a number with commas": run(
+        "import numpy as np\nprint(f'{np.prod(np.arange(1, 14)):,}')",
+        "it printed 6,227,020,800, but in the page",
+    ),
+    "a type of this machine": run(
+        "import numpy as np\nprint(np.arange(3).dtype)", "it printed int64, but in the page"
+    ),
+    "a number with its type": run(
+        "import numpy as np\nprint([*np.array([1.5])])", "it printed np.float64(1.5)"
+    ),
     "a comment alone": run("# nothing yet", "there is no code in this fence"),
     "an include in a comment": run(f'1\n# --8<-- "{SQUARE}"', "an include is written", "# --8<--"),
     "an alt to be written": Break(
@@ -211,7 +239,7 @@ BREAKS = {
     "a promised warning that does not come": run(
         "print(1)", "gave no such warning", options='warns="RuntimeWarning"'
     ),
-    "a word on stderr": run("import os\nos.write(2, b'oops')", "it wrote to stderr:\n    oops"),
+    "a word on stderr": run("import os\nn = os.write(2, b'oops')", "it wrote to stderr:\n    oops"),
     "a printed NaN": run("print(float('nan'))", "it printed nan"),
     "a NaN in an array": run("import numpy as np\nprint(np.array([1, np.nan]))", "printed nan"),
     "a printed infinity": run("print(-float('inf'))", "it printed -inf"),
@@ -220,30 +248,34 @@ BREAKS = {
     ),
     "a path of a library": run("import json\nprint(json.__file__)", "of this machine alone"),
     "a path in a figure": run(
-        f"{drawing()}\nimport sys\nplt.title(sys.prefix)", "it shows the path /", options=ALT
+        drawing(more="import sys\nplt.title(sys.prefix)"), "it shows the path /", options=ALT
     ),
     "an infinity where NaN is asked for": run(
         "print(float('inf'))", "it printed inf", options='prints="nan"'
     ),
     "a figure without alt": run(drawing(), "no text alternative"),
     "an alt without a figure": run("print(1)", "it left 0", options=ALT),
-    "two figures in one block": run(drawing() + "\nplt.figure()", "it left 2", options=ALT),
+    "two figures in one block": run(drawing(more="plt.figure()"), "it left 2", options=ALT),
     "two figures, one after the other": run(
-        f"{drawing()}\nplt.show()\nplt.plot([2, 1])\nplt.show()",
+        drawing(more="plt.show()\nplt.plot([2, 1])"),
         "it left 2: give each a fence of its own, or draw them side by side with plt.subplots",
         options=ALT,
     ),
     "a figure that is closed": run(
-        f"{drawing()}\nplt.close()", "it left 0: end the drawing with plt.show()", options=ALT
+        drawing(more="plt.close()"), "it left 0: end the drawing with plt.show()", options=ALT
     ),
     "a figure without axes": run(
-        "import matplotlib.pyplot as plt\nplt.figure()", "there is nothing: draw", options=ALT
+        "import matplotlib.pyplot as plt\nplt.figure()\nplt.show()",
+        "there is nothing: draw",
+        options=ALT,
     ),
     "axes with nothing in them": run(
-        "import matplotlib.pyplot as plt\nplt.title('A line')", "there is nothing", options=ALT
+        "import matplotlib.pyplot as plt\nplt.title('A line')\nplt.show()",
+        "there is nothing",
+        options=ALT,
     ),
     "a line without a point": run(
-        "import matplotlib.pyplot as plt\nplt.plot([1, 2], [float('nan')] * 2)",
+        "import matplotlib.pyplot as plt\nplt.plot([1, 2], [float('nan')] * 2)\nplt.show()",
         "in its figure, there is nothing",
         options=ALT,
     ),
@@ -324,6 +356,17 @@ def test_a_broken_block_stops_the_build_and_says_where(broken: Break, faults: li
     broken.check(faults)
 
 
+def test_two_snippets_with_one_name_in_a_block_are_told():
+    code = '--8<-- "differentiation/square.py"\n\n--8<-- "multivariable/bowl.py"\nprint(f(1, 2))'
+    page = context.Page()
+    (block,) = Document(fence(code)).fences
+    segments = segments_of(block, page)
+    assert not output.check(Result(text_of(segments)), {}, segments, 1, page)
+    (fault,) = page.faults
+    assert fault.line == 4
+    assert "f is multivariable.bowl.f here, and differentiation.square.f besides" in fault.message
+
+
 def test_a_fault_of_the_engine_stops_the_build_and_says_where(project: Project):
     broken = "from scripts import extension\nextension.show = None"
     done = project.build("-q", before=broken, SITE_CACHE="off")
@@ -360,6 +403,14 @@ PRINTED = {
         fence("print(float('nan'), -float('inf'))", 'prints="nan inf"'),
         "nan -inf\n",
     ),
+    "large numbers that are the same anywhere": (
+        fence(
+            "import numpy as np\n"
+            "print(np.arange(14, dtype=np.int64)[1:].prod(), np.iinfo(np.int32).max, '6227020800.5')"
+        ),
+        "6227020800 2147483647 6227020800.5\n",
+    ),
+    "a number without NumPy": (fence("print(13**13)"), "302875106592253\n"),
     "words that only begin like them": (
         fence("print('nancy infers information')"),
         "nancy infers information\n",

@@ -134,6 +134,24 @@ UNSEEN = {  # what is drawn, and what is wrong with it; "" if nothing
     "words elsewhere": ("plt.plot(x)\nplt.text(50, 50, 'far')", "go beyond its edge"),
     "words outside": ("plt.plot(x)\nplt.figtext(1.5, 0.5, 'off')", "go beyond its edge"),
     "two sums of money": ("plt.plot(x)\nplt.title('$5 and $6')", "read as a formula"),
+    "no legend": ("plt.plot(x, label='a')", "the label 'a' is nowhere to be read"),
+    "a legend too early": (
+        "plt.plot(x, label='a')\nplt.legend()\nplt.plot(x, label='b')",
+        "the label 'b' is nowhere to be read",
+    ),
+    "bars without a legend": ("plt.bar(x, x, label='a')", "the label 'a' is nowhere"),
+    "points without a logarithm": (
+        "plt.scatter(x - 1, x)\nplt.xscale('log')",
+        "a value of 0 or less has no place",
+    ),
+    "points that are no numbers": ("plt.scatter(x, np.log(x - 0.1))", "is no finite number"),
+    "a count of nothing": ("plt.hist(x, range=(5, 9))", "nothing to be seen"),
+    "a count with an empty first bar": ("plt.hist(x, range=(-5, 3), label='a')\nplt.legend()", ""),
+    "a label beside its line": ("plt.plot(x, label='a')\nplt.text(1, 1, 'a')", ""),
+    "a legend for all axes": (
+        "f, a = plt.subplots(1, 2)\na[0].plot(x, label='a')\na[1].plot(x, label='a')\na[1].legend()",
+        "",
+    ),
     "a line through the view": ("plt.plot([0, 9], [0, 9])\nplt.axis((4, 5, 4, 5))", ""),
     "a gap": ("plt.plot([1, np.nan, 2, 3])\nplt.plot([1], 'o', label='a')\nplt.legend()", ""),
     "money and formulas": ("plt.plot(x)\nplt.title(r'\\$5, \\$6, $x$ and $y$')", ""),
@@ -141,7 +159,10 @@ UNSEEN = {  # what is drawn, and what is wrong with it; "" if nothing
     "an axes put away": ("plt.plot(x)\nplt.axes((0.5, 0.5, 0.1, 0.1)).axis('off')", ""),
     "white with an edge": ("plt.scatter(x, x, color='white', edgecolors='black')", ""),
     "a line at a height": ("plt.semilogx(x, x)\nplt.axhline(1)", ""),
-    "an area with its errors": ("plt.fill_between(x, x)\nplt.errorbar(x, x, x, label='a')", ""),
+    "an area with its errors": (
+        "plt.fill_between(x, x)\nplt.errorbar(x, x, x, label='a')\nplt.legend()",
+        "",
+    ),
 }
 
 

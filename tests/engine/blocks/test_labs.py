@@ -108,6 +108,13 @@ BREAKS = {
     ),
     "a printed NaN": wrong("print(float('nan'))", "it printed nan"),
     "a value that is not printed": wrong("1 + 1", "its last line leaves", "1 + 1"),
+    "a value with a sign at its end": wrong("1 + 1;", "its last line leaves", "1 + 1"),
+    "a drawing with a print and no show": wrong(
+        DRAWS.replace("plt.show()", "print(1)"),
+        "end a drawing with plt.show()",
+        "print",
+        ALT,
+    ),
     "a value with a comment after it": wrong(
         "x = 1\n1 + 1\n# so it is",
         "print it, or end a drawing with plt.show()\n    1 + 1",

@@ -49,6 +49,7 @@ WRITTEN = {
     "$$\nx = 0.0845 % to > 12\n% 0 < 25\n$$ and $x = 31\\% % x < 35$.": "0.0845 31",
     "[0.25 here](#secant-to-tangent:h=0.25) and [0.35 here](#secant-to-tangent:h=0.25).": "0.35",
     "[In 25 steps](other.md#section-31) or [12](https://example.org/99).": "25 12",
+    "It is `9.99` or ``-12.5``, and not `9.99 J` or `x`.": "9.99 -12.5",
     "`x = 12.5`, ``a ` 12.5``, float32, CS231n, version 1.22.3, <b id='a12'>, {{12.5:g}}.": "",
     "On 23 November 2026, 2026-11-23, in May 2027.\n\n<!-- 12 -->\n\n12. listed\n": "",
     "## Sources\n\nNature 323 (1986), section 8.1.\n\n## After\n\n29": "29",
@@ -177,6 +178,7 @@ FIGURE = """\
 import matplotlib.pyplot as plt
 slope = 30.25
 plt.plot([0, slope])
+plt.show()
 print(f"{{slope}} is {slope}")"""
 COMPUTED = f"""\
 {BLOCK}
