@@ -68,6 +68,15 @@ MISTAKES = {
     "g = c\n% g = c\n% c = g": "defined by each other",
     "2x = x + x \\text{ unless } x = 0\n% x in R": "change what is claimed",
     "a = |g_6|\n% g in R^5\n% a in R": "g has no entry 6",
+    "r(x) = \\begin{cases} x & x > 0 \\\\ 3 & x < -9 \\end{cases}\n% x in (0, 2)\n% r(x) = relu(x)": "row 2 of the cases",
+    "g(x + h) \\approx g(x) + 5 h g'(x)\n% any g(x)\n% x in R\n% h in (0, 1)\n% order 1 in h": "without its term 3 the",
+    "\\lim_{x \\to 0} \\frac{|x|}{x} = 1": "(-1.0 from below, 1.0 from above): for one side write x \\to 0^+",
+    "\\lim_{n \\to \\infty} (-1)^n = 1": "(1.0 over even numbers, -1.0 over odd numbers)",
+    "\\lim_{n \\to \\infty} \\sqrt[n]{n} = 1": "(nothing over even numbers, nothing over odd numbers)",
+    "\\lim_{x \\to 0} \\sqrt{x} = 0": "(nothing from below, nothing from above)",
+    "f'(x) = 3x^2\n% x in R\n% f(x) = x**3": "f is the code's: leave its label out",
+    "q(x) = x^3\n% x in R\n% q = cube": "% q = cube is a function: write % q(x) = …",
+    "p_i = \\frac{e^{z_i}}{\\sum_j e^{z_i}}\n% z in R^4\n% i in 1..4\n% p = softmax(z)": "has the index j: a slip, or",
 }
 
 

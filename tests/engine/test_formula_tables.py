@@ -96,6 +96,34 @@ def hvp(f, x, v):
 
 def kinetic(x):
     return np.exp(x) / np.sqrt(np.sin(x) ** 3 + np.cos(x) ** 3)
+
+
+def sinc(x):
+    return np.where(x == 0, 1, np.sin(x) / np.where(x == 0, 1, x))
+
+
+def step(x):
+    return np.where(x > 0, 1.0, 0.0)
+
+
+def huber(r):
+    return np.where(np.abs(r) <= 5, r**2 / 2, 5 * (np.abs(r) - 2.5))
+
+
+def clipped(x):
+    return np.clip(x, -3, 3)
+
+
+def gap():
+    return 2.0**-52
+
+
+def faint(x):
+    return 1e-9 * x
+
+
+def broken(x):
+    return x * np.nan
 ```
 """
 
@@ -133,6 +161,19 @@ RIGHT = {
     r"\sigma'(z) = \sigma(z)\,(1 - \sigma(z))": "\n% z in R\n% σ(z) = sigma(z)",
     r"(x \cdot x)' = 2x": None,
     r"r(x) = \begin{cases} x & x > 0 \\ 0 & \text{otherwise} \end{cases}": "\n% x in R\n% r(x) = relu(x)",
+    r"\operatorname{s}(x) = \begin{cases} 1 & x = 0 \\ \frac{\sin x}{x} & \text{otherwise} \end{cases}": "\n% x in R\n% s(x) = sinc(x)",
+    r"s(x) = \begin{cases} 1 & x > 0 \\ 0 & \text{otherwise} \end{cases}": "\n% x in R\n% s(x) = step(x)",
+    r"u(r) = \begin{cases} \frac{1}{2} r^2 & |r| \le 5 \\ 5 (|r| - \frac{5}{2}) & |r| > 5 \end{cases}": "\n% r in R\n% u(r) = huber(r)",
+    r"s(x) = \begin{cases} 1 & x = 0 \\ \frac{\sin x}{x} & x \ne 0 \end{cases}": "\n% x in (-1, 2)\n% s(x) = sinc(x)",
+    r"c(x) = \min(3, \max(-3, x))": "\n% x in R\n% c(x) = clipped(x)",
+    r"\varepsilon = 2^{-52}": "\n% = gap()",
+    r"\frac{g(x + h) - 2g(x) + g(x - h)}{h^2} = 6x": "\n% x in R\n% h in (0, 1)\n% g(x) = cube(x)",
+    r"q(x) = 10^{-9} x": "\n% x in R\n% q(x) = faint(x)",
+    r"g(x + h) \approx g(x) + h g'(x)": "\n% any g(x)\n% x in R\n% h in (0, 1)\n% order 2 in h",
+    r"\lim_{x \to 0^+} \frac{|x|}{x} = 1, \quad \lim_{x \to 0^{-}} \frac{|x|}{x} = -1": "",
+    r"\lim_{x \to -\infty} e^x = 0, \quad \lim_{n \to \infty} \frac{(-1)^n}{n} = 0": "",
+    r"\lim_{x \to 0} \frac{\sin x}{x} = 1": "",
+    r"\sqrt[n]{x^n} = x": "\n% x in (0, 2)\n% n in 2..5",
     r"(1 + i)^2 = 2 i, \quad i^2 = -1, \quad e^{i \pi} = -1": "\n% i = 1j",
     # vectors and matrices
     rf"(A B)^{S} = B^{S} A^{S}": "\n% A in R^mxn\n% B in R^nx3",
@@ -225,6 +266,27 @@ WRONG = [
     (r"\lim_{k \to \infty} \frac{2k + 1}{k} = 3", ""),
     (r"i^2 = 1", "\n% i = 1j"),
     (r"r(x) = \begin{cases} x & x > 0 \\ 0 & \text{on Sundays} \end{cases}", f"{XR}\n% r(x) = relu(x)"),
+    # what only a few points reach: a case, a far branch, the other side of a limit, small values
+    (r"s(x) = \begin{cases} 0 & x = 0 \\ \frac{\sin x}{x} & \text{otherwise} \end{cases}", f"{XR}\n% s(x) = sinc(x)"),
+    (r"r(x) = \begin{cases} 7 & x = 0 \\ x & x > 0 \\ 0 & \text{otherwise} \end{cases}", f"{XR}\n% r(x) = relu(x)"),
+    (r"s(x) = \begin{cases} 1 & x \ge 0 \\ 0 & \text{otherwise} \end{cases}", f"{XR}\n% s(x) = step(x)"),
+    (r"s(x) = \begin{cases} 1 & x \ge 0 \\ 0 & \text{otherwise} \end{cases}", "\n% x in (-1, 2)\n% s(x) = step(x)"),
+    (r"u(r) = \begin{cases} \frac{1}{2} r^2 & |r| \le 5 \\ 5 (|r| - 2) & |r| > 5 \end{cases}", "\n% r in R\n% u(r) = huber(r)"),
+    (r"u(r) = \frac{1}{2} r^2", "\n% r in R\n% u(r) = huber(r)"),
+    (r"c(x) = x", f"{XR}\n% c(x) = clipped(x)"),
+    (r"2x - x = x", f"{XR}\n% = broken(x)"),
+    (r"\varepsilon = 2^{-53}", "\n% = gap()"),
+    (r"q(x) = 10^{-9} x + 10^{-11}", f"{XR}\n% q(x) = faint(x)"),
+    (r"10^{-12} x = 10^{-12} y", XY),
+    (r"g(x + h) \approx g(x) + 5 h g'(x)", "\n% any g(x)\n% x in R\n% h in (0, 1)\n% order 1 in h"),
+    (r"g(x + h) = 5 h g'(x) + g(x) + O(h)", "\n% any g(x)\n% x in R\n% h in (0, 1)"),
+    (r"g(x + h) - g(x) \approx 5 h g'(x)", "\n% any g(x)\n% x in R\n% h in (0, 1)\n% order 1 in h"),
+    (r"\lim_{x \to 0} \frac{|x|}{x} = 1", ""),
+    (r"\lim_{x \to 0^-} \frac{|x|}{x} = 1", ""),
+    (r"\lim_{n \to \infty} (-1)^n = 1", ""),
+    (r"\lim_{x \to -\infty} e^{-x} = 0", ""),
+    (r"\sqrt[n]{x} = \sqrt{x}", "\n% x in (0, 2)\n% n in 2..5"),
+    (r"f'(x) = 3x^2", f"{XR}\n% f(x) = x**3"),
     # matrices: the order, a transpose, a shape
     (r"A B = B A", AB),
     (r"(A B)^\mathsf{T} = A^\mathsf{T} B^\mathsf{T}", AB),

@@ -6,8 +6,8 @@
 A formula claims something if it is displayed, or has a relation (a setting such as $x = 3$ or $0 < h < 1$ claims nothing), and
 then each of its names has a meaning: by its labels (scripts/text/labels.py has their forms), as the function of that name in
 the next block of the page or else the one before, or by what the formula itself defines. Both sides of each relation are
-computed at random points, and so is the Python of its labels. An inequality is tried near 0, at many sizes, and where it
-is nearest to an equality.
+computed at random points, and so is the Python of its labels; with code or cases also at 0 and far out. An inequality is
+tried near 0, at many sizes, and where it is nearest to an equality.
 """
 
 import argparse

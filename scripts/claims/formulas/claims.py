@@ -1,5 +1,5 @@
-"""What a formula claims, relation by relation, and whether it holds: both sides at random points; an inequality also near 0,
-at many sizes, and where it is nearest to an equality.
+"""What a formula claims, relation by relation, and whether it holds: both sides at random points, with code or cases also at 0
+and far out; an inequality besides at many sizes, and where it is nearest to an equality.
 """
 
 from collections.abc import Iterator
@@ -9,12 +9,14 @@ from itertools import pairwise
 import autograd.numpy as np
 
 from scripts.claims.formulas.names import Meaning, Scope, shown
-from scripts.claims.formulas.relations import ROUNDING, holds, slack
-from scripts.claims.formulas.tex import Node, Statement, Wrong
+from scripts.claims.formulas.numeric import NEAR
+from scripts.claims.formulas.relations import ROUNDING, guess, holds, slack
+from scripts.claims.formulas.tex import Node, Statement, Wrong, inside
 from scripts.claims.formulas.value import value
 
 POINTS = 20
-LIMIT = 1e-6  # of a limit that is extrapolated
+EXACT = dict.fromkeys(("=", "code", "←"), ("plain", "far", "zero", "same")) | {"≈": ("plain",)}
+OTHERS = ("plain", "wide", "zero", "same")  # the modes of points at which an inequality is tried
 HOW = "add % = … with the code's expression for it, or % unbound: and why"
 
 
@@ -137,26 +139,20 @@ def is_used_definition(meaning: Meaning, one: Statement, statements: list[Statem
 
 def compare(meaning: Meaning, claims: list[Claim]) -> float:
     """How far the sides of the claims are apart, at worst; Wrong at the first that does not hold."""
-    exact = ("=", "code", "←", "≈")
     count = 10 * POINTS if any(claim.premises for claim in claims) else POINTS
-    scopes = [Scope(meaning, (1847, at)) for at in range(count)]
-    if any(claim.relation not in exact for claim in claims):
-        scopes += [
-            Scope(meaning, (1847, at), mode)
-            for mode in ("wide", "zero", "same")
-            for at in range(2 * POINTS)
-        ]
-    for scope in scopes:
-        here = scope
-        for claim in claims:
-            if scope.mode != "plain" and claim.relation in exact:
-                continue
-            try:
-                if len(claim.found) < (POINTS if claim.relation in exact else len(scopes)):
-                    here = tried(claim, here, scope)
-            except Wrong:
-                if scope.mode == "plain" or not isinstance(claim.left, Node):
-                    raise
+    is_wide = meaning.rows or any(claim.relation not in EXACT for claim in claims)
+    for at in range(count):
+        visit(claims, Scope(meaning, (1847, at)))
+    for claim in claims:  # a slip shows here, before the far points
+        if claim.relation in ("=", "code"):
+            judge(claim)
+    for mode in ("wide", "far", "zero", "same") if is_wide or meaning.used else ():
+        for at in range(2 * POINTS if is_wide else POINTS // 2):
+            visit(claims, Scope(meaning, (1847, at), mode))
+    for row in meaning.rows.values():
+        raise Wrong(
+            f"row {row} of the cases holds at no point: draw its letters from where it does, as in % x in (-9, 9) or -9..9"
+        )
     worst = 0.0
     for claim in claims:
         if claim.premises and len(claim.found) < POINTS / 2:
@@ -178,18 +174,34 @@ def compare(meaning: Meaning, claims: list[Claim]) -> float:
     return worst
 
 
+def visit(claims: list[Claim], scope: Scope) -> None:
+    """Note what the sides of all claims are at a point; what cannot be computed far out is left."""
+    here, rows, is_far = scope, {**scope.meaning.rows}, scope.mode != "plain"
+    for claim in claims:
+        is_enough = not is_far and claim.relation in EXACT and len(claim.found) >= POINTS
+        if is_enough or scope.mode not in EXACT.get(claim.relation, OTHERS):
+            continue
+        try:
+            here = tried(claim, here, scope)
+        except Wrong:
+            if not (is_far and isinstance(claim.left, Node)):
+                raise
+            scope.meaning.rows = rows
+            if claim.relation == "←":
+                break
+
+
+@np.errstate(all="ignore")
 def tried(claim: Claim, here: Scope, scope: Scope) -> Scope:
     """Note what the sides are at a point, if the premises hold there; the scope for what comes after."""
-    with np.errstate(all="ignore"):
-        if not all(here.is_true(premise) for premise in claim.premises):
-            if isinstance(claim.right, Node):
-                claim.without.append(
-                    here.is_true(Statement([claim.left, claim.right], [claim.relation]))
-                )
-            return here
-        if claim.relation == "⟺":
-            claim.found.append((here.is_true(claim.left), here.is_true(claim.right), here))
-            return here
+    if not all(here.is_true(premise) for premise in claim.premises):
+        if isinstance(claim.right, Node):
+            sides = Statement([claim.left, claim.right], [claim.relation])
+            claim.without.append(here.is_true(sides))
+        return here
+    if claim.relation == "⟺":
+        claim.found.append((here.is_true(claim.left), here.is_true(claim.right), here))
+        return here
     if claim.relation == "←":
         return here.given({claim.left.parts[0]: value(claim.right, here)})
     heres = [here]
@@ -198,7 +210,7 @@ def tried(claim: Claim, here: Scope, scope: Scope) -> Scope:
     for at in heres:
         left = at.finite(claim.left)
         right = said(claim, scope) if claim.relation == "code" else at.finite(claim.right)
-        if right is not None:
+        if right is not None and (scope.mode != "far" or np.isfinite(right).all()):
             if claim.right == Node("number", (0,)):  # or a vector of zeros
                 right = np.zeros_like(left)
             claim.found.append((left, right, at))
@@ -249,48 +261,25 @@ def is_plain(side: Node) -> bool:
 
 def judge(claim: Claim) -> float:
     """How far apart the two are at worst, relative to their size; Wrong beyond what rounding does."""
-    worst, at_worst = 0.0, None
+    worst, ends = 0.0, (claim.left, claim.right)
+    plain = [each for each in claim.found if each[2].mode == "plain"]
+    usual = max((np.max(np.abs(side)) for each in plain for side in each[:2]), default=1.0)
+    if Node("number", (0,)) in ends or (usual < 1e-13 and plain[0][2].drawn):  # it is rounding
+        usual = max(usual, 1.0)
+    is_near = any(node.kind in ("limit", "argmin") for node in inside(ends))
     for left, right, scope in claim.found:
         if np.shape(left) != np.shape(right):
             raise Wrong(
                 f"{claim.names[0]} has the shape {np.shape(left)}, {claim.names[1]} {np.shape(right)}"
             )
-        size = max(1.0, np.max(np.abs(left)), np.max(np.abs(right)))
+        size = max(usual, np.max(np.abs(left)), np.max(np.abs(right)), 1e-300)
         apart = float(np.max(np.abs(left - right)) / size)
-        if apart > worst:
-            worst, at_worst = apart, (left, right, scope)
-    sides = [side for side in (claim.left, claim.right) if isinstance(side, Node)]
-    if worst > (
-        LIMIT
-        if any(node.kind in ("limit", "argmin") for side in sides for node in side)
-        else ROUNDING
-    ):
-        left, right, scope = at_worst
-        raise Wrong(
-            f"at {scope} {claim.names[0]} is {shown(left)}, {claim.names[1]} {shown(right)}{guess(claim)}"
-        )
+        if not apart <= (NEAR if is_near or scope.mode != "plain" else ROUNDING):
+            raise Wrong(
+                f"at {scope} {claim.names[0]} is {shown(left)}, {claim.names[1]} {shown(right)}{guess(claim.found)}"
+            )
+        worst = max(worst, apart) if scope.mode == "plain" else worst
     return worst
-
-
-def guess(claim: Claim) -> str:
-    """What the difference looks like, where that is plain."""
-    left = np.concatenate([np.ravel(pair[0]) for pair in claim.found])
-    right = np.concatenate([np.ravel(pair[1]) for pair in claim.found])
-    with np.errstate(all="ignore"):
-        ratio = left / right
-    if np.isfinite(ratio).all() and np.ptp(ratio) < 1e-6 * np.max(np.abs(ratio)):
-        if abs(ratio[0] + 1) < 1e-6:
-            return " (the negative of it at every point: a sign?)"
-        return f" ({ratio[0]:.4g} times as much at every point: a lost factor?)"
-    if np.ptp(left - right) < 1e-6:
-        return f" ({left[0] - right[0]:+.4g} at every point)"
-    if np.shape(np.transpose(claim.found[0][0])) != np.shape(claim.found[0][1]):
-        return ""
-    if all(np.ndim(a) == 1 and np.allclose(a[::-1], b) for a, b, _ in claim.found):
-        return " (the entries stand the other way round)"
-    if all(np.ndim(a) == 2 and np.allclose(np.transpose(a), b) for a, b, _ in claim.found):
-        return " (it is transposed)"
-    return ""
 
 
 def judge_equivalence(claim: Claim) -> None:
@@ -308,18 +297,29 @@ def judge_equivalence(claim: Claim) -> None:
 def judge_order(claim: Claim) -> None:
     """An approximation: halving the nudge must halve the error as often as it says."""
     name, order = claim.order
+    left, right = (s.parts if s.kind == "sum" else (s,) for s in (claim.left, claim.right))
+    terms = [*left, *(Node("minus", (term,)) for term in right)]
+    power = shrinking(claim, terms)
+    if np.isinf(power):
+        raise Wrong("the approximation is exact where it was tried; say so with =")
+    if abs(power - order) > 0.2:
+        raise Wrong(f"the error shrinks with the power {power:.2f} of {name}, not {order}")
+    for at in range(len(terms)):
+        if shrinking(claim, terms[:at] + terms[at + 1 :]) > order - 0.2:
+            raise Wrong(
+                f"without its term {at + 1} the error shrinks as fast: a slip in one of them?"
+            )
+
+
+def shrinking(claim: Claim, terms: list[Node]) -> float:
+    """With which power of the nudge a sum shrinks; inf if it is 0."""
     powers = []
-    for _, _, scope in claim.found:
-        near = [scope.given({name: nudge}) for nudge in (0.02, 0.01)]
-        errors = [np.max(np.abs(at.finite(claim.left) - at.finite(claim.right))) for at in near]
+    for *_, scope in claim.found:
+        near = [scope.given({claim.order[0]: nudge}) for nudge in (0.02, 0.01)]
+        errors = [np.max(np.abs(at.finite(Node("sum", tuple(terms))))) for at in near]
         if errors[1] > 1e-12:
             powers.append(np.log2(errors[0] / errors[1]))
-    if len(powers) < POINTS / 2:
-        raise Wrong("the approximation is exact where it was tried; say so with =")
-    if abs(np.median(powers) - order) > 0.2:
-        raise Wrong(
-            f"the error shrinks with the power {np.median(powers):.2f} of {name}, not {order}"
-        )
+    return np.median(powers) if len(powers) >= POINTS / 2 else np.inf
 
 
 def judge_inequality(claim: Claim) -> None:

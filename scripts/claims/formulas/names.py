@@ -34,6 +34,7 @@ class Meaning:
     ranges: dict[str, tuple[Node, Node]] = field(default_factory=dict)  # i = 1, …, n
     names: set[str] = field(default_factory=set)  # that the formula has
     used: set[str] = field(default_factory=set)  # functions of the code
+    rows: dict[int, int] = field(default_factory=dict)  # of cases, that have held at no point
     counted: int = 0  # sides that the label % = … has a value for
 
     def __post_init__(self):
@@ -94,6 +95,8 @@ class Meaning:
     def learn(self, statements: list[Statement]) -> None:
         """Take from the formula its names and what it defines; Unknown if something is without a meaning."""
         nodes = [node for statement in statements for node in statement]
+        cases = [node.parts[0] for node in nodes if node.kind == "cases"]
+        self.rows = {id(row): at for rows in cases for at, row in enumerate(rows, 1)}
         bound: set[str] = set()
         for node in nodes:
             if node.kind in ("name", "call"):
@@ -128,6 +131,8 @@ class Meaning:
             raise Wrong(
                 f"neither the formula nor a label has the name {', '.join(unused)} of its labels"
             )
+        for name in self.functions.keys() & self.code.functions:
+            raise Wrong(f"{name} is the code's: leave its label out, or take another letter for it")
         known = bound | self.defined.keys() | CONSTANTS.keys()
         known |= {name for names, _ in self.defined.values() for name in names}
         if unknown := sorted(name for name in self.names - known if not self.means(name)):
@@ -181,7 +186,7 @@ class Scope:
 
     meaning: Meaning
     seed: tuple[int, ...]
-    mode: str = "plain"  # or "wide", "zero", "same": where else inequalities are tried
+    mode: str = "plain"  # or "wide", "far", "zero", "same": where else a formula is tried
     own: dict[str, object] = field(default_factory=dict)  # what stands above everything else
     drawn: dict[str, object] = field(default_factory=dict)  # what has been drawn at this point
 
@@ -304,11 +309,14 @@ class Scope:
         for name in names:
             self.name_of_label(name, own)
         try:
-            return eval(program, self.meaning.code.names | own)
+            found = eval(program, self.meaning.code.names | own)
+            if not callable(found):
+                return found
         except (Wrong, RecursionError):
             raise
         except Exception as error:
             raise Wrong(f"% {label.text}: {type(error).__name__}: {error}") from error
+        raise Wrong(f"% {label.text} is a function: write % {label.text.split()[0]}(x) = …")
 
     def name_of_label(self, name: str, own: dict[str, object]) -> None:
         meaning = self.meaning
@@ -347,20 +355,22 @@ class Scope:
             return int(rng.integers(int(parts["first"]), int(parts["last"]) + 1))
         sizes = [parts[side] for side in ("rows", "columns") if side in parts]
         shape = tuple(root.value(size) if size.isalpha() else int(size) for size in sizes)
+        reach = 3 if self.mode == "far" else 6  # not so far that rounding is all that one sees
+        low, high = float(parts.get("low", "-inf")), float(parts.get("high", "inf"))
         if "low" in parts:
-            low, high = float(parts["low"]), float(parts["high"])
             found = rng.uniform(0, 1, shape)
-            if self.mode in ("wide", "zero"):  # near one end, or the other
-                found = 10 ** (-6 * found) if self.mode == "wide" else 1 - 10 ** (-6 * found)
+            if self.mode in ("wide", "far", "zero"):  # near one end, or the other
+                near = 10 ** (-reach * found)
+                found = 1 - near if self.mode == "zero" else near
             found = low + (high - low) * found
         else:
             found = rng.uniform(0.3, 2, shape) * rng.choice([-1, 1], shape)
-            if self.mode == "wide":
-                found = found * 10 ** rng.uniform(-3, 3)
-            if self.mode == "zero" and rng.integers(2):
-                found = found * 0.0
+            if self.mode in ("wide", "far"):
+                found = found * 10 ** rng.uniform(-3, reach / 2)
             if "complex" in parts:
                 found = found + 1j * rng.uniform(0.3, 2, shape) * rng.choice([-1, 1], shape)
+        if self.mode == "zero" and low < 0 < high and rng.integers(2):
+            found = abs(found) * 0.0
         return (
             found
             if shape

@@ -7,6 +7,9 @@ from autograd import jacobian
 
 from scripts.claims.formulas.tex import TexError
 
+NEAR = 1e-6  # of what is found by ever nearer points
+INSTEAD = "for one side write x \\to 0^+, for what is slow an inequality, or % unbound: and why"
+
 
 def differentiated(function: Callable, at: object, times: int = 1) -> object:
     for _ in range(times):  # 0·x, since a function that takes no notice of x has a derivative too
@@ -14,16 +17,36 @@ def differentiated(function: Callable, at: object, times: int = 1) -> object:
     return function(at * 1.0)
 
 
-def limit(function: Callable, end: object) -> object:
-    """The value that a polynomial through ever nearer points has at the end (Neville)."""
-    steps = [0.1 / 2**i for i in range(8)]
-    found = [function(round(1 / step) if np.isinf(end) else end + step) for step in steps]
+def limit(function: Callable, end: object, how: str = "to") -> object:
+    """What it comes to from below and from above, or over even numbers and over odd ones, if that is the same."""
+    above = [10 * 2**i for i in range(8)]
+    ways = {"from below": [-n for n in above], "from above": above}
+    ways.pop({"down to": "from below", "up to": "from above"}.get(how), None)
+    if np.isinf(end):
+        even = ways["from above" if end > 0 else "from below"]
+        ways = {"over even numbers": even, "over odd numbers": [n + 1 for n in even]}
+    found = {}
+    for way, numbers in ways.items():
+        places = numbers if np.isinf(end) else [end + 1 / n for n in numbers]
+        found[way] = extrapolated([1 / n for n in numbers], [function(place) for place in places])
+    last = found[way]
+    if not all(np.all(np.abs(each - last) <= NEAR * (1 + np.abs(last))) for each in found.values()):
+        said = ", ".join(f"{np.round(each, 5)} {way}" for way, each in found.items())
+        raise TexError(
+            f"the limit could not be found ({said.replace('nan', 'nothing')}): {INSTEAD}"
+        )
+    return last
+
+
+def extrapolated(steps: list, found: list) -> object:
+    """The value that a polynomial through ever nearer points has at the end (Neville); nan if it still moves."""
     for level in range(1, len(steps)):
+        before = found[-1]
         found = [
             (steps[i] * found[i + 1] - steps[i + level] * found[i]) / (steps[i] - steps[i + level])
             for i in range(len(found) - 1)
         ]
-    return found[0]
+    return np.where(np.abs(found[0] - before) <= NEAR * (1 + np.abs(before)), found[0], np.nan)
 
 
 def argmin(function: Callable, start: object) -> object:
@@ -37,6 +60,8 @@ def argmin(function: Callable, start: object) -> object:
     for _ in range(60):
         slope = np.reshape(differentiated(f, x), -1)
         hessian = np.reshape(differentiated(f, x, 2), (len(x), len(x)))
+        if not np.isfinite(hessian).all():  # at a kink
+            break
         step = np.linalg.lstsq(hessian, slope, rcond=None)[0]
         while np.linalg.norm(step) > 1e-14 and not f(x - step) <= f(x):
             step = step / 2

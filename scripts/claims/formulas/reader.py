@@ -256,8 +256,7 @@ class Parser(Tokens):
         return Node("norm", (inner, "".join(self.group()) if self.takes("_") else ""))
 
     def root(self, _: str) -> Node:
-        degree = Node("number", (int(self.take()),)) if self.takes("[") else Node("number", (2,))
-        self.takes("]")
+        degree = self.enclosed()[0] if self.next == "[" else Node("number", (2,))
         return Node("root", (self.argument(), degree))
 
     def fraction(self, _: str) -> Node:
@@ -343,9 +342,9 @@ class Parser(Tokens):
 
     def limit(self, token: str) -> Node:
         (name, *_), how, end = self.below(token)
-        if how != "to":
+        if not how.endswith("to"):
             raise TexError("a limit is written \\lim_{h \\to 0}")
-        return Node("limit", (name, end, self.product()))
+        return Node("limit", (name, end, self.product(), how))
 
     def underbrace(self, _: str) -> Node:
         node = self.argument()

@@ -1,4 +1,5 @@
-"""Whether a relation holds between two values: numbers, vectors, or matrices in the order of their eigenvalues."""
+"""Whether a relation holds between two values: numbers, vectors, or matrices in the order of their eigenvalues; and what
+the difference looks like."""
 
 import autograd.numpy as np
 
@@ -10,7 +11,7 @@ REVERSED = {">": "<", "≥": "≤", "≻": "≺", "⪰": "⪯"}
 
 def holds(relation: str, left: object, right: object) -> bool:
     if relation in ("=", "≠"):
-        room = ROUNDING * max(1, np.max(np.abs(left)), np.max(np.abs(right)))
+        room = ROUNDING * (1e-3 + max(np.max(np.abs(left)), np.max(np.abs(right))))
         return bool(np.all(np.abs(left - right) <= room)) == (relation == "=")
     least, room = slack(relation, left, right)
     return least > room if relation in "<>≺≻" else least >= -room
@@ -40,3 +41,24 @@ def true(statement, scope) -> bool:
         for at in scopes
         for i, relation in enumerate(statement.relations)
     )
+
+
+def guess(found: list[tuple]) -> str:
+    """What the difference looks like, where that is plain."""
+    left = np.concatenate([np.ravel(pair[0]) for pair in found])
+    right = np.concatenate([np.ravel(pair[1]) for pair in found])
+    with np.errstate(all="ignore"):
+        ratio = left / right
+    if np.isfinite(ratio).all() and np.ptp(ratio) < 1e-6 * np.max(np.abs(ratio)):
+        if abs(ratio[0] + 1) < 1e-6:
+            return " (the negative of it at every point: a sign?)"
+        return f" ({ratio[0]:.4g} times as much at every point: a lost factor?)"
+    if np.ptp(left - right) < 1e-6:
+        return f" ({left[0] - right[0]:+.4g} at every point)"
+    if np.shape(np.transpose(found[0][0])) != np.shape(found[0][1]):
+        return ""
+    if all(np.ndim(a) == 1 and np.allclose(a[::-1], b) for a, b, _ in found):
+        return " (the entries stand the other way round)"
+    if all(np.ndim(a) == 2 and np.allclose(np.transpose(a), b) for a, b, _ in found):
+        return " (it is transposed)"
+    return ""

@@ -58,6 +58,7 @@ SERIES: dict[str, Callable] = {  # what is made of the terms over an index
     "a mean": lambda terms: sum(terms) / len(terms),
 }
 RUNS = {"=": "from", r"\in": "in", r"\ne": "but", r"\neq": "but", r"\to": "to"}  # how a letter does
+RUNS |= {r"\downarrow": "down to", r"\uparrow": "up to"}
 # A font tells names apart only where it is one of these; \mathrm{lr} and \text{lr} are words.
 FONTS = {r"\mathcal": "script", r"\mathbb": "hollow"} | dict.fromkeys(
     (r"\mathbf", r"\boldsymbol", r"\bm"), "bold"
@@ -78,6 +79,8 @@ WORDED = {  # what is written as a word, and read as a token
     r"\\operatorname\*?\s*\{\s*arg(?:\\[,;: ])?\s*(min|max)\s*\}": r"\\arg\1 ",
     r"\\arg\s*\\(min|max)(?![a-zA-Z])": r"\\arg\1 ",
     r"\\\\\s*\[-?[\d.]+(?:ex|em|pt|mu)\]": r"\\\\ ",  # the room between two lines
+    r"\\to\s*(\w+)\s*\^\s*(\{\s*)?\+(?(2)\s*\})": r"\\downarrow \1",  # 0^+
+    r"\\to\s*(\w+)\s*\^\s*(\{\s*)?-(?(2)\s*\})": r"\\uparrow \1",
     r"^\s*\\begin\{((?:align|gather)(?:ed|\*)?|split)\}(.*)\\end\{\1\}\s*$": r"\2",
 }
 IF = re.compile(r"(and)?(if|when|whenever|for|provided(that)?)$")

@@ -243,9 +243,10 @@ def call(scope, name: str, index: list[Node] | None, primes: int, arguments) -> 
 
 
 def case(scope, cases: list) -> object:
-    for node, *conditions in cases:
-        if all(scope.is_true(condition) for all_ in conditions for condition in all_):
-            return value(node, scope)
+    for row in cases:
+        if all(scope.is_true(condition) for all_ in row[1:] for condition in all_):
+            scope.meaning.rows.pop(id(row), None)
+            return value(row[0], scope)
     raise TexError("none of the cases holds at some point: the last is \\text{otherwise}")
 
 
@@ -280,7 +281,7 @@ def length(body: Node, name: str, scope) -> int:
             shape = np.shape(value(listed, here))
             if index.index(wanted) < len(shape):
                 return shape[index.index(wanted)]
-    raise TexError(f"the index {name} does not say how far it goes: \\sum_{{{name}=1}}^{{n}}")
+    raise TexError(f"nothing in it has the index {name}: a slip, or write \\sum_{{{name}=1}}^{{n}}")
 
 
 def gradient(scope, of: Node, by: Node | None, times: int) -> object:
@@ -327,8 +328,8 @@ def partial(scope, by: list[Node], of: Node, arguments: list[Node] | None = None
     return found[(..., *(one - 1 for one in at))] if at else found
 
 
-def limit_of(scope, name: str, to: Node, of: Node) -> object:
-    return limit(lambda x: value(of, scope.given({name: x})), value(to, scope))
+def limit_of(scope, name: str, to: Node, of: Node, how: str = "to") -> object:
+    return limit(lambda x: value(of, scope.given({name: x})), value(to, scope), how)
 
 
 def least(scope, which: str, name: str, of: Node, wanted: str) -> object:
