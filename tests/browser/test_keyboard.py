@@ -199,8 +199,13 @@ def test_the_colours_switch_by_keys(visit):
     assert seen == {"default", "slate"}
 
 
+# A long formula goes on in the next line, where it can; one that cannot is scrolled.
+IN_ONE_LINE = "document.querySelectorAll('.formula .katex').forEach((one) => { one.style.whiteSpace = 'nowrap' })"
+
+
 def test_what_is_too_wide_is_scrolled_by_the_arrow_keys(visit):
     page = visit(LESSON, 360)
+    page.evaluate(IN_ONE_LINE)
     wide = "(box) => box.checkVisibility() && box.scrollWidth > box.clientWidth"
     for kind in ("pre > code", ".output pre", ".formula"):
         boxes = [box for box in page.locator(kind).all() if box.evaluate(wide)]
@@ -235,6 +240,7 @@ def test_what_a_late_font_widens_is_scrolled_too(chromium, address):
         context.route("**/*.woff2", lambda route: held.append(route))
         page = context.new_page()
         page.goto(address + GRADIENTS, wait_until="domcontentloaded")
+        page.evaluate(IN_ONE_LINE)
         wide = """() => [...document.querySelectorAll(".formula")]
             .map((box) => box.scrollWidth > box.clientWidth).join()"""
         reached = """() => [...document.querySelectorAll(".formula")]
