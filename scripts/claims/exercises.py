@@ -20,6 +20,11 @@ from scripts.text.exercises import ROOM, Exercise, Item
 
 BLANK = re.compile(r"^( *)(?!#).*\.\.\..*$", re.MULTILINE)  # of a start, what is to be completed
 
+COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+DIGITS = re.compile(  # that an answer is asked to have
+    rf"\b(?:to|with|[Gg]ive) ({'|'.join(COUNTS)}|[1-6]) (?:decimal|(significant|digit|figure))"
+)
+
 
 def run(
     segments: list[Segment], page: Page, options: dict[str, str], wanted: tuple[str, ...] = ()
@@ -63,6 +68,7 @@ def compute(exercise: Exercise, page: Page) -> bool:
         names.pop(failed[0])  # what else fails?
     if exercise.parts:
         try_start(exercise.parts["start"], exercise.parts["checks"], page)
+        try_numbers(exercise.parts["start"], exercise.parts["checks"], page)
         if "misses" in exercise.parts:
             try_misses(exercise.parts, page)
         return page.noted == before
@@ -136,6 +142,21 @@ def try_start(start: Fence, checks: Fence, page: Page) -> None:
         )
 
 
+def try_numbers(start: Fence, checks: Fence, page: Page) -> None:
+    """Note checks that a number of theirs passes in the place of ..."""
+    text, held = (text_of(segments_of(part, page)) for part in (start, checks))
+    tries = [
+        (number, BLANK.sub(lambda line, n=number: line[0].replace("...", n), text) + held)
+        for number in sorted({*re.findall(r"-?\b\d+(?:\.\d+)?\b", held)})
+    ]
+    lines = ["from contextlib import suppress", "passing = []", f"for number, code in {tries}:"]
+    lines += ["    with suppress(Exception):", "        exec(code, {})"]
+    lines += ["        passing.append(float(number))"]
+    passing = run([Segment(lines, checks.line)], page, {}, ("passing",)).values.get("passing")
+    if passing:
+        page.note(f"{passing[0]:g} in place of ... passes: check another value too", checks.line)
+
+
 def try_misses(parts: dict[str, Fence], page: Page) -> None:
     """Note the near misses that pass the checks, or that these say something else of."""
     start, held = (segments_of(parts[name], page) for name in ("start", "checks"))
@@ -202,6 +223,10 @@ def check_values(exercise: Exercise, page: Page) -> None:
             continue
         value, asked = item.values[0], ROOM.fullmatch(item.room)
         room = room_of(value, asked)
+        digits = DIGITS.findall(item.text) or DIGITS.findall(" ".join(exercise.question))
+        count, of_all = digits[0] if len(digits) == 1 else (16, "digits")
+        count = int(COUNTS.get(count, count))
+        rounded = float(f"{value:.{count - 1}e}" if of_all else f"{value:.{count}f}")
         if value == 0 and "%" in item.room:
             page.note(
                 f"the answer {item.code} is 0, of which there is no per cent: say within 0.01",
@@ -218,6 +243,8 @@ def check_values(exercise: Exercise, page: Page) -> None:
                 f"the answer {item.code} is {value!r}, which nobody writes exactly: say within 1 %",
                 item.line,
             )
+        elif abs(value - rounded) > room:
+            page.note(f"{rounded:.9g}, as is asked, is not {item.room}: say more", item.line)
     for slip in slips:
         if len(slip.values) != len(answers):
             page.note(

@@ -41,6 +41,12 @@ NO_BULLET = re.compile(r"\s*(?:answer|slip|choice)\s*`[^`]*`[^:`]*:")
 NEAR_MARK = re.compile(r"\s*(?:///|//\s*(?:exercise|predict|solution)\b)")
 ROOM = re.compile(r"exactly|within (?P<by>\d*\.?\d+(?:e-?\d+)?)(?P<percent> ?%)?")
 ITEMS = ("answer", "slip", "choice")
+HEADING_OR_FOLD = re.compile(r"\s*(?:#{1,6}\s|\?\?\?|<(?:details|h[1-6])\b)")
+PLACED = re.compile(  # what says where a choice stands
+    r"\bof (?:the|these) (?:(?:two|three|four|choices) )?(?:above|below)(?! \w)"
+    r"|\bsame as the (?:first|second|third|last)\b|\b(?:first|second|third|last) (?:choice|option)\b"
+    r"|\b(?:[Oo]ption|[Cc]hoice) (?:\d|[A-D]\b)"
+)
 MARKUP = r"[$\\`\[<*]|&\w+;|\b_|_\b"  # which a title and a label do not set
 
 
@@ -312,6 +318,15 @@ def check(exercise: Exercise, page: Page) -> None:
                 "has a choice without a word: a screen reader may be mute on a formula alone",
                 item.line,
             )
+        goes_on = "".join(item.more)[:1].islower()
+        if goes_on or (item.text[-1:].isalnum() and len(item.text.split()) > 3):
+            note("has a choice that does not end in its line, as it must", item.line)
+    below = [line for item in exercise.items for line in item.more] + (exercise.solution or [])
+    if found := next(filter(HEADING_OR_FOLD.match, below), None):
+        note(f"has {found.strip()!r} where search should see nothing: write it in bold")
+    said = " ".join([*(item.text for item in choices), *below])
+    if choices and (found := PLACED.search(said)):
+        note(f"says {found[0]!r}, but each reader has its choices in another order")
     for same in (answers, choices) if len(answers) != 1 else ():
         for text in {item.text for item in same if sum(item.text == one.text for one in same) > 1}:
             note(f"says {text!r} twice: nobody can tell the two apart")
@@ -320,7 +335,11 @@ def check(exercise: Exercise, page: Page) -> None:
     for item in slips:
         if not item.text:
             note("has a slip without a hint after the colon", item.line)
-    for item in answers:
+    for at, item in enumerate(answers):
+        if item.more:
+            note("has an answer whose name does not end in its line", item.line)
+        if item.code in [other.code for other in answers[:at]]:
+            note(f"asks for {item.code} twice", item.line)
         if len(answers) > 1 and not item.text:
             note("asks for several numbers; each needs a name after the colon", item.line)
         if re.search(MARKUP, item.text):

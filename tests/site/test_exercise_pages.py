@@ -30,7 +30,7 @@ def test_every_solution_is_folded_and_was_executed(site: Site):
         assert not solution.has_attr("open"), where
         assert solution.select(".output samp"), where
         for hints in section.select(".exercise__hints"):
-            assert hints.has_attr("hidden"), where
+            assert hints.parent.has_attr("hidden"), where
 
 
 def test_an_answer_stands_neither_in_the_question_nor_in_an_attribute(site: Site):

@@ -48,7 +48,7 @@ def double(x):
 ```
 
 ```python exercise="checks"
-assert double(2) == 4, "twice two"
+assert [double(1), double(2)] == [2, 4], "twice two"
 ```
 
 /// solution
@@ -125,6 +125,40 @@ CHANGES = {
         ),
         "a question for a number": ("`slope` w", "`slope > 0` w", "is true or false; that is"),
         "a complex number": ("`slope` w", "`slope + 0j` w", "is (12+0j), which is no number"),
+        "an answer over two lines": (": Slope", ": The\n  slope", "name does not end in its line"),
+        "an answer asked for twice": (
+            "- slip `x",
+            "- answer `slope` exactly: It\n- slip `x",
+            "asks for slope twice",
+        ),
+        "fewer decimals than the room": (
+            "slope` within 0.5 %: Slope",
+            "slope / 7` within 0.001: Slope to two decimals",
+            "1.71, as is asked, is not within 0.001",
+        ),
+        "fewer digits than the room": (
+            "slope` within 0.5 %: Slope",
+            "slope / 7` within 1e-7: Slope, to 6 digits",
+            "1.71429, as is asked, is not within",
+        ),
+        "a heading in a solution": (
+            "By the",
+            "### Then\n\nBy the",
+            "'### Then' where search",
+            "/// ex",
+        ),
+        "a fold in a solution": (
+            "By the",
+            '??? note "N"\n\n    By the',
+            "where search should see nothing",
+            "/// ex",
+        ),
+        "a heading in a hint": (
+            HINT,
+            f"{HINT}\n\n  ## Not its",
+            "where search should see nothing",
+            "/// ex",
+        ),
         "no code that computes": ('```python exec="on"', "```text", "needs an executed block", ""),
         "an anchor of two words": ("{#slope}", "{#the slope}", "an anchor is one word"),
         "slashes off the margin": ("/// solution", " /// solution", "begins at the margin"),
@@ -160,6 +194,26 @@ CHANGES = {
             "an explanation",
             "- choice `slope <=",
         ),
+        "a choice over two lines": ("It climbs.", "It climbs\n  at 2.", "does not end in its line"),
+        "a long choice over two lines": (
+            "It climbs.",
+            "It climbs, as does\n  Newton.",
+            "does not end in its line",
+        ),
+        "a choice of those above": (
+            CHOSEN,
+            "Neither of the two above.",
+            "'of the two above', but",
+            "",
+        ),
+        "a choice like the first": (
+            CHOSEN,
+            "The same as the first.",
+            "'same as the first', but",
+            "",
+        ),
+        "a solution that counts choices": ("solution\n", "solution\nOption 2.\n", "'Option 2'", ""),
+        "an explanation that counts them": ("Look at", "The first choice at", "'first choice'", ""),
         "a choice that is a number": ("`slope > 0`", "`slope`", "is 12, neither true nor false"),
         "two choices with the same words": (CHOSEN, "It climbs.", "says 'It climbs.' twice", ""),
         "a choice without a word": (CHOSEN, "$f' < 0$.", "has a choice without a word"),
@@ -187,6 +241,12 @@ CHANGES = {
             'exercise="checks"',
         ),
         "a start that is no Python": ("return ...", "return = x", "it ends with SyntaxError"),
+        "checks that a number passes": (
+            "[double(1), double(2)] == [2, 4]",
+            "double(2) == 4",
+            "4 in place of ... passes: check another",
+            'exercise="checks"',
+        ),
         "a start that raises": (
             "return ...",
             "return y",
@@ -323,7 +383,7 @@ def test_a_slip_may_leave_a_number_open_also_after_a_narrow_one(shown: Page, at:
 
 @shows(MISSES)
 def test_misses_are_not_published(shown: Page):
-    assert sealed(shown)["checks"] == 'assert double(2) == 4, "twice two"\n'
+    assert sealed(shown)["checks"] == 'assert [double(1), double(2)] == [2, 4], "twice two"\n'
     assert "return x + 1" not in shown.html
 
 
@@ -342,7 +402,7 @@ def test_the_right_choice_is_computed_by_the_solution(shown: Page, right: int):
 
 @shows(CODE)
 def test_the_checks_of_code_are_kept_apart_from_the_page(shown: Page):
-    assert sealed(shown)["checks"].startswith("assert double(2) == 4")
+    assert sealed(shown)["checks"].startswith("assert [double(1), double(2)] == [2, 4]")
     assert "twice two" not in shown.html
     assert shown.soup.textarea.get_text().strip() == "def double(x):\n    return ..."
 
@@ -363,13 +423,15 @@ def test_lists_and_words_that_are_no_items_are_published(shown: Page):
     assert "Slip of the pen" in section.get_text()
 
 
-LONG = changed(NUMBERS, "of the curve.", "of the curve.\n\n  Its slope is another number.")
+LONG = changed(
+    NUMBERS, "of the curve.", "of the curve.\n\n  - A list.\n\n  Its slope is another number."
+)
 
 
 @shows(LONG + "\n\nAfter it.")
 def test_a_hint_goes_on_after_an_empty_line(shown: Page):
     hint = shown.soup.select_one(".exercise__hints li")
-    assert [p.get_text() for p in hint.select("p")][1] == "Its slope is another number."
+    assert [p.get_text() for p in hint.select("p")][-1] == "Its slope is another number."
     assert shown.soup.article.get_text().count("another number") == 1
 
 
