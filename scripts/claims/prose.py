@@ -58,7 +58,6 @@ NO_WORDS = [
         r"(?<=\n\n) *\d+\. ",  # of a list
     )
 ]
-FORMULA = re.compile(r"(?<!\\)(?:\$\$.+?\$\$|\$[^$]+?\$)", re.DOTALL)
 LETTERS = re.compile(
     r"(?P<product>\\(?:cdot|times)(?= *10\^))|\\[dt]?frac[0-9]{2}|\\?[a-zA-Z]+"
 )  # the first stay
@@ -78,6 +77,7 @@ PRINTED = re.compile(
     r"(?:e[-+]?[0-9]+)?(?![0-9]|\.[0-9])"
 )
 COMPUTED = re.compile(r"\{\{(.+?)\}\}")
+UNFIT = rf"(?i){NOT_FINITE.pattern}|\de[-+]?\d|-0\.?0*(?![\d.])|\d(?:\.?\d){{12}}|\bNone\b"
 
 
 # --- found in the words -----------------------------------------------------------------------------
@@ -146,7 +146,7 @@ def texts(source: str) -> Iterator[tuple[int, str, str]]:
     text = STATE_LINK.sub(unless_set, text)
     for pattern in NO_WORDS:
         text = pattern.sub(unless_number, text)
-    text = FORMULA.sub(
+    text = labels.FORMULA.sub(
         lambda formula: LETTERS.sub(lambda m: m["product"] or labels.blank(m), formula[0]), text
     )
     yield 1, source, text
@@ -393,6 +393,6 @@ def evaluated(
         return evaluated(block, others, page) if others else {}
     answers = IN_WORDS.findall(result.stdout)[-len(wanted) :]
     for (at, code), answer in zip(wanted, answers, strict=True):
-        if not answer.strip() or "\n" in answer or NOT_FINITE.search(answer) or hidden(answer):
+        if not answer.strip() or "\n" in answer or re.search(UNFIT, answer) or hidden(answer):
             page.note(f"{{{{{code}}}}} is {answer!r}, which is nothing to put into the text", at)
     return dict(zip(wanted, answers, strict=True))

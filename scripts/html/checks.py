@@ -56,7 +56,12 @@ FOREIGN = {
     r"^[ >]*(?:>[ >]*\[!\w+\]|:{3,} *\w)": 'a box is !!! note "Title", with its text below indented by four spaces',
     r"^[ >]*\d+\) ": "a numbered list is 1. and a blank",
     r"\\$": "a line breaks at <br>",
-    r"^[ >]*(?:[-+]|\d+\.)[^\W\d]": "an item of a list begins with - or 1. and a blank",
+    r"^[ >]*(?:(?:[-+]|\d+\.)[^\W\d]|(?:[-*+]|\d+\.)[^\S \t\n]|[•‣◦▪]"
+    r"|(?:[–—→]|[a-z][.)]) .*\n[\s>]*(?:[–—→]|[b-z][.)]) )": "an item of a list begins with - or 1. and a blank",
+    r"[\w)]\*[\w(](?:[^*\n]*[\w)])?\*[\w(]": "stars within words make them italic: a product stands in a formula or in code",
+    r"``|(?<=\w\w)''": "quotation marks are the signs themselves, “ and ”",
+    r"(?<=\w)(?: ?--- ?(?=\w)| -- )": "a dash is the sign itself, –",
+    r"\\[%&]": "the sign stands alone, without a backslash before it",
     r"^[^\s|].*\n[ >]*-{2,}[ \t]*$": "a section begins with ##, and a rule has an empty line above it",
     r"^#{4,}": "a section begins with ##, and its parts with ###",
     r"(?<!\S)(?:-+>|<-+|<?=>)(?!\S)": "an arrow is the sign itself, →, and a comment stands in no other",
@@ -64,21 +69,22 @@ FOREIGN = {
         "a link is [words](address), with an address that every reader has; a picture ![what it shows](file)"
     ),
     r"<(?:script|style)\b|<\w[^<>]*\son\w+=": "scripts and styles stand in docs/javascripts/ and docs/stylesheets/",
-    r"\b(?i:(the|a|an|of|to|and|is|in)\s+\1)\b": "the word stands twice",
+    r"\b(?i:(the|a|an|of|to|and|is|in)(?: {1,2}| ?\n[ >]{0,3})\1)\b": "the word stands twice",
     r"""(?<![\w"'=/<[:.+-])(?<!\]\()(?<!\]: )(?:(?:https?://|www\.)\w[^\s<>()]*|[\w.+-]+@[\w-]+\.\w+)""": (
         "an address is a link in <…>, or in [words](…)"
     ),
     rf"&(?!#\d+;|#[xX][\da-fA-F]+;|{SIGNS})#?\w+;": (
         "there is no such sign: write the character itself, or &amp; for &"
     ),
-    rf'^[ >]*(?:!!!|\?\?\?)(?!\+? *(?:{"|".join(KINDS.split())})(?: +"[^"\n]+")? *\n(?: {{4}}|\t|[ >]*\n))': (
+    rf'^(?P<box>[ >]*)(?:!!!|\?\?\?)(?!\+? *(?:{"|".join(KINDS.split())})(?: +"[^"\n]+")? *\n(?:[ >]*\n)*(?P=box)(?: {{4}}|\t))'
+    r"|^(?: {4})* {1,3}(?:!!!|\?\?\?)": (
         f'a box is !!! note "Title", with its text below indented by four spaces; there are {KINDS}'
     ),
 }
 HEADED = r"^#.*?(?<!\\)\$|^\S.*(?<!\\)\$.*\n=+ *$"
 DEFINED = re.compile(r"^ {0,3}\[(\^?[^\]\n]+)\]:", re.MULTILINE)
-NUMBERED = re.compile(r"(?P<indent>[ >]*)(?P<number>\d+)\. ")
-FLAT = r"^(?:[-*+]|\d+[.)]) (?!(?:answer|slip|choice) `).*\n {1,3}(?:[-*+]|\d+[.)]) "
+LISTED = re.compile(r" *(?:[-*+]|(?P<number>\d+)\.) (?!(?:answer|slip|choice) +`)")
+UNBRACED = re.compile(r"_(?:\d{2}|[a-zA-Z]{3})|\^(?:\d{2}|[-+−]\w)|\d[eE][-+−]?\d")
 ENDED = re.compile(  # an element with an end; an address in <…> is none
     r"(?!(?:area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr)$)[a-z][a-z0-9-]*"
 )
@@ -132,9 +138,6 @@ def check_content(content: str, made: context.Page) -> None:
                 f"the heading {nameless!r} has no letter to make its anchor of; give it one: {{#name}}",
                 line,
             )
-    for flat in made.places(FLAT, bare):
-        if not made.is_told(flat + 1):
-            made.note("a list within a list is indented by four spaces", flat + 1)
     if unclosed := made.line_of("<!--", bare):  # the closed ones are blank here
         made.note("a comment is never closed; it ends with -->", unclosed)
     with suppress(PageError):
@@ -185,18 +188,29 @@ def check_words(bare: str, made: context.Page) -> None:
         elif found[1][0] != "^" and f"[{found[1]}]".lower() not in used:
             note(f"nothing links to [{found[1]}]:, which would not be shown", found.start())
         seen.add(found[1].lower())
-    lists: dict[int, int] = {}  # by the indentation of a list the number that stands last in it
-    at, blank = 0, True
-    for line in bare.split("\n"):
-        item, indent = NUMBERED.match(line), len(line) - len(line.lstrip(" >"))
-        if line.strip(" >") and (blank or item):
+    lists: dict[
+        int, int | None
+    ] = {}  # the open ones: by indentation the last number, if it has any
+    at, blank, depth = 0, True, 0
+    for line, written in zip(bare.split("\n"), made.written.split("\n"), strict=True):
+        quote = re.match(r"(?: *> ?)*", written)[0]
+        body = written[len(quote) :]
+        item = LISTED.match(body) if line.strip() else None  # else it is code or a comment
+        indent, ends = len(body) - len(body.lstrip()), blank or body[:1] in ("#", "/", "<")
+        if quote.count(">") != depth:
+            lists, depth = {}, quote.count(">")
+        if body.strip() and (ends or item):
             lists = {of: last for of, last in lists.items() if of <= indent - (0 if item else 4)}
-        if item and (blank or indent in lists):
-            number, last = int(item["number"]), lists.get(indent)
-            if last is not None and number not in (1, last + 1):
+        if item and (blank or lists):
+            number, last = int(item["number"]) if item["number"] else None, lists.get(indent)
+            if indent not in lists and any(of // 4 == indent // 4 for of in lists):
+                note("a list within a list is indented by four spaces", at)
+            elif indent in lists and (number is None) != (last is None):
+                note("this would be one more item of the list above: words part two lists", at)
+            elif last is not None and number not in (1, last + 1):
                 note(f"after {last}. in a list comes {last + 1}., which would be shown", at)
             lists[indent] = number
-        blank = not line.strip(" >")
+        blank = not body.strip()
         at += len(line) + 1
 
 
@@ -259,6 +273,13 @@ def check_formulas(content: str, made: context.Page) -> None:
     def names(found: Iterable[tuple[bool, str]]) -> Counter:
         return Counter((display, " ".join(tex.split())) for display, tex in found)
 
+    for _, tex, line in made.formulas:
+        if found := UNBRACED.search(tex):
+            made.note(
+                f"{found[0]!r} in the formula {tex} would not be set as it is meant: an exponent or an index of several "
+                r"signs has braces, x^{10} or x_{\max}, and 1e6 is 10^{6}",
+                line,
+            )
     read = names((display, tex) for display, tex, _ in made.formulas)
     is_set = names(formulas.found(content))
     for display, tex in read - is_set:

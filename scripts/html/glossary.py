@@ -18,9 +18,9 @@ from scripts.text.labels import WORDS
 PAGE = "glossary/index.md"
 ROW = re.compile(
     r"\| *(?P<symbol>[^|]*?) *"
-    r"\| *(?P<name>[^|{]+?) *\{ *#(?P<anchor>[\w-]+) *\} *"
+    r"\| *(?P<name>[^|{\s][^|{]*?) *\{ *#(?P<anchor>[\w-]+) *\} *"
     r"\| *(?P<code>[^|]*?) *"
-    r"\| *(?P<sentence>[^|`$\[*]+?) *"
+    r"\| *(?P<sentence>[^|`$\[*\s][^|`$\[*]*?) *"
     r"\| *\[[^\]]+\]\([^)]+\) *\|"
 )
 

@@ -59,6 +59,7 @@ WRITTEN = {
     '```python exercise="checks"\nassert f(2) == 41, f"should be 41.5, is {f(2):.22f}"\n```': "41.5",
     "```text\n12.5\n```\n\n```console\n13.5\n```\n\n```bash\n14.5\n```": "12.5 13.5",
     "So $x = - 12.7$ and $x = -\\,12.7$, –12.7, _12.9_, a\n14. Not listed, 3 - 15.": "-12.7 -12.7 -12.7 12.9 14 15",
+    "So $\\$5$ and x12, $y$.": "",
     EXERCISE: "41 42 43 44 45 46",
 }
 
@@ -306,6 +307,17 @@ BREAKS = {
     "a number that is computed to none": Break(
         f"{fence('slope = 1')}\n\nA {{{{slope * float('nan')}}}}.", "is 'nan', which", "{{slope"
     ),
+    **{
+        f"a number that is computed to {number}": Break(
+            f"{fence('slope = 1')}\n\nA {{{{{code}}}}}.", f"is '{number}', which", f"{{{{{code}"
+        )
+        for code, number in {
+            "1e-7 * slope": "1e-07",
+            "-slope / 1e3:.2f": "-0.00",
+            "0.1 + 0.2 * slope": "0.30000000000000004",
+            "print()": "None",
+        }.items()
+    },
     "braces of a formula that would be computed": Break(
         "$x^{{\\frac12}}$", "write the braces with a space between: { {", "{{"
     ),

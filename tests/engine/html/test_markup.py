@@ -43,6 +43,10 @@ BREAKS = {
     ),
     "a plain bracket": Break("Of [K x D] it is.", "a plain bracket is written \\[K x D\\]", "[K"),
     "an unknown command in a formula": Break("$\\fraq{1}{x}$.", "control sequence: \\fraq", "fraq"),
+    **{
+        f"{tex} without braces": Break(f"So ${tex}$ it is.", f"{part!r} in the formula", "So")
+        for tex, part in {"x^10": "^10", "10^-7": "^-7", "x_max": "_max", "1e6": "1e6"}.items()
+    },
     "a formula left open": Break("$$\n\\frac{1}{2\n$$", "expected '}'", "\\frac"),
     "a dead link to a page": Break("[there](nowhere.md)", "nowhere.md", "[there]"),
     "a dead link in HTML": Break('See <a href="nowhere/">it</a>.', "leads to 'nowhere/'", "See"),
@@ -97,6 +101,7 @@ def test_a_displayed_formula_is_set_wherever_it_has_its_lines(shown: Page):
 
 @shows(
     r"It costs \$5 or \$6 of a \[K x D\] bracket, 2 * 3 - 1, a - b"
+    "\n\nIn $a$ and $b$ and $c$, *slope*s and *value*s of f''(x).\n\n1. one\n\n```text\nx\n```\n\n- two\n\n> - three"
     "\n\n<!-- $x$ **, $ -->`$x \\frac **`\n\n<br>\n\n<div markdown>*Good*</div>"
 )
 def test_what_only_looks_like_markup_is_published(shown: Page):

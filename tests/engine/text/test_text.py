@@ -145,6 +145,31 @@ BREAKS = {
     "a script": Break("<script>x()</script>", "scripts and styles stand in", "<script>"),
     "an act": Break('<a href="." onclick="x()">it</a>', "scripts and styles stand in", "<a"),
     "a word twice": Break("So is the\nthe slope.", "the word stands twice", "So is the"),
+    **{
+        f"a list with {text!r}": Break(text, says, at)
+        for text, says, at in (
+            ("1. a\n\n   - b", "is indented by four spaces", "- b"),
+            ("- a\n    goes on\n\n  - b\n  - c", "is indented by four spaces", "- b"),
+            ("> - a\n>\n>     1. c\n>\n>   - b", "is indented by four spaces", "- b"),
+            ("1. a\n\n- b", "one more item of the list above", "- b"),
+            ("- a\n\n    1. c\n\n    - b", "one more item of the list above", "- b"),
+            ("-\xa0a", "an item of a list begins", "-"),
+            ("1.\xa0a", "an item of a list begins", "1"),
+            ("• a", "an item of a list begins", "• a"),
+            ("→ a\n\n→ b", "an item of a list begins", "→ a"),
+            ("a. a\nb. b", "an item of a list begins", "a. a"),
+        )
+    },
+    "a box without its text": Break('!!! note "T"\n\nText.', "a box is !!!", "!!!"),
+    "a fold without its text": Break('??? note "T"\n\n\n  Text.', "a box is !!!", "???"),
+    "a box that is badly indented": Break(
+        '- a\n\n   !!! note "T"\n       Text.', "a box is !!!", "!!!"
+    ),
+    "stars of a product": Break("So a*b*c it is.", "stars within words", "a*b"),
+    "stars of two products": Break("So x*y and z*w.", "stars within words", "x*y"),
+    "quotation marks of TeX": Break("A ``word'' here.", "quotation marks are the", "A"),
+    "a dash of hyphens": Break("So---it is.", "a dash is the sign", "So"),
+    "a sign with a backslash": Break("So 5\\% it is.", "the sign stands alone", "So"),
     "an id that a block has": Break('<span id="block-1">One</span>', "the id block-1", "One"),
 }
 
@@ -188,6 +213,7 @@ def test_faults_of_the_glossary_and_of_a_post_have_their_lines(project: Project)
     )
     head = "| Symbol | Name | In code | Meaning | Where |\n|---|---|---|---|---|\n"
     row = "| $x$ | slope {#slope} | | How steep. | nowhere |\n"
+    row += "| | rate {#rate} | | | [Section](../index.md) |\n"
     project.write("docs/glossary/index.md", f"---\ntitle: Terms\n---\n\n# Terms\n\n{head}{row}")
     post = "---\ndate: 2026-01-02\n---\n\n# A post\n\nA [gradeint], a [slope].\n\n<!-- more -->\n"
     project.write("docs/blog/posts/a-post.md", f"{post}\n[There](nowhere.md).\n")
@@ -197,6 +223,7 @@ def test_faults_of_the_glossary_and_of_a_post_have_their_lines(project: Project)
         ("blog/posts/a-post.md", "7", "[gradein"),
         ("blog/posts/a-post.md", "11", "it conta"),
         ("glossary/index.md", "9", "a row is"),
+        ("glossary/index.md", "10", "a row is"),
     ]
 
 
