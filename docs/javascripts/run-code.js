@@ -23,11 +23,20 @@ class RunCode extends HTMLElement {
   /** What does the work, made once; undefined if it cannot be had. */
   async listing() {
     try {
-      const { Listing } = await import("./run/listing.js")
+      const { Listing } = await this.meanwhile(import("./run/listing.js"))
       return this.made ??= new Listing(this)
     } catch (error) {
       console.warn(error)
       this.note("Not loaded. Reload the page.")
+    }
+  }
+
+  /** Wait for something, and say so if one could think that nothing happens. */
+  async meanwhile(awaited) {
+    const slow = setTimeout(() => this.note("Loading …"), 500)
+    try { return await awaited } finally {
+      clearTimeout(slow)
+      if (this.said?.textContent === "Loading …") this.note("")
     }
   }
 

@@ -14,11 +14,11 @@ from mkdocs.exceptions import BuildError
 from scripts.vendor.thirdparty import integrity
 
 HERE = Path(__file__).parent
-# No page shows these: the theme's source maps and other languages, what is for robots, 404.html.
+# No page shows these: the theme's source maps and other languages, what is for robots.
 # Python is kept when a page asked for it and the reader agreed: it is three times as large as all else.
 # Nor a lesson's notebook and listings to take along, a quarter of all: without a network there is the page, and its program.
 NOT_KEPT = re.compile(
-    r"\.map$|/lunr/|^assets/(cards|python)/|\.(xml|txt|ipynb)$|-\d\d\.py$|^legal/sbom\.json$|^404\.html$|^sw\.js$|^\.built$"
+    r"\.map$|/lunr/|^assets/(cards|python)/|\.(xml|txt|ipynb)$|-\d\d\.py$|^legal/sbom\.json$|^sw\.js$|^\.built$"
 )
 SHARED = ("maths", "plot", "widget")  # what the interactive figures import
 LINK = re.compile(r'(<a\s[^>]*?\bhref=")([^"#?:]+)(?=["#?])')

@@ -68,6 +68,17 @@ async function answer(request, file) {
   }
 }
 
+/** Without a network what is not kept has the site's own page to say so, and the way back. */
+async function answerUnknown(request) {
+  try {
+    return await fetch(request)
+  } catch (error) {
+    const page = await found(await caches.open(CACHE), "404.html")
+    if (page) return page
+    throw error
+  }
+}
+
 async function answerPython(event) {
   const cache = await caches.has(PYTHON_CACHE) && await caches.open(PYTHON_CACHE)
   const kept = cache && await cache.match(event.request)
@@ -86,4 +97,5 @@ addEventListener("fetch", (event) => {
   const ours = event.request.method === "GET" && origin === location.origin && pathname.startsWith(root)
   if (ours && FILES.has(file)) event.respondWith(answer(event.request, file))
   else if (ours && PYTHON && file.startsWith(PYTHON)) event.respondWith(answerPython(event))
+  else if (ours && event.request.mode === "navigate") event.respondWith(answerUnknown(event.request))
 })

@@ -89,9 +89,14 @@ def test_after_one_visit_the_site_is_read_without_a_network(reader, site: Site):
     assert re.fullmatch("(true,?)+", online["figures"])
     assert online["letters"]
     assert any(second.url in link for link in find(page, "learning rate"))
-    for url in set(site.pages) - {"404.html"}:
+    for url in site.pages:
         answer = page.evaluate("url => fetch(url).then((answer) => answer.text())", f"/{url}")
         assert answer == site.pages[url].html, url
+    for unknown in ("no/such/page/", next(name for name in site.files if name.endswith(".ipynb"))):
+        page.goto(unknown)
+        expect(page.get_by_role("heading", name="There is no page here")).to_be_visible()
+        page.locator(f'article a[href$="{first.url}"]').click()
+        page.wait_for_url(f"**/{first.url}")
     assert not errors
 
 

@@ -350,6 +350,21 @@ def test_axe_finds_nothing_and_nothing_sticks_out_while_one_edits_and_runs(
     assert not [text for text in found if "#block-2" in text or " at " not in text]
 
 
+def test_what_comes_over_a_slow_line_is_said_to_come(page):
+    page.goto(FIRST)
+    listing, note, held = Listing(page), page.locator("run-code .run-code__note"), []
+    for slow in ("**/run/listing.js", "**/editor/index.js"):
+        page.route(slow, lambda route: held.append(route))
+    listing.press("Edit")
+    for _ in range(2):
+        expect(note).to_have_text("Loading …")
+        while not held:
+            page.wait_for_timeout(50)
+        held.pop().continue_()
+    expect(note).to_have_text("")
+    expect(listing.area).to_be_focused()
+
+
 def test_a_button_that_could_not_be_loaded_says_so(page):
     page.route("**/run/listing.js", lambda route: route.abort())
     page.goto(FIRST)

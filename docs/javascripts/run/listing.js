@@ -69,7 +69,7 @@ export class Listing {
 
   async edit({ focus = true } = {}) {
     this.opened ??= this.open()
-    try { await this.opened } catch (error) {
+    try { await this.control.meanwhile(this.opened) } catch (error) {
       console.warn(error)
       this.opened = null
       return this.control.note("No editor loaded. Reload the page.")
