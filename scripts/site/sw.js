@@ -12,7 +12,7 @@
 // Written by hand: the library for this, Workbox, comes with a build step of Node, which an author does not need otherwise.
 
 "use strict"
-const FILES = new Map(Object.entries({})) // the build puts the list here
+const FILES = new Map(Object.entries({})) // offline.py puts the list here, and says what is left out
 const CACHE = `site ${registration.scope}` // other sites may share the host, and its storage
 const PYTHON = "" // and the folder here
 const PYTHON_CACHE = `python ${registration.scope}`
