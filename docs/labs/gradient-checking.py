@@ -306,7 +306,7 @@ for name, (f, grad) in pairs.items():
     print(f"{name:<15} {verdict(along(f, grad, w))}")
 
 # %% [markdown]
-# It finds that something is wrong, and not where. A fault hides from it where what is wrong with the gradient is small beside the rest, or nearly at a right angle to $d$. Draw
+# It finds that something is wrong, and not where. A fault may hide where what is wrong with the gradient is small beside the rest, or nearly at a right angle to $d$. Draw
 # another $d$ for the next check, and go to single entries when it complains.
 #
 # ## All of them at once
