@@ -416,7 +416,7 @@ def test_the_chain_rule_is_walked_back_factor_by_factor(visit):
         ("gradient-field", {"angle": 144}, "nearly the contour’s direction. "),
         ("gradient-field", {"y": 0, "angle": 90}, "is the contour’s direction: f does not"),
         ("gradient-field", {"y": 0, "angle": 0}, "is the gradient’s direction: no other"),
-        ("neuron-circuit", {"y": 0.5, "w": 0, "b": 0, "k": 2}, "by next to nothing at first"),
+        ("neuron-circuit", {"y": 0.5, "w": 0, "b": 0, "k": 2}, "hardly changes the loss at first"),
         ("neuron-circuit", {"x": 0, "k": 5}, "Raising w leaves the loss as it is"),
     ],
 )
