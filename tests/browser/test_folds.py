@@ -60,5 +60,7 @@ def test_code_that_was_shown_before_is_taken_from_there(chromium, address, site,
         assert shown == [listing.text for listing in published.listings]
         again = page.locator("as-above")
         assert again.locator("a, input, .folded").count() == 0
-        page.locator("details:has(as-above)").evaluate_all("all => all.forEach(it => it.open = true)")
+        page.locator("details:has(as-above)").evaluate_all(
+            "all => all.forEach(it => it.open = true)"
+        )
         expect(again.first).to_be_visible()
