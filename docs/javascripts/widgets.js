@@ -11,20 +11,6 @@ const near = new IntersectionObserver((seen) => {
 
 for (const figure of document.querySelectorAll(".widget:not(.widget--live)")) near.observe(figure)
 
-// A link that sets a figure which one sees leaves the page where it is: the next such link stays under the hand.
-const isSeen = (figure) => {
-  const { top, bottom, height } = figure.getBoundingClientRect()
-  return Math.min(bottom, innerHeight) - Math.max(top, 0) > Math.min(height, innerHeight) / 2
-}
-document.addEventListener("click", (event) => {
-  const link = event.target.closest('a[href^="#"]'), [, name] = /^#([\w-]+):/.exec(link?.hash) ?? []
-  const figure = name && document.querySelector(`${name}.widget--live`)
-  if (!figure || !isSeen(figure) || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return
-  event.preventDefault()
-  history.pushState(history.state, "", link.hash)
-  dispatchEvent(new HashChangeEvent("hashchange"))
-})
-
 // The browser knows the states that the page links to, but not those that a reader has made.
 const find = () => {
   const [hash, name] = /^#([\w-]+):/.exec(location.hash) ?? []
