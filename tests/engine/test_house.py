@@ -34,6 +34,13 @@ def test_a_build_imports_no_proof(name):
     assert "scripts.proofs" not in (SCRIPTS / f"{name}.py").read_text("utf-8")
 
 
+def test_each_file_of_tests_has_a_name_of_its_own():
+    """Or `pytest` alone, from the root, collects none."""
+    names = [path.name for path in (ROOT / "tests").rglob("test_*.py")]
+    assert len(names) > 50
+    assert sorted(set(names)) == sorted(names)
+
+
 def test_no_test_of_the_engine_takes_a_page_of_the_course():
     """So who writes a page need not wait for them; the lane in lanes.toml does not read the pages."""
     taken = r"from kit import .*\b(?:LESSONS|LABS|URLS)\b|def test_[^)]*\b(?:site|published): Site"
