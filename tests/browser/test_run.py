@@ -268,7 +268,8 @@ def test_who_waits_for_another_run_is_told_and_can_stop_and_a_run_shows_that_it_
     other.press("Stop")
     assert other.end() == "Stopped."
     expect(seconds).to_have_text(re.compile(r"^Running, "))  # that of the other goes on
-    other.press("Run")
+    other.press("Run")  # one that was stopped while it waited is nothing to wait for
+    expect(other.find(".output__progress")).to_have_text(f"Waiting until {shown.name} ends")
     shown.press("Stop")
     assert shown.end() == "Stopped."
     assert SAME in other.end()

@@ -19,8 +19,8 @@ export const available = Boolean(found)
 let worker = null // a promise of one that is ready
 let ending = new AbortController() // ends it, and whatever makes it
 let watcher = () => {} // hears what one waits for
-let last = Promise.resolve() // the run before,
-let busyWith = "" // and its name, until it has ended
+let last = Promise.resolve() // the run that was asked for last
+let busyWith = "" // the name of the one under way
 
 class Failure extends Error {}
 
@@ -157,8 +157,7 @@ const STOPPED = { ok: false, stopped: true, error: "stopped", line: null, traceb
 export function run(source, handlers = {}) {
   const { name = "another run", onProgress = () => {}, signal } = handlers
   if (busyWith) onProgress({ text: `Waiting until ${busyWith} ends` })
-  busyWith = name
-  const turn = last.then(() => runNow(source, handlers))
+  const turn = last.then(() => { busyWith = name; return runNow(source, handlers) })
   const ended = last = turn.catch(() => {}).then(() => { if (last === ended) busyWith = "" })
   return Promise.race([turn, new Promise((resolve) => signal?.addEventListener("abort", () => resolve(STOPPED), { once: true }))])
 }
