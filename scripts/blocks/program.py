@@ -25,6 +25,7 @@ MAX_OUTPUT = 1_000_000  # bytes; a page could not show more, and an endless loop
 LARGEST = 50  # inches of a figure
 ROOM = 4  # points by which words may go beyond the edge of a figure
 LONGEST = 5_000_000  # characters of a drawing
+LOOK = "color linestyle linewidth marker markersize markerfacecolor facecolor edgecolor hatch alpha paths sizes"
 STYLE = Path(__file__).with_name("figures.mplstyle")
 AS_TEXT = {"svg.fonttype": "none", "svg.hashsalt": "calculus-for-optimization"}
 
@@ -212,7 +213,8 @@ def fault(figure) -> str:
     try:
         renderer = figure._get_renderer()
         found = [*map(unseen_in, figure.axes, [renderer] * len(figure.axes))]
-        return next(filter(None, [*found, *unnamed(figure), *unread(figure, renderer)]), "")
+        found += [*unnamed(figure), *alike(figure), *unread(figure, renderer)]
+        return next(filter(None, found), "")
     finally:
         figure.dpi = dpi
 
@@ -225,6 +227,16 @@ def unnamed(figure) -> Iterator[str]:
             label = part.get_label() or "_"
             if not label.startswith("_") and label not in said:
                 yield f"the label {label!r} is nowhere to be read: call legend() after all is drawn"
+
+
+def alike(figure) -> Iterator[str]:
+    """What a legend names twice, since it looks alike."""
+    for legend in filter(None, [*figure.legends, *(axes.get_legend() for axes in figure.axes)]):
+        said: dict[str, str] = {}
+        for part, text in zip(legend.legend_handles, legend.get_texts(), strict=True):
+            look = " ".join(str(getattr(part, f"get_{name}", str)()) for name in LOOK.split())
+            if (other := said.setdefault(look, text.get_text())) != text.get_text():
+                yield f"{other!r} and {text.get_text()!r} look alike: give one another colour or style"
 
 
 def parts_of(axes) -> list:
@@ -242,6 +254,8 @@ def unseen_in(axes, renderer) -> str:
     others = [part for part in seen if part not in axes.patches] + axes.texts + axes.tables
     if axes.axison and not (any(large) or others):
         return "in one of its axes there is nothing to be seen: draw within its limits, and visibly"
+    bars = [part.get_bbox().max for part in axes.patches if hasattr(part, "get_bbox")]
+    ends = np.reshape(bars, (-1, 2))
     for part in parts:
         label, is_line = str(part.get_label()), part in axes.lines
         if (
@@ -256,6 +270,12 @@ def unseen_in(axes, renderer) -> str:
             way, points = part.get_offset_transform(), np.ma.filled(part.get_offsets(), np.nan)
             if not np.isfinite(points).all():
                 return "the place of a point is no finite number, so nobody sees it: leave it out"
+            if hasattr(part, "levels") and not any(len(path) for path in part.get_paths()):
+                return f"no contour is to be seen: no level lies between its heights, {part.zmin:.4g} and {part.zmax:.4g}"
+        elif part in axes.patches:
+            path = part.get_patch_transform().transform_path(part.get_path())
+            way, box = part.get_data_transform(), path.get_extents()
+            points = box.max[np.newaxis] if not is_bin(box, ends) else np.empty((0, 2))
         else:
             continue
         in_data = way.contains_branch_seperately(axes.transData)
@@ -263,6 +283,14 @@ def unseen_in(axes, renderer) -> str:
             if axis.get_scale() == "log" and of_data and (values <= 0).any():
                 return "a value of 0 or less has no place on a logarithmic axis: leave it out, or take another scale"
     return ""
+
+
+def is_bin(box, ends) -> bool:
+    """Whether this empty bar begins at one of the `ends` of others: in a histogram it is nothing to be seen."""
+    import numpy as np
+
+    side = 0 if box.width else 1
+    return not box.size.all() and bool(np.isclose(ends[:, side], box.min[side]).any())
 
 
 def is_seen(part, axes, renderer) -> bool:
@@ -318,6 +346,7 @@ def unread(figure, renderer) -> Iterator[str]:
             low, high = sorted(axis.get_view_interval())
             ticks = [tick for tick in axis.get_major_ticks() if low <= tick.get_loc() <= high]
             words += [axis.label, *(tick.label1 for tick in ticks)]
+    boxes = []
     for text in words:
         said = text.get_text()
         if not (text.get_visible() and said.strip()):
@@ -330,6 +359,15 @@ def unread(figure, renderer) -> Iterator[str]:
             frame.x0 <= box.x0 and box.x1 <= frame.x1 and frame.y0 <= box.y0 and box.y1 <= frame.y1
         ):
             yield f"the words {said!r} go beyond its edge: shorten them, or make room"
+        for other, there in boxes:
+            both = box.intersection(box, there)
+            if other != said and both and area(both) > min(area(box), area(there)) / 3:
+                yield f"the words {other!r} and {said!r} lie on each other: move one"
+        boxes.append((said, box))
+
+
+def area(box) -> float:
+    return box.width * box.height
 
 
 def numbers(names: dict, wanted: Sequence[str]) -> dict:

@@ -144,8 +144,46 @@ UNSEEN = {  # what is drawn, and what is wrong with it; "" if nothing
         "plt.scatter(x - 1, x)\nplt.xscale('log')",
         "a value of 0 or less has no place",
     ),
+    "a bar without a logarithm": ("plt.bar([1, 2], [3, 0], log=True)", "a value of 0 or less has"),
+    "a bar below 0 without a logarithm": (
+        "plt.barh([1, 2], [3, -1], log=True)",
+        "of 0 or less has",
+    ),
+    "contours at no height": (
+        "plt.plot(x)\nplt.contour(h, levels=[100, 200], colors='0.5')",
+        "no contour is to be seen: no level lies between its heights, 0.11 and 6",
+    ),
+    "areas at no height": (
+        "plt.plot(x)\nplt.contourf(h, levels=[100, 200], colors=['C0'])",
+        "no contour is to be seen",
+    ),
+    "two lines that look alike": (
+        "plt.plot(x, 'C0', label='a')\nplt.plot(x + 1, 'C0', label='b')\nplt.legend()",
+        "'a' and 'b' look alike",
+    ),
+    "points that look alike, and a line": (
+        "plt.plot(x, 'C0', label='a')\n"
+        "plt.scatter(x, x, color='C0', label='b')\nplt.scatter(x, -x, color='C0', label='c')\nplt.legend()",
+        "'b' and 'c' look alike",
+    ),
+    "words on words": (
+        "plt.plot(x)\nplt.text(1, 1, 'some words')\nplt.text(1.1, 1, 'others')",
+        "the words 'some words' and 'others' lie on each other: move one",
+    ),
+    "names of ticks on each other": (
+        "plt.plot(x)\nplt.xticks([1, 1.1], ['one', 'two'])",
+        "the words 'one' and 'two' lie on each other",
+    ),
     "points that are no numbers": ("plt.scatter(x, np.log(x - 0.1))", "is no finite number"),
     "a count of nothing": ("plt.hist(x, range=(5, 9))", "nothing to be seen"),
+    "a count with an empty bar and a logarithm": ("plt.hist([1, 1, 2, 9], log=True)", ""),
+    "such a count across": ("plt.hist([1, 1, 2, 9], log=True, orientation='horizontal')", ""),
+    "some contours at no height": ("plt.contour(h, levels=[3, 200], colors='0.5')", ""),
+    "lines of one colour": (
+        "plt.plot(x, 'C0', label='a')\nplt.plot(-x, 'C0--', label='b')\nplt.plot(x * x, 'C0.', label='c')\nplt.legend()",
+        "",
+    ),
+    "words beside words": ("plt.plot(x)\nplt.text(1, 1, 'ab')\nplt.text(1, 1.1, 'cd')", ""),
     "a count with an empty first bar": ("plt.hist(x, range=(-5, 3), label='a')\nplt.legend()", ""),
     "a label beside its line": ("plt.plot(x, label='a')\nplt.text(1, 1, 'a')", ""),
     "a legend for all axes": (
