@@ -184,7 +184,8 @@ def read(markdown: str, page, config, files) -> str:
     checks.check_excerpt(markdown, made)
     lesson, lab = build.course.lessons.get(name), build.course.labs.get(name)
     track = build.course.track_of(page)
-    front_matter.check_front_matter(made, page.meta, build.course, lesson, track, lab)
+    title = (track or page).title
+    front_matter.check_front_matter(made, page.meta, title, build.course, lesson, track, lab)
     if name in build.labs:
         made.results = labs.results(page, config, files)
     if lesson:  # who searches an idea wants the lesson before a shorter page

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict
+from decimal import Decimal
 
 from scripts.blocks import figures, labs
 from scripts.blocks.includes import Segment, place, text_of
@@ -22,6 +23,11 @@ from scripts.text.reading import hidden
 NOT_FINITE = re.compile(r"(?<![\w.])[-+]?(?:nan|inf|infinity)j?(?!\w)", re.IGNORECASE)
 SCALAR = re.compile(r"\bnp\.(?:(?:u?int|float|complex)\d+\([^)]*\)|str_\(|True_|False_)")
 WHOLE = re.compile(r"(?<![\w.])-?(?:\d{1,3}(?:,\d{3})+|\d+)(?!\w|[.,]?\d)")
+# A number in what a program prints, where a space parts two.
+PRINTED = re.compile(
+    r"(?<![\w.])[-−]?(?:[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+\.?[0-9]*|\.[0-9]+)"
+    r"(?:e[-+]?[0-9]+)?(?![0-9]|\.[0-9])"
+)
 CONTROL = re.compile(r"[^\n\t\x20-\x7e\xa0-\U0010ffff]")
 
 
@@ -194,6 +200,11 @@ def of_numpy(printed: str, code: str) -> Iterator[str]:
             f"it printed {found[0]}, but in the page's Python whole numbers of NumPy have 32 bits: give them "
             "dtype=np.int64, or take floats"
         )
+
+
+def printed_in(output: str) -> list[Decimal]:
+    found = (match[0].replace("−", "-").replace(",", "") for match in PRINTED.finditer(output))
+    return [Decimal(number) for number in found]
 
 
 def shape(value: object) -> tuple[int, ...]:

@@ -1,7 +1,7 @@
 """Holds the numbers in a page's words to what its blocks print, and computes numbers into the words.
 
-Every number of two or more significant digits, in prose, formulas, captions, text alternatives and the texts of
-exercises, must be one of these:
+Every number of two or more significant digits, in prose, formulas, captions, text alternatives, the texts of exercises,
+the words that a figure's block draws and what a comment gives (# gives, prints, returns, =, ≈, →), must be one of these:
 
     printed        with its sign by the block above, or correctly rounded from what that prints: 0.0845 where 0.084524
                    is printed. A whole number is not taken for a rounded one
@@ -13,8 +13,8 @@ exercises, must be one of these:
 An alt or a caption is held to its own figure, an exercise to its own code as well as to the block above it, words above
 the first block to that one, and the front matter to all: on a page that prints hundreds of numbers, one is near any.
 
-Code in backticks but for a number alone, names (float32), dates, versions and the section "Sources" are no results. The text
-of a link that sets a widget may name what the link sets.
+Other code, in backticks too but for a number alone, names (float32), dates, versions and the section "Sources" are no
+results. The text of a link that sets a widget may name what the link sets.
 """
 
 import ast
@@ -29,7 +29,7 @@ import yaml
 from scripts.blocks.includes import Segment, segments_of, text_of
 from scripts.blocks.run import IN_WORDS, MARK
 from scripts.claims.exercises import run
-from scripts.claims.output import NOT_FINITE
+from scripts.claims.output import NOT_FINITE, printed_in
 from scripts.text import labels
 from scripts.text.context import Page, PageError
 from scripts.text.document import FRONT_MATTER, Document, Fence
@@ -40,6 +40,12 @@ TEXT_OPTIONS = ("alt", "caption", "differs")
 IN_FIRST_LINE = re.compile(rf'\b(?:{"|".join(TEXT_OPTIONS)})="([^"]*)"')
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 CODE = r"(?<!`)(?P<ticks>`+)(?!`)(?:(?!\n\n).)+?(?<!`)(?P=ticks)(?!`)"
+CLAIMED = re.compile(
+    r"#(?!\|)(?:.*?(?:\b(?:gives|prints|returns)\b|[→≈])|\s*=)(.*)"
+)  # by a comment
+NOT_DRAWN = re.compile(
+    r"\{[^{}]*\}|,\w+=[\d.]+"
+)  # in a text of code: the form of a number, a style
 STATE_LINK = re.compile(r"\[([^\]]*)\]\(#[\w-]+:([^)]*)\)")
 # What is written in a page besides words, formulas and pictures' texts; the order matters.
 NO_WORDS = [
@@ -70,11 +76,6 @@ NUMBER = re.compile(
     r"(?:[eE](?P<e>[-+−]?[0-9]+)"
     r"|(?: *(?:\\cdot|\\times|[×·]) *)?10(?:\^\{?(?P<power>[-−]?[0-9]+)\}?|(?P<raised>[⁻⁰¹²³⁴-⁹]+)))?"
     r"(?![0-9]|\.[0-9])(?P<percent>[   ]?\\?%)?"
-)
-# The same in what a program prints, where a space parts two numbers.
-PRINTED = re.compile(
-    r"(?<![\w.])[-−]?(?:[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+\.?[0-9]*|\.[0-9]+)"
-    r"(?:e[-+]?[0-9]+)?(?![0-9]|\.[0-9])"
 )
 COMPUTED = re.compile(r"\{\{(.+?)\}\}")
 UNFIT = rf"(?i){NOT_FINITE.pattern}|\de[-+]?\d|-0\.?0*(?![\d.])|\d(?:\.?\d){{12}}|\bNone\b"
@@ -131,9 +132,12 @@ def texts(source: str) -> Iterator[tuple[int, str, str]]:
     """The line where a text begins, the text, and the same with spaces for all that is no word or number of it."""
     document = Document(labels.blanked(source))
     for fence in document.fences:
+        top = 1 + len(fence.settings)
         kept = [keep(fence.raw[0], IN_FIRST_LINE), *(" " * len(raw) for raw in fence.raw[1:])]
         for below, (name, words) in enumerate(fence.settings, 1):
             kept[below] = (words if name in TEXT_OPTIONS else "").rjust(len(fence.raw[below]))
+        if fence.number:
+            kept[top:] = [keep(raw, CLAIMED) for raw in fence.raw[top:]]
         if fence.header in ("text", "console"):  # what somebody has typed as an output
             kept[1:-1] = fence.raw[1:-1]
         document.lines[fence.line - 1 : fence.line - 1 + len(kept)] = kept
@@ -150,15 +154,17 @@ def texts(source: str) -> Iterator[tuple[int, str, str]]:
         lambda formula: LETTERS.sub(lambda m: m["product"] or labels.blank(m), formula[0]), text
     )
     yield 1, source, text
-    for fence in document.fences:  # what they say of a reader's code
-        code = ast.parse(fence.code if fence.part == "checks" else "")
+    for fence in document.fences:  # what they say of a reader's code, or draw
+        says = fence.part == "checks" or "alt" in fence.options
+        code = ast.parse(fence.code if says else "")
         formats = [
             node.format_spec for node in ast.walk(code) if isinstance(node, ast.FormattedValue)
         ]
         apart = {id(part) for spec in formats if spec for part in ast.walk(spec)}
         for node in ast.walk(code):
             if type(getattr(node, "value", None)) is str and id(node) not in apart:
-                yield fence.line + node.lineno, node.value, node.value
+                words = NOT_DRAWN.sub(labels.blank, node.value)
+                yield fence.line + node.lineno, words, words
 
 
 def keep(text: str, pattern: re.Pattern) -> str:
@@ -247,11 +253,6 @@ def wrong(
         printed = printed_in("\n".join(shown))
         if number.value not in given | allowed and not number.is_among(printed):
             yield number, printed
-
-
-def printed_in(output: str) -> list[Decimal]:
-    found = (match[0].replace("−", "-").replace(",", "") for match in PRINTED.finditer(output))
-    return [Decimal(number) for number in found]
 
 
 def given_in(fence: Fence) -> set[Decimal]:

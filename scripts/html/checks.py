@@ -86,7 +86,7 @@ DEFINED = re.compile(r"^ {0,3}\[(\^?[^\]\n]+)\]:", re.MULTILINE)
 LISTED = re.compile(r" *(?:[-*+]|(?P<number>\d+)\.) (?!(?:answer|slip|choice) +`)")
 UNBRACED = re.compile(r"_(?:\d{2}|[a-zA-Z]{3})|\^(?:\d{2}|[-+−]\w)|\d[eE][-+−]?\d")
 ENDED = re.compile(  # an element with an end; an address in <…> is none
-    r"(?!(?:area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr)$)[a-z][a-z0-9-]*"
+    r"(?!(?:area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr)$)[a-z][^\s:@]*"
 )
 
 
@@ -257,9 +257,12 @@ class Balance(HTMLParser):
         if self.open:
             tag, line = self.open[-1]
             otherwise = (
-                f"<{tag}> is not closed where it was opened, in one paragraph or between two"
+                f"<{tag}> is not closed where it was opened, in one paragraph or between two; "
+                "what is no element is code, `<name>`"
             )
-        self.made.fail(otherwise, line or self.made.line_of(otherwise.split(">")[0] + r"\b"))
+        self.made.fail(
+            otherwise, line or self.made.line_of(re.escape(otherwise.split(">")[0]) + r"\b")
+        )
 
     def close(self) -> None:
         super().close()

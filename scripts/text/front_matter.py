@@ -1,6 +1,7 @@
 """A page's front matter, and what it must say."""
 
 import re
+from datetime import date
 from difflib import get_close_matches
 
 import yaml
@@ -71,9 +72,18 @@ def check_source(source: str, page: Page) -> None:
 
 
 def check_front_matter(
-    page: Page, meta: dict, known: course.Course, lesson: object, track: object, lab: object = None
+    page: Page,
+    meta: dict,
+    title: str,
+    known: course.Course,
+    lesson: object,
+    track: object,
+    lab: object,
 ) -> None:
-    """Stop at a field that a page lacks or that is of the wrong kind, and at a related lesson that is none."""
+    """Stop at a field that a page lacks or that is of the wrong kind, and at a related lesson that is none.
+
+    `title` is what nav calls the page, if it does.
+    """
     wanted = course.LESSON_FIELDS if lesson else course.TRACK_FIELDS if track else {}
     wanted = course.LAB_FIELDS if lab else wanted
     if missing := [
@@ -95,6 +105,17 @@ def check_front_matter(
         if meta.get(name) not in (None, "") and (wrong := course.misfit(meta[name], use)):
             line = page.line_of(f"^{name} *:")
             page.fail(f"in its front matter {name} should be {use}; {wrong}", line)
+    if meta.get("title", title) != title:
+        page.note(
+            f"its front matter says the title {meta['title']!r}, and nav {title!r}: leave one out",
+            page.line_of("^title *:"),
+        )
+    day = getattr(meta.get("date"), "isoformat", str)()[:10]
+    if day > date.today().isoformat():
+        page.note(
+            f"its date {day} is still to come, and it would be published today: write another, or draft: true",
+            page.line_of("^date *:"),
+        )
     for path in meta.get("related" if lesson else "lessons") or [] if lesson or lab else []:
         if path not in known.lessons:
             lessons = ", ".join(known.lessons)

@@ -56,6 +56,9 @@ WRITTEN = {
     "---\ndescription: takes 11\nable:\n  - do 12\ndate: 2026-11-22\ngiven: {13: so}\n---\n14": "11 12 14",
     f'```python exec="on" alt="About 2.5 and" caption="{3.5}" timeout="45"\nx = 12.5  # 99\n```': "2.5 3.5",
     '```python exec="on"\n#| alt: About 2.5\n#|   and 3.5\n#| timeout: 45\nx = 12.5\n```': "2.5 3.5",
+    '```python exec="on"\nx = 3  # gives 12.5\ny = 4  # 7.25 is given, 2 → 8.25\n# = 9.25\n```': "12.5 8.25 9.25",
+    '```python exec="on"\n#| alt: A line\ntitle("of 12.5", f"{x:.25f} 13.5", box="round,pad=0.25")\n```': "12.5 13.5",
+    '```python exec="on"\nprint("of 12.5")\n```': "",
     '```python exercise="checks"\nassert f(2) == 41, f"should be 41.5, is {f(2):.22f}"\n```': "41.5",
     "```text\n12.5\n```\n\n```console\n13.5\n```\n\n```bash\n14.5\n```": "12.5 13.5",
     "So $x = - 12.7$ and $x = -\\,12.7$, –12.7, _12.9_, a\n14. Not listed, 3 - 15.": "-12.7 -12.7 -12.7 12.9 14 15",
@@ -288,6 +291,12 @@ BREAKS = {
         f"/// solution\n{fence('x = 1')}\n///",
         "the number 12.7",
         "12.7",
+    ),
+    "a wrong number in a comment": Break(
+        fence("slope = 3\nslope * 2  # gives 12.7\nprint(slope)"), "the number 12.7", "12.7"
+    ),
+    "a wrong number in words that are drawn": Break(
+        fence(drawing(more='plt.title("slope 12.7")'), ALT), "the number 12.7", "12.7"
     ),
     "a number computed from an unknown name": Break(
         f"{fence('slope = 1')}\n\nA {{{{slop:.2f}}}}.", "name 'slop' is not defined", "{{slop", 2

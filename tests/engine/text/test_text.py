@@ -32,6 +32,8 @@ BREAKS = {
     "an element that is closed elsewhere": Break(
         "A <span>word\n\nand</span> another", "<span> is not closed where it", "<span>"
     ),
+    "a name in angle brackets": Break("Of <batch_size> it is.", "<batch_size> is not closed", "<b"),
+    "a sum in angle brackets": Break("Of <n+1> it is.", "no element is code, `<name>`", "<n"),
     "an end of no element": Break("One\n\n</div>", "</div> closes nothing", "</div>"),
     "a comment that never ends": Break("One\n\n<!-- Two", "a comment", "<!--"),
     "a second headline": Break("# Another\n\nOne", "its headline twice", "# Another"),
@@ -208,9 +210,7 @@ def test_all_faults_of_all_pages_are_said_at_once_and_in_order(project: Project)
 
 
 def test_faults_of_the_glossary_and_of_a_post_have_their_lines(project: Project):
-    project.edit(
-        "mkdocs.yml", "Home: index.md\n", "Home: index.md\n  - Glossary: glossary/index.md\n"
-    )
+    project.edit("mkdocs.yml", "Home: index.md\n", "Home: index.md\n  - Terms: glossary/index.md\n")
     head = "| Symbol | Name | In code | Meaning | Where |\n|---|---|---|---|---|\n"
     row = "| $x$ | slope {#slope} | | How steep. | nowhere |\n"
     row += "| | rate {#rate} | | | [Section](../index.md) |\n"
@@ -309,6 +309,11 @@ FRONT = {
         "in its front matter draft should be true or false",
         "draft: true",
     ),
+    "another title than that of nav": (
+        f"{ABLE}\ntitle: Another",
+        4,
+        "its front matter says the title 'Another', and nav 'The ",
+    ),
     "what cannot be hidden": (
         f"{ABLE}\nhide: [navigaton]",
         4,
@@ -342,6 +347,11 @@ WHOLE = {name: in_front(*row) for name, row in FRONT.items()} | {
         ("lesson", "Note: the first lines.\n\n# Home\n"),
         1,
         "its first line would be taken for front matter",
+    ),
+    "a day that is still to come": (
+        ("post", "---\ndate: 2999-01-02\n---\n\n# A post\n\nOne.\n\n<!-- more -->\n"),
+        2,
+        "its date 2999-01-02 is still to come",
     ),
     "a related lesson that is not there": (
         ("lesson", changed(PAGES[LESSON], f"[{LESSON}]", f"[{SECTION}/other.md]")),
