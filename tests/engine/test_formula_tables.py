@@ -173,6 +173,8 @@ RIGHT = {
     r"\lim_{x \to 0^+} \frac{|x|}{x} = 1, \quad \lim_{x \to 0^{-}} \frac{|x|}{x} = -1": "",
     r"\lim_{x \to -\infty} e^x = 0, \quad \lim_{n \to \infty} \frac{(-1)^n}{n} = 0": "",
     r"\lim_{x \to 0} \frac{\sin x}{x} = 1": "",
+    r"\lim_{x \to 0^+} x \log x = 0, \quad \lim_{x \to 0^+} x^x = 1, \quad \lim_{x \to 1^+} \sqrt{x - 1} = 0": "",
+    r"\lim_{n \to \infty} \sqrt[n]{n} = 1, \quad \lim_{n \to \infty} \frac{(-1)^n}{\sqrt{n}} = 0": "",
     r"\sqrt[n]{x^n} = x": "\n% x in (0, 2)\n% n in 2..5",
     r"(1 + i)^2 = 2 i, \quad i^2 = -1, \quad e^{i \pi} = -1": "\n% i = 1j",
     # vectors and matrices
@@ -284,6 +286,9 @@ WRONG = [
     (r"\lim_{x \to 0} \frac{|x|}{x} = 1", ""),
     (r"\lim_{x \to 0^-} \frac{|x|}{x} = 1", ""),
     (r"\lim_{n \to \infty} (-1)^n = 1", ""),
+    (r"\lim_{n \to \infty} (-1)^n \left(1 + \frac{1}{\sqrt{n}}\right) = 1", ""),
+    (r"\lim_{x \to 0^+} x \log x = 1", ""),
+    (r"\lim_{x \to 0^+} \left(\frac{1 - \cos x}{x^2} + \sqrt{x}\right) = 0", ""),
     (r"\lim_{x \to -\infty} e^{-x} = 0", ""),
     (r"\sqrt[n]{x} = \sqrt{x}", "\n% x in (0, 2)\n% n in 2..5"),
     (r"f'(x) = 3x^2", f"{XR}\n% f(x) = x**3"),

@@ -1,6 +1,7 @@
 """What is found of a function by computing it: its derivative, its limit, and where it is least."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 import autograd.numpy as np
 from autograd import jacobian
@@ -29,6 +30,8 @@ def limit(function: Callable, end: object, how: str = "to") -> object:
     for way, numbers in ways.items():
         places = numbers if np.isinf(end) else [end + 1 / n for n in numbers]
         found[way] = extrapolated([1 / n for n in numbers], [function(place) for place in places])
+        if np.isnan(found[way]).any():
+            found[way] = crept(function, end, numbers[0])
     last = found[way]
     if not all(np.all(np.abs(each - last) <= NEAR * (1 + np.abs(last))) for each in found.values()):
         said = ", ".join(f"{np.round(each, 5)} {way}" for way, each in found.items())
@@ -47,6 +50,19 @@ def extrapolated(steps: list, found: list) -> object:
             for i in range(len(found) - 1)
         ]
     return np.where(np.abs(found[0] - before) <= NEAR * (1 + np.abs(before)), found[0], np.nan)
+
+
+def crept(function: Callable, end: object, first: int) -> object:
+    """The value very near the end, if what is less near comes to it slowly, as √x or x·log(x) do at 0; otherwise nan."""
+    side, odd = np.sign(first), first % 2
+    numbers = [side * n for n in (1e5, 1e10, 1e100)]
+    with suppress(ArithmeticError), np.errstate(all="ignore"):
+        places = [n + odd if np.isinf(end) else end + 1 / n for n in numbers]
+        far, near, last = map(function, places)
+        before, apart = np.abs(far - last), np.abs(near - last)
+        if np.all(before < 0.02) and np.all(10 * apart <= before):
+            return last
+    return np.nan
 
 
 def argmin(function: Callable, start: object) -> object:
