@@ -23,6 +23,14 @@ WIDGETS = {
     "descent-path": {"X": ("n",), "y": ("n",), "x0": (2,)},
     "fitted-line": {"X": ("n",), "y": ("n",), "x0": (2,)},
 }
+# What the block computes in each is what the script does (docs/javascripts/widgets/maths.js): this difference is 0.
+SAME = {
+    "secant-to-tangent": "max(abs(f(t) - t * t) for t in (x, x + 1, x + 2))",
+    "gradient-field": "max(abs(f(s + 1, t - 2) - (s + 1)**2 - (t - 2)**2) for s, t in points)",
+    "neuron-circuit": "abs(forward(x, y, w, b)[2] - (1 / (1 + np.exp(-w * x - b)) - y)**2)",
+    "descent-path": "abs(loss(x0) - sum((x0[0] * s + x0[1] - t)**2 for s, t in zip(X, y)) / len(X))",
+}
+SAME["fitted-line"] = SAME["descent-path"]
 SHAPES = {
     (): "a number",
     (2,): "a list of 2 numbers",

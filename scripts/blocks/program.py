@@ -49,7 +49,7 @@ def run(code: str, wanted: Sequence[str] = (), above: Sequence[str] = ()) -> dic
     """Run `code` as `__main__`; whatever it raises is in the report, never raised here.
 
     The cells `above` run first, in the same program; what they print and draw is left out.
-    The report holds the `wanted` variables too, where they are finite numbers or arrays of them.
+    The report holds the `wanted` expressions too, where they are finite numbers or arrays of them.
     """
     main = types.ModuleType("__main__")
     main.__file__ = FILE
@@ -375,8 +375,8 @@ def numbers(names: dict, wanted: Sequence[str]) -> dict:
     for name in wanted:
         import numpy as np  # here: few blocks are asked for any
 
-        with contextlib.suppress(KeyError, TypeError, ValueError):
-            value = np.asarray(names[name])
+        with contextlib.suppress(Exception), contextlib.redirect_stdout(io.StringIO()):
+            value = np.asarray(eval(name, names | {"np": np}))
             if value.dtype.kind in "biufO" and np.isfinite(value).all():
                 value = value.astype(float)
                 values[name] = value.tolist()

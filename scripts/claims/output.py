@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from scripts.blocks import figures, labs
 from scripts.blocks.includes import Segment, place, text_of
-from scripts.blocks.options import SHAPES, WIDGETS
+from scripts.blocks.options import SAME, SHAPES, WIDGETS
 from scripts.blocks.program import NOT_SHOWN
 from scripts.blocks.run import Result, Run, limit, run_twice
 from scripts.text.cache import key, store
@@ -48,7 +48,8 @@ def executed(
 ) -> Run | None:
     """The block, run and held to what a reader may be shown; None if something is wrong with it."""
     text, seconds = text_of(segments), limit(options)
-    wanted = tuple(WIDGETS.get(options.get("widget"), ()))
+    widget = options.get("widget")
+    wanted = (*WIDGETS.get(widget, ()), *filter(None, [SAME.get(widget)]))
     made: list[Result] = []
 
     def make() -> dict | None:
@@ -176,7 +177,7 @@ def check(result: Result, options: dict, segments: list[Segment], number: int, p
             f"the widget {options['widget']} reads the variable {name}, "
             "which the block does not set to a finite number or an array of them"
         )
-    if not missing and (wrong := wrong_shape(options.get("widget"), result.values)):
+    if not missing and (wrong := misread(options.get("widget"), result.values)):
         note(wrong)
     if "alt" in options and (left := len(result.figures)) != 1:
         cure = (
@@ -212,8 +213,8 @@ def shape(value: object) -> tuple[int, ...]:
     return (len(value), *shape(value[0] if value else 0)) if isinstance(value, list) else ()
 
 
-def wrong_shape(name: str | None, values: dict) -> str | None:
-    """What is wrong with the shape of the variables that the widget `name` reads, in words."""
+def misread(name: str | None, values: dict) -> str | None:
+    """What is wrong with the variables that the widget `name` reads, or with what it takes for the block's, in words."""
     n = None  # how many, and of which variable
     for variable, wanted in WIDGETS.get(name, {}).items():
         found = shape(values[variable])
@@ -228,6 +229,8 @@ def wrong_shape(name: str | None, values: dict) -> str | None:
             n = n or (found[0], variable)
             if found[0] != n[0]:
                 return f"the widget {name} reads as many {variable} as {n[1]}; they are {found[0]} and {n[0]}"
+    if name and not values.get(SAME[name], 1) < 1e-6:
+        return f"the widget {name} draws what its script computes, and not this block: at its end {SAME[name]} should be 0"
     return None
 
 

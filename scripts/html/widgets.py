@@ -9,6 +9,7 @@ holds. The element starts from the block's own variables, so that it shows what 
 shows that state of it; `#name` is how it starts.
 """
 
+import ast
 import json
 import re
 from collections.abc import Iterator
@@ -23,23 +24,27 @@ from scripts.text.document import Document
 GALLERY = "about/figures.md"
 LINK = re.compile(r"\]\(#([\w-]+):([^)\s]+)\)")
 FIELDS = re.compile(r"this\.fields = \{(.*?)\n    \}", re.DOTALL)  # of a widget's script
-FIELD = re.compile(
-    r"(\w+): \{ at: [^,]+,( of:)?"
-)  # one with "of" is a word to choose, not a number
+# One with "of" is a word to choose, of those in maths.js, and not a number.
+FIELD = re.compile(r"(\w+): \{ at: (.*?)(?=\w+: \{ at:|\Z)", re.DOTALL)
+CONSTANT = re.compile(r"\b([A-Z]+) = (-?\d[\w.]*|\[[-\d., ]*\])")
 
 
 def element(name: str, values: dict, figure: str) -> str:
     """The custom element around its static figure, with what the block computed."""
-    data = [(key.lower(), json.dumps(value)) for key, value in values.items()]
+    data = [(key.lower(), json.dumps(values[key])) for key in WIDGETS[name]]
     return macros("listing.html").widget(name, data, figure)
 
 
 def check_state(name: str, state: str, line: int, page: Page) -> None:
     """Stop at a link to a state that the widget's script would not take."""
-    script = (ROOT / f"docs/javascripts/widgets/{name}.js").read_text("utf-8")
+    script, maths = (
+        (ROOT / f"docs/javascripts/widgets/{file}.js").read_text("utf-8")
+        for file in (name, "maths")
+    )
     found = FIELDS.search(script)
     fields = dict(FIELD.findall(found[1])) if found else {}
-    for part in state.split(","):
+    chosen = re.search(r"\bf=(\w+)", state) or re.search(r'at: "(\w+)"', script)
+    for part in sorted(state.split(","), key=lambda part: not part.startswith("f=")):
         field, _, value = part.partition("=")
         if field not in fields:
             known = ", ".join(fields) or "nothing: its script has no this.fields = { … }"
@@ -47,9 +52,28 @@ def check_state(name: str, state: str, line: int, page: Page) -> None:
                 f"the link #{name}:{state} sets {field!r}; the state of this figure is {known}",
                 line,
             )
-        if not re.fullmatch(r"\w+" if fields[field] else r"-?\d*\.?\d+(e[+-]?\d+)?", value):
-            kind = "one word" if fields[field] else "a number"
+        is_number = re.fullmatch(r"-?\d*\.?\d+(e[+-]?\d+)?", value)
+        if words := re.search(r" of: (\w+)", fields[field]):
+            listed = re.search(rf"const {words[1]} = \{{(.*?)^\}}", maths, re.DOTALL | re.MULTILINE)
+            known = re.findall(r"^  (\w+):", listed[1], re.MULTILINE)
+            fits, kind = value in known, f"one of {', '.join(known)}"
+        else:
+            low, high = limits(fields[field], script, chosen and chosen[1])
+            fits = is_number and low <= float(value) <= high
+            kind = f"a number from {low:g} to {high:g}"
+        if not fits:
             page.fail(f"the link #{name}:{state} sets {field} to {value!r}, not to {kind}", line)
+
+
+def limits(field: str, script: str, chosen: str | None) -> tuple[float, float]:
+    """The least and the greatest number that a field may be, where this function is chosen."""
+    if " bounds:" in field:
+        field = re.search(rf"\b{chosen}: \{{(.*?)\}}", script)[1]
+    for shared in re.findall(r"\.{3}(\w+)", field):
+        field += re.search(rf"\b{shared} = \{{(.*?)\}}", script)[1]
+    known = {name: ast.literal_eval(value) for name, value in CONSTANT.findall(script)}
+    low, high = (re.search(rf"\b{end}: ([^,}}\s]+)", field)[1] for end in ("min", "max"))
+    return eval(low, {}, known), eval(high, {}, known)
 
 
 def anchors(name: str, lines: list[str], page: Page) -> str:

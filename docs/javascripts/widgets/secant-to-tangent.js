@@ -5,10 +5,10 @@ import { panel, path, range, show, text } from "./plot.js"
 import { Widget } from "./widget.js"
 
 const VIEWS = { // where x may go, and what is to be seen
-  square: { x: [-2, 2], X: [-2.5, 4.4], Y: [-4, 17] },
-  cube: { x: [-1.5, 1], X: [-2, 3.4], Y: [-6, 28] },
-  root: { x: [0.1, 3], X: [0, 5.4], Y: [0, 2.5] },
-  reciprocal: { x: [0.3, 3], X: [0, 5.4], Y: [-0.6, 3.6] },
+  square: { min: -2, max: 2, X: [-2.5, 4.4], Y: [-4, 17] },
+  cube: { min: -1.5, max: 1, X: [-2, 3.4], Y: [-6, 28] },
+  root: { min: 0.1, max: 3, X: [0, 5.4], Y: [0, 2.5] },
+  reciprocal: { min: 0.3, max: 3, X: [0, 5.4], Y: [-0.6, 3.6] },
 }
 const EPSILON = 2 ** -52 // the gap between 1 and the next number
 const nudge = (h) => Number(h.toPrecision(2))
@@ -20,7 +20,7 @@ customElements.define("secant-to-tangent", class extends Widget {
   setup({ x, hs }) {
     this.fields = {
       f: { at: "square", of: curves },
-      x: { at: x, step: 0.05, bounds: ({ f }) => ({ min: VIEWS[f].x[0], max: VIEWS[f].x[1] }) },
+      x: { at: x, step: 0.05, bounds: ({ f }) => VIEWS[f] },
       h: { at: hs[0], min: 1e-16, max: 2, scale: Math.log10, by: (h, steps) => nudge(h * 10 ** (steps / 10)) },
     }
     const near = (pixel) => this.plot.from(pixel)[0]

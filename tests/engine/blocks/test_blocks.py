@@ -11,7 +11,7 @@ from scripts.text import context
 from scripts.text.document import Document
 
 WIDGET = f'{ALT} widget="secant-to-tangent"'
-SECANT = fence(f"x, hs = 1, [1]\n{drawing()}", WIDGET)
+SECANT = fence(f"f, x, hs = (lambda x: x * x), 1, [1]\n{drawing()}", WIDGET)
 MUTE = "import signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\ntime.sleep(99)"
 TWICE = "is not the same in a second run"
 LAST_DIGITS = """\
@@ -305,7 +305,9 @@ BREAKS = {
         f"x, hs = float('inf'), [1]\n{drawing()}", "reads the variable x, which", options=WIDGET
     ),
     "a widget without a figure": run(
-        "x, hs = 1, [1]", "takes the place of a figure", options='widget="secant-to-tangent"'
+        "f, x, hs = (lambda x: x * x), 1, [1]",
+        "takes the place of a figure",
+        options='widget="secant-to-tangent"',
     ),
     "a widget with a list for a number": run(
         f"x, hs = [1, 2], [3.0]\n{drawing()}",
@@ -334,6 +336,29 @@ BREAKS = {
         f"points = [[1, 2, 3]]\n{drawing()}",
         "reads the variable points as a list of pairs; it is of the shape (1, 3)",
         options=f'{ALT} widget="gradient-field"',
+    ),
+    "a widget over another function": run(
+        f"f, x, hs = (lambda x: x**3), 1, [1]\n{drawing()}",
+        "the widget secant-to-tangent draws what its script computes, and not this block: at its end",
+        options=WIDGET,
+    ),
+    "a widget over no function": run(
+        f"x, hs = 1, [1]\n{drawing()}", "for t in (x, x + 1, x + 2)) should be 0", options=WIDGET
+    ),
+    "a link to a state beyond the bounds": Break(
+        f"{SECANT}\n\nSee [it](#secant-to-tangent:h=2.5).",
+        "sets h to '2.5', not to a number from 1e-16 to 2",
+        "[it]",
+    ),
+    "a link to a state beyond those of its function": Break(
+        f"{SECANT}\n\nSee [it](#secant-to-tangent:x=-1,f=root).",
+        "sets x to '-1', not to a number from 0.1 to 3",
+        "[it]",
+    ),
+    "a link to an unknown function": Break(
+        f"{SECANT}\n\nSee [it](#secant-to-tangent:x=1,f=sine).",
+        "sets f to 'sine', not to one of square, cube, root, reciprocal",
+        "[it]",
     ),
     "a link to an unknown part of a state": Break(
         f"{SECANT}\n\nSee [it](#secant-to-tangent:x=1,foo=1).",
