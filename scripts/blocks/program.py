@@ -45,7 +45,7 @@ def prepare():
     return plt
 
 
-def run(code: str, wanted: Sequence[str] = (), above: Sequence[str] = ()) -> dict:
+def run(code: str, wanted: Sequence[str] = (), above: Sequence[str] = (), parse=ast.parse) -> dict:
     """Run `code` as `__main__`; whatever it raises is in the report, never raised here.
 
     The cells `above` run first, in the same program; what they print and draw is left out.
@@ -85,7 +85,7 @@ def run(code: str, wanted: Sequence[str] = (), above: Sequence[str] = ()) -> dic
         for running, cell in enumerate(above, 1):  # noqa: B007 (told below)
             quietly(cell, main.__dict__)
         running = 0
-        parts, end = parted(code)
+        parts, end = parted(parse(code, FILE))
         values = [eval(part, main.__dict__) for part in parts]
         report["left"] = end if values[-1] is not None or is_open() else None
         report["figures"] = drawn()
@@ -105,10 +105,9 @@ def run(code: str, wanted: Sequence[str] = (), above: Sequence[str] = ()) -> dic
     return report
 
 
-def parted(code: str) -> tuple[list[types.CodeType], int | None]:
+def parted(tree: ast.Module) -> tuple[list[types.CodeType], int | None]:
     """The program, with the value of its last line apart if that has one; and which line this is."""
-    tree, value = ast.parse(code, FILE), []
-    last = tree.body[-1] if tree.body else None
+    value, last = [], tree.body[-1] if tree.body else None
     if isinstance(last, ast.Expr) and not isinstance(last.value, ast.Constant):
         value = [ast.Expression(tree.body.pop().value)]
     parts = [compile(tree, FILE, "exec"), *(compile(one, FILE, "eval") for one in value)]

@@ -46,9 +46,12 @@ except ImportError:  # Windows
 
 sys.path.insert(0, str(Path(__file__).parent))
 import program
+import uncut
 from program import MAX_OUTPUT
 
-del sys.path[0], sys.modules["program"]  # it is beside this file, where no block should find it
+for name in ("program", "uncut"):  # they are beside this file, where no block should find them
+    del sys.modules[name]
+del sys.path[0]
 
 PLAIN = "--plain" in sys.argv  # for blocks without Matplotlib: a smaller process forks faster
 AGAIN = "--again" in sys.argv  # for a second run, which must come to the same
@@ -102,7 +105,7 @@ def execute(code: str, folder: Path, wanted: list[str]) -> None:
             for name in [name for name in vars(module) if re.fullmatch(THREAD, name)]:
                 setattr(module, name, no_thread)
     before = generators()
-    report = program.run(code, wanted)
+    report = program.run(code, wanted, parse=uncut.parse)
     after = generators()
     report["random"] = " ".join(now for now in after if now not in before)
     threading._shutdown()  # as at the end of a program: wait for its threads, call its exit functions

@@ -55,6 +55,16 @@ BREAKS = {
         f'--8<-- "{SQUARE}"\nf("3")', f"snippets/{SQUARE}, line 3: return x**2", "--8<--"
     ),
     "a syntax error": run("x = 1\ny = = 2", "SyntaxError: invalid syntax", "y = = 2"),
+    "a fraction among whole numbers": run(
+        "import numpy as np\nw = np.array([0, 0])\nw[:] = 3.0, 2.0\nfor i in range(2):\n    w[i] = 0.5",
+        "TypeError: 0.5 is cut to fit among whole numbers: begin the array with floats",
+        "w[i]",
+    ),
+    "a fraction added to whole numbers": run(
+        "import numpy as np\nw = np.arange(3)\nw[1:] += np.array([1, 1.5])",
+        "TypeError: [1.  1.5] is cut to fit among whole numbers",
+        "+=",
+    ),
     "sys.exit": run("import sys\nsys.exit(0)", "it called sys.exit(0)", "sys.exit(0)"),
     "sys.exit without a status": run("raise SystemExit", "it called sys.exit()", "raise"),
     "os._exit": run("import os\nos._exit(0)", "its process ended with status 0"),
