@@ -89,6 +89,8 @@ def check(fence: Fence, page: Page) -> None:
         hint = f"; did you mean {near[0]!r}?" if near else ""
         known = ", ".join(PLAIN_LANGUAGES)
         fail(f"the fence's language {language!r} is none of python, {known}{hint}")
+    if page.unit == "cell" and fence.number and "cell" not in fence.options:
+        fail("the code of a lab stands in its cells; an exercise that needs some is for a lesson")
     if left := OPTION.sub("", rest).strip():
         fail(f'in the fence\'s first line, {left!r} is not of the form name="value"')
     if "" in lines:

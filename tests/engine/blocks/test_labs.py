@@ -98,6 +98,12 @@ BREAKS = {
         "named in the front matter",
         "It is",
     ),
+    "an exercise with code, which would count as a cell": Break(
+        "# /// exercise | Of it\n# Ask.\n#\n# - answer `x` exactly:\n#\n# /// solution\n"
+        '# ```python exec="on"\n# x = 1\n# ```\n# ///\n',
+        "the code of a lab stands in its cells; an exercise that needs some is for a lesson",
+        "```python",
+    ),
     "a missing snippet": wrong(
         "from snippets.differentiation.cube import f",
         "ModuleNotFoundError: No module named 'snippets.differentiation.cube'",
