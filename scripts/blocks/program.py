@@ -254,7 +254,7 @@ def unseen_in(axes, renderer) -> str:
     if axes.axison and not (any(large) or others):
         return "in one of its axes there is nothing to be seen: draw within its limits, and visibly"
     bars = [part.get_bbox().max for part in axes.patches if hasattr(part, "get_bbox")]
-    ends = np.reshape(bars, (-1, 2))
+    beside = np.reshape(bars, (-1, 2))
     for part in parts:
         label, is_line = str(part.get_label()), part in axes.lines
         if (
@@ -269,12 +269,15 @@ def unseen_in(axes, renderer) -> str:
             way, points = part.get_offset_transform(), np.ma.filled(part.get_offsets(), np.nan)
             if not np.isfinite(points).all():
                 return "the place of a point is no finite number, so nobody sees it: leave it out"
+            if not any(way.contains_branch_seperately(axes.transData)):  # lines, an area
+                ends = [path.get_extents().max for path in part.get_paths() if len(path)]
+                way, points = part.get_transform(), np.reshape(ends, (-1, 2))
             if hasattr(part, "levels") and not any(len(path) for path in part.get_paths()):
                 return f"no contour is to be seen: no level lies between its heights, {part.zmin:.4g} and {part.zmax:.4g}"
         elif part in axes.patches:
             path = part.get_patch_transform().transform_path(part.get_path())
             way, box = part.get_data_transform(), path.get_extents()
-            points = box.max[np.newaxis] if not is_bin(box, ends) else np.empty((0, 2))
+            points = box.max[np.newaxis] if not is_bin(box, beside) else np.empty((0, 2))
         else:
             continue
         in_data = way.contains_branch_seperately(axes.transData)

@@ -149,6 +149,14 @@ UNSEEN = {  # what is drawn, and what is wrong with it; "" if nothing
         "plt.barh([1, 2], [3, -1], log=True)",
         "of 0 or less has",
     ),
+    "a line across without a logarithm": (
+        "plt.loglog(x, x)\nplt.hlines([1, -1], 0.1, 1)",
+        "a value of 0 or less has",
+    ),
+    "an area without a logarithm": (
+        "plt.semilogy(x, x)\nplt.fill_between(x, -x)",
+        "a value of 0 or less has",
+    ),
     "contours at no height": (
         "plt.plot(x)\nplt.contour(h, levels=[100, 200], colors='0.5')",
         "no contour is to be seen: no level lies between its heights, 0.11 and 6",
@@ -184,6 +192,10 @@ UNSEEN = {  # what is drawn, and what is wrong with it; "" if nothing
         "",
     ),
     "words beside words": ("plt.plot(x)\nplt.text(1, 1, 'ab')\nplt.text(1, 1.1, 'cd')", ""),
+    "errors and an area down to 0, and a logarithm": (
+        "plt.errorbar(x, x, 2 * x)\nplt.fill_between(x, x)\nplt.vlines(1, 0, 1)\nplt.loglog()",
+        "",
+    ),
     "a count with an empty first bar": ("plt.hist(x, range=(-5, 3), label='a')\nplt.legend()", ""),
     "a label beside its line": ("plt.plot(x, label='a')\nplt.text(1, 1, 'a')", ""),
     "a legend for all axes": (
