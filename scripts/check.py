@@ -28,8 +28,10 @@ sys.path[0] = str(ROOT)
 
 from scripts.proofs.machine import (  # noqa: E402
     PYTHON,
+    VERSIONS,
     CheckError,
     chromium,
+    engines,
     environment,
     must,
     node_packages,
@@ -89,10 +91,10 @@ def is_proved(name: str) -> bool:
 
 
 def tools(name: str) -> dict[str, str]:
-    """With what a lane proves: packages, and the browser of this machine."""
+    """With what a lane proves: packages, and the browsers of this machine."""
     found = quality.versions(LANES[name].tools)
-    if "chromium" in LANES[name].needs:
-        found["Chromium"] = os.environ.get("CHROMIUM_VERSION", "")
+    for need in LANES[name].needs:
+        found |= VERSIONS.get(need, {})
     return found
 
 
@@ -171,6 +173,7 @@ def title(text: str) -> None:
 build = partial(must, PYTHON, "-m", "mkdocs", "build", "--strict")
 NEEDS = {
     "chromium": chromium,
+    "engines": engines,
     "node": node_packages,
     # a build publishes the Python that runs in the page if it is there, and does not wait for it
     "runtime": partial(must, PYTHON, "-m", "scripts.vendor.runtime"),

@@ -40,15 +40,22 @@ addEventListener("keydown", ({ key }) => { if (key === "Escape") close() })
 
 // Ctrl+K or ⌘K opens the search. The theme's own keys, single letters that nobody can turn off, get in the way of those who speak their
 // input or press a wrong key (WCAG 2.1.4): they stop here, except in the search, where each letter is one to search for.
+// At Tab the theme takes the focus from the search, and WebKit then begins at the top of the page: the search closes here, and keeps it.
 const search = opener("__search", "Search")
-search.toggle.addEventListener("change", () => { if (search.toggle.checked) document.querySelector(".md-search__input").focus() })
+const field = document.querySelector(".md-search__input")
+search.toggle.addEventListener("change", () => { if (search.toggle.checked) field.focus() })
 document.addEventListener("keydown", (event) => {
   const plain = !event.ctrlKey && !event.metaKey && !event.altKey
   if (plain && "fs/pn,.".includes(event.key) && !search.toggle.checked) event.stopPropagation()
   if ((event.ctrlKey || event.metaKey) && event.key === "k") {
     event.preventDefault()
     if (!search.toggle.checked) search.toggle.click()
-    document.querySelector(".md-search__input").focus()
+    field.focus()
+  }
+  if (event.code === "Tab" && search.toggle.checked) {
+    event.stopPropagation()
+    field.focus() // a result is no longer seen
+    search.toggle.click()
   }
 })
 

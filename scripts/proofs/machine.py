@@ -1,4 +1,4 @@
-"""What the proofs need of the machine, found or installed: packages in .cache/venv, a Chromium, packages of Node.js.
+"""What the proofs need of the machine, found or installed: packages in .cache/venv, browsers, packages of Node.js.
 
 It needs Python alone, and says each step.
 """
@@ -21,6 +21,11 @@ CHROMIUM_NAMES = (
     *("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
     *("chrome", "microsoft-edge", "msedge"),
 )
+ENGINES = {
+    "Firefox": ["firefox-esr"],
+    "WebKit": ["webkit2gtk-driver", "xvfb"],
+}  # and Debian's packages of each
+VERSIONS: dict[str, dict[str, str]] = {}  # of the browsers, by what a lane needs
 PLAYWRIGHTS_OWN = """
 from playwright.sync_api import sync_playwright
 with sync_playwright() as playwright:
@@ -101,9 +106,7 @@ def node_packages() -> None:
 
 def chromium() -> None:
     """Find or get a Chromium and name it in $CHROMIUM for the tests."""
-    sudo = ["sudo", "-n"] if hasattr(os, "geteuid") and os.geteuid() else []
-    apt = [*sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-y"]
-    path = find_chromium()
+    path, apt = find_chromium(), apt_get()
     for way in (
         [PYTHON, "-m", "playwright", "install", "chromium"],
         [*apt, "update"],
@@ -120,8 +123,17 @@ def chromium() -> None:
         )
     os.environ["CHROMIUM"] = path
     said = attempt(path, "--version") or ""
-    os.environ["CHROMIUM_VERSION"] = (re.findall(r"[\d.]+", said) or [""])[0]
+    VERSIONS["chromium"] = {"Chromium": number_in(said)}
     say(f"{said.strip()} at {path}")
+
+
+def number_in(said: str | None) -> str:
+    return (re.findall(r"[\d.]+", said or "") or [""])[0]
+
+
+def apt_get() -> list[str]:
+    sudo = ["sudo", "-n"] if hasattr(os, "geteuid") and os.geteuid() else []
+    return [*sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-y"]
 
 
 def find_chromium() -> str | None:
@@ -135,3 +147,29 @@ def find_chromium() -> str | None:
             return path
     own = (attempt(PYTHON, "-c", PLAYWRIGHTS_OWN) or "").strip()
     return own if Path(own).is_file() and attempt(own, "--version") else None
+
+
+def engines() -> None:
+    """Find or get Firefox and WebKit. Where one cannot be had, the lane says that it is not tried."""
+    found = VERSIONS["engines"] = {}
+    for name, packages in ENGINES.items():
+        if not find_engine(name):
+            say(f"there is no {name}; trying apt-get")
+            attempt(*apt_get(), "update")
+            attempt(*apt_get(), "install", "--no-install-recommends", *packages)
+        if path := find_engine(name):
+            # WebKitWebDriver tells no version
+            ask = (
+                (path, "--version")
+                if name == "Firefox"
+                else ("dpkg-query", "-Wf", "${Version}", packages[0])
+            )
+            found[name] = number_in(attempt(*ask))
+            say(f"{name} {found[name]} at {path}")
+
+
+def find_engine(name: str) -> str | None:
+    """The program that is Firefox, or drives WebKit, which wants a screen: Xvfb is one that nobody sees."""
+    if name == "WebKit":
+        return shutil.which("Xvfb") and shutil.which("WebKitWebDriver")
+    return shutil.which("firefox-esr") or shutil.which("firefox")

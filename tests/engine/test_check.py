@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from scripts.text import command
 
 @pytest.fixture
 def bare(monkeypatch) -> list[str]:
-    """A machine without a Chromium, where each command fails; the commands that are tried."""
+    """A machine without a browser, where each command fails; the commands that are tried."""
     tried = []
     monkeypatch.delenv("CHROMIUM", raising=False)
     monkeypatch.setattr(machine.os, "geteuid", lambda: 1000)
@@ -40,6 +41,24 @@ def test_a_chromium_that_is_named_but_does_not_start_is_an_error(bare: list[str]
     monkeypatch.setenv("CHROMIUM", "/nowhere/chromium")
     with pytest.raises(CheckError, match="/nowhere/chromium, which does not start"):
         machine.chromium()
+
+
+def test_without_firefox_and_webkit_the_check_goes_on_after_trying_to_get_them(bare: list[str]):
+    machine.engines()
+    apt = "sudo -n env DEBIAN_FRONTEND=noninteractive apt-get -y"
+    get = f"{apt} install --no-install-recommends"
+    update = f"{apt} update"
+    assert bare == [update, f"{get} firefox-esr", update, f"{get} webkit2gtk-driver xvfb"]
+    assert machine.VERSIONS["engines"] == {}
+
+
+def test_a_lane_is_proved_anew_with_another_browser(lanes: Path, run, monkeypatch):
+    words = replace(check.LANES["words"], needs=["engines"])
+    monkeypatch.setitem(check.LANES, "words", words)
+    monkeypatch.setattr(check, "NEEDS", {"engines": lambda: None})
+    for version, proved in (("1", True), ("1", False), ("2", True)):
+        monkeypatch.setitem(check.VERSIONS, "engines", {"Firefox": version})
+        assert ("words" in run()[1]) is proved
 
 
 @pytest.fixture

@@ -31,6 +31,7 @@ export function open(text, { label, hint, onChange, onRun, tabs = true }) {
     language: "python", value: text, tabSize: 4, lineNumbers: false,
     onUpdate(value) { mark(null); onChange(value) },
   }, editorCommands({ ...keys, "Mod+Enter": run, "Shift+Enter": run }), editHistory())
+  editor.keyCommandMap.Escape = () => document.getElementById(hint).focus() // the next Tab leads on from there; without a focus, WebKit begins at the top
   editor.textarea.setAttribute("aria-label", label)
   editor.textarea.setAttribute("aria-describedby", hint)
 

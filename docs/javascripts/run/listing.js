@@ -81,7 +81,7 @@ export class Listing {
 
   async open() {
     const { open } = await import("./editor.js")
-    const hint = element("p", { className: "listing__hint", id: `${this.name.replace(" ", "-")}-keys` },
+    const hint = element("p", { className: "listing__hint", id: `${this.name.replace(" ", "-")}-keys`, tabIndex: -1 },
       `${/Mac|iP/.test(navigator.platform) ? "⌘" : "Ctrl"}+Enter runs. Tab indents; Esc, then Tab, leaves the editor.`)
     this.editor = open(this.text, {
       label: `Code of ${this.name}`,

@@ -1,0 +1,40 @@
+"""The built site, served, and each of the two browsers."""
+
+from collections.abc import Iterator
+
+import pytest
+from driver import KINDS, Browser
+from kit import Site
+from server import served
+
+from scripts.proofs.machine import find_engine
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One process runs what one browser does."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group(item.callspec.params["browser"]))
+
+
+@pytest.fixture(scope="session")
+def address(site: Site) -> Iterator[str]:
+    """Where the built site is served."""
+    with served(site.folder) as address:
+        yield address
+
+
+@pytest.fixture(scope="session", params=KINDS)
+def browser(request: pytest.FixtureRequest, tmp_path_factory) -> Iterator[Browser]:
+    program = find_engine(request.param)
+    if not program:
+        pytest.skip(
+            f"NOT TRIED: there is no {request.param}; `python scripts/check.py engines` installs it"
+        )
+    browser = KINDS[request.param](tmp_path_factory.mktemp(request.param))
+    try:
+        browser.begin(program)
+        yield browser
+    finally:
+        browser.close()
