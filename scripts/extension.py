@@ -79,8 +79,9 @@ class Reader(Preprocessor):
         document = Document("\n".join(source.shown(text.split("\n"), written)))
         if document.unclosed:
             page.fail("this fence is never closed", document.unclosed.line)
+        pushed = widgets.push(document, page)
         for fence in document.fences:
-            self.begin(fence, document, page)
+            self.begin(fence, document, pushed.get(fence.line, []), page)
 
         def finish(asked: exercises.Exercise, number: int) -> list[str] | None:
             is_right = compute(asked, page)
@@ -91,9 +92,9 @@ class Reader(Preprocessor):
         lines = exercises.Reader(page, finish).read(document)
         return glossary.ordered(lines) if page.source == glossary.PAGE else lines
 
-    def begin(self, fence: Fence, document: Document, page: Page) -> None:
+    def begin(self, fence: Fence, document: Document, pushed: list[str], page: Page) -> None:
         """Check a fence, and tell markdown-exec its line."""
-        header, above, is_right = fence.header, [], True
+        header, above, is_right = fence.header, widgets.spots(fence, pushed), True
         try:
             options.check(fence, page)
         except PageError:
@@ -103,7 +104,7 @@ class Reader(Preprocessor):
             page.fences[fence.line] = fence if is_right else None
             header = f'python exec="on" line="{fence.line}"'
             if name := fence.options.get("widget"):
-                above = ["", fence.indent + widgets.anchors(name, document.lines, page), ""]
+                above += ["", fence.indent + widgets.anchors(name, document.lines, page), ""]
         fence.shown = [*above, fence.indent + fence.marks + header, *fence.raw[1:]]
 
 

@@ -17,7 +17,8 @@ class RunCode extends HTMLElement {
       button.onclick = () => this.listing().then((listing) => listing?.[act](true))
       this.append(button)
     }
-    if (changed()) this.listing()
+    if (changed() || linked(location.hash) === this) this.listing()
+    else addEventListener("python", () => this.isConnected && this.listing(), { once: true })
   }
 
   /** What does the work, made once; undefined if it cannot be had. */
@@ -51,6 +52,25 @@ class RunCode extends HTMLElement {
 function changed() {
   try { return localStorage.getItem(PLACE)?.includes(JSON.stringify(location.pathname)) } catch { return false }
 }
+
+/** What of the page an address such as `#block-2:h=0.1` sets: an interactive figure, or the controls of a listing. */
+function linked(hash) {
+  const [, name] = /^#([\w-]+):/.exec(hash) ?? []
+  return name && document.querySelector(`${name}.widget--live, #${name} run-code`)
+}
+
+addEventListener("hashchange", () => linked(location.hash)?.listing?.().then((listing) => listing?.go()))
+
+// A link that sets what one sees leaves the page where it is: the next such link stays under the hand.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest('a[href^="#"]'), set = linked(link?.hash)?.closest(".listing, .widget--live")
+  if (!set || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return
+  const { top, bottom, height } = set.getBoundingClientRect()
+  if (Math.min(bottom, innerHeight) - Math.max(top, 0) <= Math.min(height, innerHeight) / 2) return
+  event.preventDefault()
+  history.pushState(history.state, "", link.hash)
+  dispatchEvent(new HashChangeEvent("hashchange"))
+})
 
 customElements.define("run-code", RunCode)
 

@@ -12,6 +12,7 @@ import os
 import shutil
 import sys
 import warnings
+from operator import is_
 from pathlib import Path
 
 import figures
@@ -19,6 +20,7 @@ import program
 
 FOLDER = Path("/home/pyodide/block")  # a block's own, where it may write files
 PATH, ENVIRONMENT = sys.path.copy(), dict(os.environ)
+KNOWN: dict = {}  # modules and classes, as they were before any block
 SPEAKING: set[str] = set()  # modules that print something when they are imported
 DEPTH = sys.getrecursionlimit()
 BROWSER = ("js", "pyodide_js")  # through these, code can change what no restoring reaches
@@ -37,7 +39,8 @@ def run(code: str, needs: str = "{}") -> str:
     begin("matplotlib" in code + "".join(needs["above"]))
     put(needs["files"])
     load([*needs["above"], code])
-    modules, before = sys.modules.copy(), public()
+    learn()
+    modules = sys.modules.copy()
     with warnings.catch_warnings():  # a library warns of each thing once; now it may again
         report = contextvars.Context().run(
             program.run, code, (), needs["above"]
@@ -48,7 +51,7 @@ def run(code: str, needs: str = "{}") -> str:
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(Exception):  # whatever the block did to it
             stream.flush()
-    restore(before)
+    restore()
     sys.modules.update(modules)
     report["touched"] = any(name in sys.modules for name in BROWSER)
     report["figures"] = [figures.clean(svg, strict=False) for svg in report["figures"]]
@@ -82,6 +85,7 @@ def put(files: dict[str, str]) -> None:
         places = (getattr(module, "__file__", None), *getattr(module, "__path__", ()))
         if any(str(place).startswith(str(FOLDER)) for place in places):
             del sys.modules[name]
+            KNOWN.clear()
     for name, text in files.items():
         path = FOLDER / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -118,21 +122,23 @@ def names_of(owner) -> dict:
     return {key: value for key, value in vars(owner).items() if whole or str(key)[:1] != "_"}
 
 
-def public() -> dict:
-    """What the modules and their classes offer: a block may put something else under such a name, or add one."""
-    found = {}
+def learn() -> None:
+    """Take note of what modules and their classes offer, once: a block may put something else under such a name, or add one."""
     for name, module in list(sys.modules.items()):
-        if name[0] == "_" or not hasattr(module, "__dict__"):
+        if name[0] == "_" or not hasattr(module, "__dict__") or module in KNOWN:
             continue
-        found[module] = names_of(module)
-        for value in found[module].values():
-            if isinstance(value, type) and value.__flags__ & CHANGEABLE and value not in found:
-                found[value] = names_of(value)
-    return found
+        offered = names_of(module)
+        classes = (one for one in offered.values() if isinstance(one, type))
+        KNOWN[module] = offered, [*vars(module).values()]
+        for one in classes:
+            if one.__flags__ & CHANGEABLE and one not in KNOWN:
+                KNOWN[one] = names_of(one), [*vars(one).values()]
 
 
-def restore(before: dict) -> None:
-    for owner, values in before.items():
+def restore() -> None:
+    for owner, (values, whole) in KNOWN.items():
+        if len(vars(owner)) == len(whole) and all(map(is_, vars(owner).values(), whole)):
+            continue  # most are as they were, which this finds quickly
         now = names_of(owner)
         for key, value in values.items():
             if now.get(key) is not value:

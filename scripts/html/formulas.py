@@ -19,6 +19,7 @@ REFUSED = "#abad1d"
 XMLNS = ' xmlns="http://www.w3.org/1998/Math/MathML"'
 BASE = '<span class="base">'  # a part of a formula, after which a line may end
 ENDS = "</span></span></span>"  # of a displayed one
+FINE = re.compile(r"-?\d*\.\d{3,}(?=em)")  # finer than one sees, and dear to send
 APPLIED = "\u2061"  # the invisible sign between a function and what it is applied to
 OPTIONS = {"throwOnError": True, "strict": "error", "trust": False, "errorColor": REFUSED}
 # What pymdownx.arithmatex (generic) leaves for a formula.
@@ -57,6 +58,7 @@ def render(tex: str, display: bool) -> str:
     ):  # not an error to KaTeX: it shows the command's name, in this colour
         raise FormulaError("it uses a command that this site does not trust")
     made = answer["html"].replace(XMLNS, "")  # which HTML does not need
+    made = FINE.sub(lambda size: f"{float(size[0]):.2f}".rstrip("0").rstrip("."), made)
     # KaTeX gives an index that is a function's name a third part, which no browser but Chromium takes.
     return re.sub(f"(<m(sub|sup|subsup)>(?:(?!</m\\2>).)*?)<mo>{APPLIED}</mo>", r"\1", made)
 

@@ -6,23 +6,27 @@
 
 The block's figure stands on the page as any other, inside a custom element of that name, which docs/javascripts/widgets/
 holds. The element starts from the block's own variables, so that it shows what Python computed. A link to `#name:x=2,h=0.1`
-shows that state of it; `#name` is how it starts.
+shows that state of it; `#name` is how it starts. A link to `#above:h=1e-9` sets numbers of the listing above it.
 """
 
 import ast
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
+from scripts.blocks.includes import segments_of, text_of
 from scripts.blocks.options import SHAPES, WIDGETS
 from scripts.html.templates import macros
 from scripts.text import reading
-from scripts.text.context import ROOT, Page
-from scripts.text.document import Document
+from scripts.text.context import ROOT, Page, PageError
+from scripts.text.document import Document, Fence
 
 GALLERY = "about/figures.md"
 LINK = re.compile(r"\]\(#([\w-]+):([^)\s]+)\)")
+ABOVE = re.compile(r"\]\(#above:([^)\s]+)\)")
+NUMBER = r"-?\d*\.?\d+(e[+-]?\d+)?"
 FIELDS = re.compile(r"this\.fields = \{(.*?)\n    \}", re.DOTALL)  # of a widget's script
 # One with "of" is a word to choose, of those in maths.js, and not a number.
 FIELD = re.compile(r"(\w+): \{ at: (.*?)(?=\w+: \{ at:|\Z)", re.DOTALL)
@@ -52,7 +56,7 @@ def check_state(name: str, state: str, line: int, page: Page) -> None:
                 f"the link #{name}:{state} sets {field!r}; the state of this figure is {known}",
                 line,
             )
-        is_number = re.fullmatch(r"-?\d*\.?\d+(e[+-]?\d+)?", value)
+        is_number = re.fullmatch(NUMBER, value)
         if words := re.search(r" of: (\w+)", fields[field]):
             listed = re.search(rf"const {words[1]} = \{{(.*?)^\}}", maths, re.DOTALL | re.MULTILINE)
             known = re.findall(r"^  (\w+):", listed[1], re.MULTILINE)
@@ -74,6 +78,76 @@ def limits(field: str, script: str, chosen: str | None) -> tuple[float, float]:
     known = {name: ast.literal_eval(value) for name, value in CONSTANT.findall(script)}
     low, high = (re.search(rf"\b{end}: ([^,}}\s]+)", field)[1] for end in ("min", "max"))
     return eval(low, {}, known), eval(high, {}, known)
+
+
+def push(document: Document, page: Page) -> dict[int, list[str]]:
+    """Let links to numbers lead to the next listing above that has these; the states linked to, by the line of its fence."""
+    found: dict[int, list[str]] = {}
+    above: list[tuple[Fence, set[str]]] = []
+    outside = 0
+
+    def lead(link: re.Match) -> str:
+        state = dict(part.partition("=")[::2] for part in link[1].split(","))
+        fence = next((fence for fence, names in reversed(above) if state.keys() <= names), None)
+        wrong = [
+            f"{name} to {value!r}"
+            for name, value in state.items()
+            if not re.fullmatch(NUMBER, value)
+        ]
+        if wrong:
+            page.note(f"the link #above:{link[1]} sets {wrong[0]}, not to a number", piece.line)
+        elif not fence:
+            names = " and ".join(state)
+            page.note(
+                f"no listing above the link #above:{link[1]} sets {names} to a number", piece.line
+            )
+        else:
+            found.setdefault(fence.line, []).append(link[1])
+            return f"](#block-{fence.number}:{link[1]})"
+        return "](#)"  # the link is told; that it leads nowhere is no news
+
+    for piece in document.pieces:
+        if piece.begins:
+            outside = len(above)
+        elif (
+            piece.mark and not piece.mark["word"]
+        ):  # no exercise's listing is meant from outside of it
+            del above[outside:]
+        if piece.fence and piece.fence.number:
+            with suppress(PageError, SyntaxError):  # told where the block is run
+                above.append((piece.fence, numbers(text_of(segments_of(piece.fence, page)))))
+        piece.text = ABOVE.sub(lead, piece.text)
+    return found
+
+
+def numbers(code: str) -> set[str]:
+    """The names that a listing sets to a number; as docs/javascripts/run/numbers.js has them."""
+    found = []
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                several = isinstance(target, ast.Tuple) and hasattr(node.value, "elts")
+                sides = (target.elts, node.value.elts) if several else ([target], [node.value])
+                found += zip(*sides, strict=False)
+        elif isinstance(node, ast.arguments):
+            found += zip(node.args[::-1], node.defaults[::-1], strict=False)
+            found += zip(node.kwonlyargs, node.kw_defaults, strict=True)
+        elif isinstance(node, ast.keyword):
+            found.append((node, node.value))
+    signless = [(name, getattr(value, "operand", value)) for name, value in found]
+    return {
+        getattr(name, "id", getattr(name, "arg", None))
+        for name, value in signless
+        if isinstance(value, ast.Constant) and type(value.value) in (int, float)
+    }
+
+
+def spots(fence: Fence, states: list[str]) -> list[str]:
+    """What links that push numbers of this listing lead to."""
+    made = macros("listing.html").anchors(
+        f"block-{fence.number}", list(dict.fromkeys(states)), False
+    )
+    return ["", fence.indent + made, ""] if states else []
 
 
 def anchors(name: str, lines: list[str], page: Page) -> str:

@@ -1,6 +1,6 @@
 // One listing that its reader edits and runs. The built listing and output stay in the page, out of sight while the reader's stand.
 
-import { canKeep, keep as keepPython, run } from "./python.js"
+import { canKeep, isWanted, keep as keepPython, run } from "./python.js"
 import { styled } from "./style.js"
 
 const MB = 1e6
@@ -21,9 +21,10 @@ export class Listing {
     this.control = control
     this.box = control.closest(".listing")
     this.figure = this.box.closest("figure")
+    this.id = this.box.closest("[id]").id
     this.name = control.dataset.name
     this.code = this.box.querySelector(".highlight")
-    this.built = builtText(this.box)
+    this.built = this.box.built = builtText(this.box)
     this.outputs = [...this.box.querySelectorAll(":scope > .output")]
     this.numbers = this.figure?.querySelector(".figure__fold > .output")
     this.key = keyOf(this.box, this.built)
@@ -32,13 +33,17 @@ export class Listing {
     this.status = element("span", { className: "visually-hidden" })
     this.status.setAttribute("role", "status")
     this.resetButton = this.button("Reset", () => this.reset())
+    this.resetButton.classList.add("run-code--reset")
     this.mark = element("span", { className: "run-code__changed", textContent: "You changed this" })
     control.prepend(this.mark, this.resetButton)
     control.append(this.status)
     this.runButton = control.querySelector(".run-code--run")
     this.editButton = control.querySelector(".run-code--edit")
     this.show()
-    if (this.text !== this.built) this.edit({ focus: false })
+    if (this.text !== this.built) this.handles().then((numbers) => numbers.take(this.text) || this.edit({ focus: false }))
+    else if (isWanted()) this.handles()
+    else addEventListener("python", () => this.handles(), { once: true })
+    this.go(true)
     if (texts.aside && control.checkVisibility()) {
       control.note("Some of what this browser kept of your code could not be read; it is put aside.")
       texts.aside = false
@@ -63,6 +68,56 @@ export class Listing {
     this.mark.hidden = !changed
     this.resetButton.hidden = !changed && !dropped
     this.label(this.resetButton, dropped ? "Undo reset" : "Reset")
+  }
+
+  // --- push a number ---------------------------------------------------------------------------------------------------
+
+  /** Its numbers as handles, once. */
+  handles() {
+    return this.handled ??= import("./numbers.js").then(({ Numbers }) => new Numbers(this.box, (text, state) => {
+      this.change(text)
+      this.address(state)
+      if (isWanted()) this.follow()
+    }))
+  }
+
+  /** Write into the address what was pushed. */
+  address(state) {
+    clearTimeout(this.writing)
+    this.writing = setTimeout(() => history.replaceState(history.state, "", `#${this.id}${state && ":"}${state}`), 200) // browsers refuse to write it often
+  }
+
+  /** Take numbers from the address: `#block-2:h=1e-9`. Who arrives by it sees them; who presses a link sees what comes of them, too. */
+  async go(arrives = false) {
+    const [id, state] = decodeURIComponent(location.hash).slice(1).split(":")
+    if (id !== this.id || !state) return
+    for (let at = this.box; (at = at.parentElement?.closest("details")); ) at.open = true
+    const numbers = await this.handles()
+    if (!numbers.take(this.text)) return this.control.note("You changed more than numbers here: reset it, and take the link again.")
+    numbers.set(state)
+    this.put(numbers.text)
+    if (arrives || !isWanted()) this.runButton.focus({ preventScroll: true })
+    else this.follow()
+  }
+
+  /** Put this text in the place of what stands here. */
+  put(text) {
+    this.change(text)
+    if (this.editor) this.editor.value = text
+    else this.handles().then((numbers) => numbers.take(text))
+  }
+
+  /** Run what stands there now. While that runs, only the newest text waits. */
+  async follow() {
+    this.late = true
+    if (this.following) return
+    this.following = true
+    while (this.late) {
+      await this.ended
+      this.late = false
+      await this.run(false, true)
+    }
+    this.following = false
   }
 
   // --- edit ------------------------------------------------------------------------------------------------------------
@@ -104,8 +159,9 @@ export class Listing {
   reset() {
     const back = this.dropped
     this.dropped = back ? null : this.text
-    if (this.editor) this.editor.value = back ?? this.built
-    this.change(back ?? this.built)
+    this.late = false
+    this.put(back ?? this.built)
+    if (location.hash.startsWith(`#${this.id}:`) || this.writing) this.address("")
     this.show()
     if (!back) this.hideResult()
     this.status.textContent = back ? "Your text is back." : "The listing is as it was."
@@ -113,20 +169,28 @@ export class Listing {
 
   // --- run -------------------------------------------------------------------------------------------------------------
 
-  /** `pressed` is true for the button, which may be far from the output. */
-  async run(pressed = false) {
-    if (this.stop) return
+  /** `pressed` is true for the button, which may be far from the output; `quietly`, what was printed before stands until there is more to show. */
+  run(pressed = false, quietly = false) {
+    if (!this.stop) this.ended = this.runNow(pressed, quietly)
+    return this.ended
+  }
+
+  async runNow(pressed, quietly) {
     const stopping = new AbortController()
     this.stop = () => stopping.abort()
-    this.label(this.runButton, "Stop")
-    this.runButton.onclick = this.stop
-    this.showResult()
-    this.status.textContent = "Running"
+    const told = { stdout: "", figures: [], parts: [] }
+    const offerStop = () => {
+      this.label(this.runButton, "Stop")
+      this.runButton.onclick = this.stop
+      this.status.textContent = "Running"
+    }
+    const soon = setTimeout(offerStop, 500)
+    if (!quietly) offerStop()
+    this.showResult(quietly)
     await styled
     if (pressed) this.panel.scrollIntoView({ block: "nearest" })
     this.editor?.mark(null)
     const source = this.text
-    const told = { stdout: "", figures: [] }
     const slow = setTimeout(() => this.progress({ text: "Starting" }), 150)
     let since = performance.now(), result, alive
     try {
@@ -134,7 +198,12 @@ export class Listing {
         signal: stopping.signal,
         name: this.name,
         needs: await this.needs(),
-        onOutput: (text, stream) => { this.progress(null); this.write(text, stream); if (stream === "stdout") told.stdout += text },
+        onOutput: (text, stream) => {
+          this.progress(null)
+          if (quietly) told.parts.push([text, stream])
+          else this.write(text, stream)
+          if (stream === "stdout") told.stdout += text
+        },
         onFigure: (svg) => told.figures.push(svg),
         onProgress: (step) => {
           clearTimeout(slow)
@@ -144,6 +213,8 @@ export class Listing {
           alive = setInterval(() => { this.verdict.textContent = `Running, ${Math.round((performance.now() - since) / 1000)} s` }, 1000)
         },
       })
+      if (quietly) this.samp.replaceChildren()
+      for (const [text, stream] of told.parts) this.write(text, stream)
       this.write(result.traceback || (result.error && !result.stopped ? `${result.error}\n` : ""), "stderr")
       this.draw(told.figures)
       this.editor?.mark(result.line)
@@ -153,12 +224,13 @@ export class Listing {
       this.write(`${result.error}\n`, "stderr")
     }
     clearTimeout(slow)
+    clearTimeout(soon)
     clearInterval(alive)
     this.progress(null)
     this.stop = null
     this.label(this.runButton, "Run")
     this.runButton.onclick = () => this.run(true)
-    this.conclude(result, source, told, performance.now() - since)
+    this.conclude(result, source, told, performance.now() - since, quietly)
     const { top } = this.panel.getBoundingClientRect()
     if (pressed && top > 0 && top < innerHeight) this.panel.scrollIntoView({ block: "nearest" })
   }
@@ -174,18 +246,18 @@ export class Listing {
   }
 
   /** A line under the output that says how it ended. */
-  conclude(result, source, told, milliseconds) {
+  conclude(result, source, told, milliseconds, quietly) {
     const said = result.error?.split("\n").at(-1) ?? "" // of a syntax error the last line names it
     const seconds = milliseconds < 10_000 ? `${Math.max(milliseconds, 1).toPrecision(2) / 1000} s` : `${Math.round(milliseconds / 1000)} s`
     const output = this.numbers ?? this.outputs.find((output) => !output.matches(".output--warning"))
-    const printed = output?.querySelector("samp")?.textContent ?? ""
+    const shown = output?.querySelector("samp")?.textContent ?? ""
     const drawn = told.figures.length === Number(Boolean(this.figure))
-    const near = output && "differs" in output.dataset && withoutNumbers(told.stdout) === withoutNumbers(printed)
+    const near = output && "differs" in output.dataset && withoutNumbers(told.stdout) === withoutNumbers(shown)
     let text = `Ran in ${seconds}`
     if (result.stopped) text = `${result.error[0].toUpperCase()}${result.error.slice(1)}.`
     else if (/^(MemoryError|numpy.*MemoryError)/.test(result.error ?? "")) text = "It wanted more memory than this page may take (1 GiB)."
     else if (result.error) text = result.line ? `It ended in an error in line ${result.line}.` : "It ended in an error."
-    else if (source === this.built && drawn && told.stdout === printed) text += ": the same as when the site was built."
+    else if (source === this.built && drawn && told.stdout === shown) text += ": the same as when the site was built."
     else if (source === this.built && drawn && near) text += ": the same as when the site was built, but for last digits."
     else if (source === this.built) text += ": not the same as when the site was built."
     else text += told.stdout || told.figures.length ? "." : " and printed nothing."
@@ -195,7 +267,9 @@ export class Listing {
       this.verdict.append(" ", element("a", { href: `#${this.figure.id}`, textContent: "It stands above." }))
     this.panel.dataset.result = result.ok ? "ok" : "error"
     if (result.ok) this.offer()
-    this.status.textContent = `${text} ${result.stopped ? "" : said}`
+    clearTimeout(this.saying) // while one pushes, what comes of it is said once the hand rests
+    const heard = quietly && result.ok ? told.stdout.trimEnd().split("\n").at(-1) : said
+    this.saying = setTimeout(() => { this.status.textContent = `${text} ${result.stopped ? "" : heard}` }, quietly ? 800 : 0)
   }
 
   /** Python for reading without a network, if the reader wants it. */
@@ -213,7 +287,8 @@ export class Listing {
     this.back.before(button)
   }
 
-  showResult() {
+  showResult(quietly = false) {
+    const isNew = this.panel?.hidden ?? true
     if (!this.panel) {
       this.samp = element("samp")
       this.waiting = element("div", { className: "output__progress", hidden: true })
@@ -229,9 +304,12 @@ export class Listing {
       this.panel.setAttribute("aria-label", `Output of your run of ${this.name}`)
       this.box.append(this.panel)
     }
-    this.samp.replaceChildren()
-    this.verdict.textContent = ""
-    delete this.panel.dataset.result
+    if (!quietly || isNew) {
+      this.samp.replaceChildren(...(quietly ? [this.outputs.map((output) => output.querySelector("samp").textContent).join("")] : []))
+      this.verdict.textContent = ""
+      this.panel.classList.toggle("output--pushed", quietly)
+    }
+    if (!quietly) delete this.panel.dataset.result
     this.box.classList.add("listing--run")
     this.panel.hidden = false
     for (const output of this.outputs) output.hidden = true
@@ -292,7 +370,7 @@ function textOf(box) {
   return box.text?.() ?? builtText(box)
 }
 
-const builtText = (box) => [...box.querySelectorAll(".highlight pre > code")].map((part) => part.textContent).join("")
+const builtText = (box) => box.built ?? [...box.querySelectorAll(".highlight pre > code")].map((part) => part.textContent).join("")
 
 const DRAWS = new Set("svg g defs path use clipPath rect circle line polyline polygon text tspan image pattern linearGradient stop marker".split(" "))
 const LOOKS = /^(class|id|d|[xy][12]?|[cr][xy]|r|width|height|viewBox|points|offset|href|role|overflow|preserveAspectRatio|opacity|transform|fill|stroke|color|orient|ref[XY]|(clip|fill|stroke|stop|font|text|marker|image|letter|word|baseline|dominant|shape|vector)-[a-z-]+|(clipPath|pattern|gradient|marker)\w+)$/

@@ -24,12 +24,15 @@ let busyWith = "" // the name of the one under way
 
 class Failure extends Error {}
 
+/** Whether there is one, or soon will be. */
+export const isWanted = () => Boolean(worker)
+
 /** Make the worker, if there is none, and wait for it. */
 export function start(onProgress = () => {}) {
   watcher = progressOf(onProgress)
   if (!worker) {
     const made = worker = begin(ending.signal)
-    made.catch(() => { if (worker === made) worker = null })
+    made.then(() => dispatchEvent(new Event("python")), () => { if (worker === made) worker = null })
   }
   return worker
 }

@@ -213,17 +213,3 @@ export class Widget extends HTMLElement {
     for (const end of ["pointerup", "pointercancel"]) this.svg.addEventListener(end, () => { held = null })
   }
 }
-
-// A link that sets a figure which one sees leaves the page where it is: the next such link stays under the hand.
-const isSeen = (figure) => {
-  const { top, bottom, height } = figure.getBoundingClientRect()
-  return Math.min(bottom, innerHeight) - Math.max(top, 0) > Math.min(height, innerHeight) / 2
-}
-document.addEventListener("click", (event) => {
-  const link = event.target.closest('a[href^="#"]'), [, name] = /^#([\w-]+):/.exec(link?.hash) ?? []
-  const figure = name && document.querySelector(`${name}.widget--live`)
-  if (!figure || !isSeen(figure) || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return
-  event.preventDefault()
-  history.pushState(history.state, "", link.hash)
-  dispatchEvent(new HashChangeEvent("hashchange"))
-})

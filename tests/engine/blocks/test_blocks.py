@@ -12,6 +12,7 @@ from scripts.text.document import Document
 
 WIDGET = f'{ALT} widget="secant-to-tangent"'
 SECANT = fence(f"f, x, hs = (lambda x: x * x), 1, [1]\n{drawing()}", WIDGET)
+SETS_H = fence("h = 0.1\nprint(h)")
 MUTE = "import signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\ntime.sleep(99)"
 TWICE = "is not the same in a second run"
 LAST_DIGITS = """\
@@ -378,6 +379,19 @@ BREAKS = {
     "a link to a state that is no number": Break(
         f"{SECANT}\n\nSee [it](#secant-to-tangent:h=abc).",
         "sets h to 'abc', not to a number",
+        "[it]",
+    ),
+    "a link to a number that no listing has": Break(
+        f"{SETS_H}\n\nSee [it](#above:hs=1).",
+        "no listing above the link #above:hs=1 sets hs to a number",
+        "[it]",
+    ),
+    "a link to a number without a listing": Break(
+        "See [it](#above:h=1).", "no listing above the link #above:h=1 sets h to a number", "[it]"
+    ),
+    "a link that sets a number to a word": Break(
+        f"{SETS_H}\n\nSee [it](#above:h=small).",
+        "the link #above:h=small sets h to 'small', not to a number",
         "[it]",
     ),
     "a link to a state of no figure": Break(
