@@ -12,10 +12,16 @@ from scripts.proofs.machine import find_engine
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One process runs what one browser does."""
+    """One process runs what one browser does, and of one that is not there it is said once that it is not tried."""
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group(item.callspec.params["browser"]))
+            name = item.callspec.params["browser"]
+            item.add_marker(pytest.mark.xdist_group(name))
+            if not find_engine(name):
+                why = (
+                    f"NOT TRIED: there is no {name}; `python scripts/check.py engines` installs it"
+                )
+                item.add_marker(pytest.mark.skip(reason=why))
 
 
 @pytest.fixture(scope="session")
@@ -27,14 +33,9 @@ def address(site: Site) -> Iterator[str]:
 
 @pytest.fixture(scope="session", params=KINDS)
 def browser(request: pytest.FixtureRequest, tmp_path_factory) -> Iterator[Browser]:
-    program = find_engine(request.param)
-    if not program:
-        pytest.skip(
-            f"NOT TRIED: there is no {request.param}; `python scripts/check.py engines` installs it"
-        )
     browser = KINDS[request.param](tmp_path_factory.mktemp(request.param))
     try:
-        browser.begin(program)
+        browser.begin(find_engine(request.param))
         yield browser
     finally:
         browser.close()
