@@ -13,6 +13,9 @@ from tinycss2.ast import Node
 TAG = re.compile(r"""<script.*?</script>|<\w(?:[^<>"']|"[^"]*"|'[^']*')*>""", re.DOTALL)
 NAME = re.compile(r"[\w-]+")
 READ = re.compile(r"var\(\s*(--[\w-]+)")
+IDLE = re.compile(
+    r"tabbed-|md-(version|annotation|source__fact)|mermaid"
+)  # the theme's scripts make these only of what no page has
 NESTING = {"media", "supports", "layer", "container"}  # at-rules that hold rules
 
 
@@ -21,7 +24,8 @@ class Names:
 
     def __init__(self, pages: Iterable[str], scripts: Iterable[str]):
         tags = " ".join(tag for page in pages for tag in TAG.findall(page))
-        self.whole = set(NAME.findall(" ".join([tags, *scripts])))
+        called = NAME.findall(" ".join(scripts))
+        self.whole = {*NAME.findall(tags), *(name for name in called if not IDLE.match(name))}
         self.begun = tuple(name for name in self.whole if name[-1] in "-_")  # `tab--${n}`
         if not re.search(r"""\sdir=["']?rtl""", tags):
             self.whole.discard("rtl")  # scripts ask which way the page runs; none changes it

@@ -8,7 +8,9 @@ PAGE = """\
 <p class="on lit" id="here" title="a > b" data-kind=old>gone <code>.gone</code></p>
 <script>document.body.className = "set"</script>
 """
-SCRIPT = "tab.className = `tab--${number}`; row.className = 'row'; page.dir === 'rtl'"
+SCRIPT = (
+    "tab.className = `tab--${number}`; row.className = 'row'; set('tabbed-set'); page.dir === 'rtl'"
+)
 NAMES = Names([PAGE], [SCRIPT])
 
 
@@ -49,6 +51,7 @@ def test_what_may_match_stays_as_it_is(rule: str):
         ":where(.gone .on){color:red}",
         "[data-kind=gone]{color:red}",
         "[dir=rtl] .on{color:red}",
+        ".tabbed-set{color:red}",
         ".gone::-moz-x{color:red}",
         "@media print{.gone{color:red}}",
         "@supports (color:red){@media print{.gone{color:red}}}",
