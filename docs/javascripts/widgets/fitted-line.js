@@ -49,9 +49,9 @@ customElements.define("fitted-line", class extends Widget {
   moved(wanted) { return { ...this.current(), ...wanted, k: 0 } }
 
   draw(s, width, narrow) {
-    const side = narrow ? width - 60 : width * 0.5 - 56, tall = narrow ? 200 : 270, height = narrow ? 2 * tall + 125 : tall + 60
-    const data = this.data = panel("fitted-line-clip", [40, 22, side, tall], [0, 5.6], [-1, 8], ["x", "y"])
-    const map = this.map = panel("fitted-line-map", narrow ? [40, tall + 88, side, tall] : [side + 100, 22, width - side - 116, tall], W, B, ["weight w", "bias b"])
+    const side = width * 0.5 - (narrow ? 42 : 56), tall = narrow ? 210 : 270
+    const data = this.data = panel("fitted-line-clip", [narrow ? 32 : 40, 22, side, tall], [0, 5.6], [-1, 8], ["x", "y"])
+    const map = this.map = panel("fitted-line-map", narrow ? [side + 72, 22, side, tall] : [side + 100, 22, width - side - 116, tall], W, B, ["weight w", "bias b"])
     const run = this.path(s), here = run.at(-1), [w, b] = here, line = (x) => w * x + b, last = Math.max(...this.X)
     const best = this.loss(...this.minimum), grad = this.grad(here)
     this.lines ??= contours(this.loss, range(...W, 73), range(...B, 73), range(-1, 1.9, 9).map((power) => best + 10 ** power))
@@ -65,7 +65,7 @@ customElements.define("fitted-line", class extends Widget {
       + (length > 1e-3 ? arrow(map.at(here), map.at(down), "c3") : "")) + text([map.x(this.minimum[0]), map.y(this.minimum[1]) + 7], "★", { look: "star" }) + labels
     const words = `w ${show(w)}, b ${show(b)}, loss ${show(this.loss(w, b))}`
     return {
-      height, picture, says: this.explain(s, here, grad, best),
+      height: tall + 60, picture, says: this.explain(s, here, grad, best),
       handles: {
         b: { at: data.at([0, b]), now: b, words }, w: { at: data.at([last, line(last)]), now: w, words }, point: { at: map.at(here), now: w, words },
       },

@@ -53,12 +53,13 @@ customElements.define("gradient-field", class extends Widget {
   }
 
   draw(s, width, narrow) {
-    const side = Math.min(290, width - 60), height = narrow ? 520 : 352
+    const side = narrow ? Math.min(230, width * 0.52) : 290
     const most = MOST[s.f], { f } = fields[s.f], ring = RING * side
     const scale = ((ring - 10) / most) * (2 * SIZE / side) // an arrow's length per slope: it ends within the ring
-    const map = this.map = panel("gradient-field-clip", [40, 20, side, side], [-SIZE, SIZE], [-SIZE, SIZE], ["x", "y"])
+    const map = this.map = panel("gradient-field-clip", [narrow ? 32 : 40, 20, side, side], [-SIZE, SIZE], [-SIZE, SIZE], ["x", "y"])
     const angles = [0, 360]
-    const wave = panel("gradient-field-wave", narrow ? [40, side + 88, width - 60, 100] : [side + 105, 20, width - side - 121, side], angles, [-most, most], ["direction d, in degrees", "slope along d"], { marks: [0, 90, 180, 270, 360] })
+    const wave = panel("gradient-field-wave", narrow ? [side + 78, 20, width - side - 94, side] : [side + 105, 20, width - side - 121, side], angles, [-most, most],
+      [narrow ? "direction d" : "direction d, in degrees", "slope along d"], { marks: narrow ? [0, 180, 360] : [0, 90, 180, 270, 360] })
     const grid = range(-SIZE, SIZE, 49)
     this.lines ??= {}
     const lines = (this.lines[s.f] ??= contours(f, grid, grid, LEVELS[s.f]))
@@ -78,7 +79,7 @@ customElements.define("gradient-field", class extends Widget {
       + dot(wave.at([s.angle, slope]), "f-c1", 6)
     const place = `x ${show(s.x, 1)}, y ${show(s.y, 1)}, gradient ${grad.map((part) => show(part, 2)).join(" and ")}`
     return {
-      height, picture, says: this.explain(s, grad, slope, up),
+      height: side + 62, picture, says: this.explain(s, grad, slope, up),
       handles: {
         point: { at: from, now: s.x, words: place },
         turn: { at: end, now: s.angle, words: `${show(s.angle, 0)} degrees, slope ${show(slope)}` },

@@ -30,7 +30,7 @@ customElements.define("neuron-circuit", class extends Widget {
 
   draw(s, width, narrow) {
     const { x, y, w, b, k } = s, { z, a, L } = forward(x, y, w, b), d = backward(x, y, a), dL_dz = d.dL_da * d.da_dz
-    const height = narrow ? 245 : 255, wire = narrow ? 84 : 92, unit = (width - 20) / 9.6
+    const wire = narrow ? 52 : 56, height = wire + 163, unit = (width - 20) / 9.6
     const at = (column) => 6 + column * unit
     const read = []
     const pair = (column, row, name, part, value, look) => {
