@@ -20,7 +20,7 @@ WIDGETS = {
     "secant-to-tangent": {"x": (), "hs": ("n",)},
     "gradient-field": {"points": ("n", 2)},
     "neuron-circuit": {"x": (), "y": (), "w": (), "b": ()},
-    "descent-path": {"X": ("n",), "y": ("n",), "x0": (2,)},
+    "descent-path": {"X": ("n",), "y": ("n",), "x0": (2,), "rates": (2,)},
     "fitted-line": {"X": ("n",), "y": ("n",), "x0": (2,)},
 }
 # What the block computes in each is what the script does (docs/javascripts/widgets/maths.js): this difference is 0.

@@ -83,7 +83,7 @@ BEGINS = {  # the state that the numbers of a figure's block say
     "secant-to-tangent": lambda x, hs: {"x": x, "h": hs[0]},
     "gradient-field": lambda points: {"x": points[0][0], "y": points[0][1]},
     "neuron-circuit": dict,
-    "descent-path": lambda x, y, x0: {"w": x0[0], "b": x0[1]},
+    "descent-path": lambda x, y, x0, rates: {"w": x0[0], "b": x0[1], "lr": rates[0]},
     "fitted-line": lambda x, y, x0: {"w": x0[0], "b": x0[1]},
 }
 rng = random.Random(1847)
@@ -546,6 +546,20 @@ def test_a_run_can_be_paused_and_says_now_and_then_and_at_its_end_what_is_true(v
     assert end.startswith("Arrived")
 
 
+def test_on_the_home_page_a_descent_plays_once_and_leaves_the_address_alone(opened):
+    page = opened("", reduced_motion="no-preference")
+    figure = Figure(page, "descent-path")
+    figure.button("Pause").wait_for()
+    figure.button("Run").wait_for(timeout=20_000)
+    end = figure.check(with_words=True)["k"]
+    assert end > 50
+    rest(page, 400)
+    assert (figure.state["k"], page.url.partition("#")[1:]) == (end, ("", ""))
+    still = Figure(opened(""), "descent-path")
+    rest(still.page, 400)
+    assert still.state["k"] == 0
+
+
 def test_descent_goes_on_from_a_dragged_line(visit):
     figure = visit("fitted-line")
     figure.button("Ten steps").click()
@@ -734,6 +748,38 @@ def test_nothing_moves_when_a_widget_is_loaded_or_used_and_what_one_touches_is_l
             figure.go(**state)
             rest(page, 320)
             assert page.evaluate(HEIGHTS)[figure.name] == static[figure.name], state
+
+
+@pytest.mark.parametrize("name", WIDGETS)
+def test_on_a_phone_the_hand_and_what_it_moves_are_in_sight_together(visit, name):
+    figure = visit(name, viewport={"width": 390, "height": 740})
+    top, *bottoms = figure.box.evaluate(
+        """(widget) => [widget.querySelector("svg.widget__plot").getBoundingClientRect().top,
+            ...["input", "input, button, select"].map((kind) => Math.max(
+                ...[...widget.querySelectorAll(kind)].map((part) => part.getBoundingClientRect().bottom)))]"""
+    )
+    sliders, controls = (bottom - top if bottom else 0 for bottom in bottoms)
+    assert sliders <= 0.6 * 740
+    assert 300 < controls <= 0.65 * 740
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_figure_has_one_caption_for_what_is_to_be_seen_now(opened, width):
+    page, module = opened(width=width), "**/javascripts/widgets/plot.js"
+    page.route(module, lambda route: route.abort())
+    page.reload()
+    captions = page.locator("figure:has(.widget) > figcaption")
+    rest(page, 300)
+    for caption in captions.all():
+        drawn = caption.locator("xpath=..").locator(".plot").first
+        assert caption.is_visible()
+        bottom = drawn.bounding_box()["y"] + drawn.bounding_box()["height"]
+        assert bottom <= caption.bounding_box()["y"], "it lies over the static figure"
+    page.unroute(module)
+    page.reload()
+    for name in WIDGETS:
+        assert seen(page, name).find(".widget__status").is_visible()
+    assert not [one for one in captions.all() if one.is_visible()]
 
 
 def test_without_javascript_and_on_paper_the_static_figure_stands(opened, visit, site: Site):

@@ -11,7 +11,7 @@ const W = [-0.8, 2], B = [-1, 5], POWERS = [-8, 3]
 customElements.define("descent-path", class extends Widget {
   about = "the path of gradient descent on the contours of the loss over w and b, and the loss from step to step"
 
-  setup({ x: X, y, x0: [w, b] }) {
+  setup({ x: X, y, x0: [w, b], rates: [lr] }) {
     const hessian = mse_hessian(X), [low, high] = eigvalsh(hessian)
     this.minimum = least_squares(X, y)
     this.loss = (w, b) => mse(w, b, X, y)
@@ -20,7 +20,7 @@ customElements.define("descent-path", class extends Widget {
     this.factors = ({ lr }) => [1 - lr * low, 1 - lr * high]
     this.path = ({ lr, w, b, k }) => gradient_descent(([w, b]) => mse_grad(w, b, X, y), [w, b], lr, k)
     this.fields = {
-      lr: { at: 0.01, min: 0.001, max: 0.1 },
+      lr: { at: lr, min: 0.001, max: 0.1 },
       w: { at: w, min: W[0], max: W[1], step: 0.05 },
       b: { at: b, min: B[0], max: B[1], step: 0.1 },
       k: { at: 0, min: 0, max: STEPS },
@@ -45,8 +45,20 @@ customElements.define("descent-path", class extends Widget {
     this.button("Reset", () => { this.stop(); this.change(this.initial) })
   }
 
+  /** On the home page it plays once, when it is seen; the address and what is read aloud are left alone meanwhile. */
+  connectedCallback() {
+    super.connectedCallback()
+    if (!this.closest(".home") || location.hash || matchMedia("(prefers-reduced-motion: reduce)").matches) return
+    const seen = new IntersectionObserver(([{ isIntersecting }]) => {
+      if (!isIntersecting) return
+      seen.disconnect()
+      this.run((wanted) => { this.state = this.allowed(wanted); this.show() }, Infinity)
+    }, { threshold: 0.5 })
+    seen.observe(this.svg)
+  }
+
   /** Go on to the end; at once for a reader who asks for no motion. */
-  run() {
+  run(change = (wanted) => this.change(wanted), said = -Infinity) {
     if (this.state.k === STEPS) this.change({ k: 0 })
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches
     const losses = this.path({ ...this.state, k: STEPS }).map((point) => this.loss(...point))
@@ -54,13 +66,13 @@ customElements.define("descent-path", class extends Widget {
     const last = end < 0 ? STEPS : end
     if (still) return this.change({ k: last })
     this.runs.textContent = "Pause"
-    this.said = -Infinity // what was true before the run is not now
+    this.said = said // what was true before the run is not now
     const from = this.state.k, began = performance.now()
     const frame = () => {
       const k = Math.min(from + Math.ceil((performance.now() - began) * PACE), last)
       if (k < last) this.running = requestAnimationFrame(frame)
       else this.stop()
-      this.change({ k })
+      change({ k })
     }
     this.running = requestAnimationFrame(frame)
   }
@@ -74,10 +86,10 @@ customElements.define("descent-path", class extends Widget {
   }
 
   draw(s, width, narrow) {
-    const side = narrow ? width - 60 : width * 0.5 - 60, tall = narrow ? 200 : 270, height = narrow ? 2 * tall + 125 : tall + 60
-    const map = this.map = panel("descent-path-clip", [40, 22, side, tall], W, B, ["weight w", "bias b"])
+    const side = width * 0.5 - (narrow ? 20 : 60), tall = narrow ? 210 : 270
+    const map = this.map = panel("descent-path-clip", [narrow ? 32 : 40, 22, side, tall], W, B, ["weight w", "bias b"])
     const most = Math.max(100, s.k)
-    const curve = panel("descent-path-loss", narrow ? [46, tall + 88, side - 6, tall] : [side + 110, 22, width - side - 128, tall], [0, most], POWERS, ["step", "loss minus its minimum"], { log: true })
+    const curve = panel("descent-path-loss", narrow ? [side + 78, 22, width - side - 94, tall] : [side + 110, 22, width - side - 128, tall], [0, most], POWERS, ["step", narrow ? "loss − lowest" : "loss minus its minimum"], { log: true })
     this.lines ??= contours(this.loss, range(...W, 73), range(...B, 73), range(-1, 1.9, 9).map((power) => this.best + 10 ** power))
     const run = this.path(s), at = run.map((point) => map.at(point.map((v) => clamp(v, -1e3, 1e3))))
     const gaps = run.map((point, k) => curve.at([k, Math.log10(clamp(this.loss(...point) - this.best, 1e-12, 1e12))]))
@@ -87,7 +99,7 @@ customElements.define("descent-path", class extends Widget {
       + curve.axes + curve.clip(path(gaps, "s-c3", 'stroke-width="2"')) + (curve.inside(gaps.at(-1)) ? dot(gaps.at(-1), "f-c3", 6) : "")
     const here = run.at(-1)
     return {
-      height, picture, says: this.explain(s, here),
+      height: tall + 60, picture, says: this.explain(s, here),
       handles: { start: { at: at[0], now: s.w, words: `w ${show(s.w, 2)}, b ${show(s.b, 2)}, loss ${show(this.loss(s.w, s.b))}` } },
     }
   }

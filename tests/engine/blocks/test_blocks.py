@@ -334,12 +334,12 @@ BREAKS = {
         f"x, hs = 1, []\n{drawing()}", "it is of the shape (0,)", options=WIDGET
     ),
     "a widget with too many numbers": run(
-        f"X, y, x0 = [1, 2], [1, 2], [1, 2, 3]\n{drawing()}",
+        f"X, y, x0, rates = [1, 2], [1, 2], [1, 2, 3], [1, 2]\n{drawing()}",
         "reads the variable x0 as a list of 2 numbers; it is of the shape (3,)",
         options=f'{ALT} widget="descent-path"',
     ),
     "a widget with lists that do not match": run(
-        f"X, y, x0 = [1, 2], [1, 2, 3], [1, 2]\n{drawing()}",
+        f"X, y, x0, rates = [1, 2], [1, 2, 3], [1, 2], [1, 2]\n{drawing()}",
         "reads as many y as X; they are 3 and 2",
         options=f'{ALT} widget="descent-path"',
     ),
