@@ -55,6 +55,7 @@ function element(name, ...content) {
 
 class Exercise {
   constructor(section) {
+    section.classList.add("exercise--live")
     this.part = (selector) => section.querySelector(selector)
     this.key = section.dataset.exercise
     this.predicts = section.dataset.kind === "predict"
@@ -142,6 +143,7 @@ class Exercise {
     this.result = result
     const settled = this.predicts && Boolean(kept.read(this.key)?.given)
     for (const input of this.inputs) input.disabled = settled
+    if (this.chooses) for (const { value, labels: [label] } of this.inputs) label.classList.toggle("exercise__truth", settled && Number(value) === this.sealed.right)
     this.button.hidden = settled
     this.given = settled || result === "right"
     this.part(".exercise__again").hidden = !result

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from kit import LESSONS
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 KEY = "calculus-for-optimization"  # under which the site keeps what a reader has done
 FIRST, SECOND, *_ = LESSONS  # their addresses
@@ -55,12 +55,27 @@ class Exercise:
     """An exercise of the page that is open, and what a learner does with it."""
 
     def __init__(self, page: Page, ident: str):
-        self.page, self.box = page, page.locator(f"[id='{ident}']")
-        self.find, self.role = self.box.locator, self.box.get_by_role
-        self.fields = self.find(".exercise__field input")
-        self.status = self.find(".exercise__said[role=status]")
-        self.submit = self.find("button[type=submit]")
-        self.code = self.box.get_by_label("Your code")
+        self.page, self.ident = page, ident
+
+    @property
+    def box(self) -> Locator:
+        """The exercise, once its script has come, as it does when it is near."""
+        box = self.page.locator(f"[id='{self.ident}']")
+        if "exercise--live" not in box.get_attribute("class"):
+            box.evaluate("(box) => box.scrollIntoView()")
+            self.page.locator(f"[id='{self.ident}'].exercise--live").wait_for()
+        return box
+
+    def find(self, what: str) -> Locator:
+        return self.box.locator(what)
+
+    def role(self, *role, **name) -> Locator:
+        return self.box.get_by_role(*role, **name)
+
+    fields = property(lambda self: self.find(".exercise__field input"))
+    status = property(lambda self: self.find(".exercise__said[role=status]"))
+    submit = property(lambda self: self.find("button[type=submit]"))
+    code = property(lambda self: self.box.get_by_label("Your code"))
 
     def give(self, *answers: str | float) -> str:
         """Type the answers, press Enter, and return what is said."""

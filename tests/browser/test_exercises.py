@@ -193,7 +193,12 @@ def test_the_right_choice_passes_every_choice_is_explained_and_a_guess_is_made_o
             assert is_open == is_guess, "a guess shows what happens"
             assert box.find("input").first.is_disabled() == is_guess
             assert box.submit.is_visible() != is_guess
+            marked = box.find(".exercise__truth input").evaluate_all(
+                "(all) => all.map((one) => one.value)"
+            )
+            assert marked == [str(right)] * is_guess, "what happens is marked once one has guessed"
             box.again()
+        assert box.find(".exercise__truth").count() == 0
 
 
 UNDERSTOOD = {
@@ -386,6 +391,15 @@ def test_an_exercise_goes_by_keyboard_alone(page, secant):
     assert page.evaluate(f"{at}textContent") == "What happens"
 
 
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_field_and_its_button_stand_in_one_row_below_a_heading(page, secant, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    field, button = secant.fields.bounding_box(), secant.submit.bounding_box()
+    assert field["x"] + field["width"] < button["x"]
+    assert abs(field["y"] + field["height"] / 2 - button["y"] - button["height"] / 2) < 8
+    assert page.get_by_role("heading", name="The slope of one secant").is_visible()
+
+
 def test_a_screen_reader_is_told_what_belongs_together(page, secant):
     box = page.get_by_role("group", name="The slope of one secant")
     field = box.get_by_role("textbox", name="The slope of the secant")
@@ -460,7 +474,8 @@ def test_looking_first_is_something_to_review_right_stays_right_and_printing_is_
 def test_the_choices_have_an_order_of_the_readers_own(chromium, address):
     def order(page) -> tuple[str, ...]:
         page.goto(FIRST)
-        return tuple(box.get_attribute("value") for box in page.locator("input[type=radio]").all())
+        radios = Exercise(page, "staying-level").box.page.locator("input[type=radio]")
+        return tuple(radio.get_attribute("value") for radio in radios.all())
 
     found = set()
     for _ in range(4):
