@@ -22,6 +22,9 @@ const opener = (id, name) => {
   return { toggle, button }
 }
 
+// The contents lead to the same places.
+for (const link of document.querySelectorAll(".headerlink")) link.tabIndex = -1
+
 const menu = opener("__drawer", "Menu")
 const drawer = document.querySelector(".md-sidebar--primary")
 const close = () => {
