@@ -1,15 +1,16 @@
-// Interactive figures: each is loaded when it comes near the screen, and shown when the address names it. Until then, and where
-// nothing can be loaded, its static figure stands there.
+// Loads the script of a figure, an exercise or a form when it comes near the screen; until then its static figure stands there.
 
 const near = new IntersectionObserver((seen) => {
   for (const { isIntersecting, target } of seen) {
     if (!isIntersecting) continue
     near.unobserve(target)
-    import(`./widgets/${target.localName}.js`).catch(() => {})
+    const name = target.localName === "section" ? "exercises" : (target.className && "widgets/") + target.localName
+    import(`./${name}.js`).catch(() => {})
   }
 }, { rootMargin: "100% 0px" })
 
-for (const figure of document.querySelectorAll(".widget:not(.widget--live)")) near.observe(figure)
+for (const part of document.querySelectorAll(".widget, .exercise:not(.exercise--live), my-progress, mistake-report"))
+  if (!customElements.get(part.localName)) near.observe(part)
 
 // The browser knows the states that the page links to, but not those that a reader has made.
 const find = () => {

@@ -24,6 +24,11 @@ SHARED = ("maths", "plot", "widget")  # what the interactive figures import
 LINK = re.compile(r'(<a\s[^>]*?\bhref=")([^"#?:]+)(?=["#?])')
 WIDGET = re.compile(r'<([\w-]+) class="widget"')
 IMPORT = re.compile(r"^import .* from .*\n|^export (?=\w)", re.MULTILINE)
+LATER = {  # scripts that widgets.js loads, by what of a page needs them
+    '<section class="exercise"': "exercises",
+    "<my-progress": "my-progress",
+    "<mistake-report": "mistake-report",
+}
 MODULE = re.compile(r'<script src="(?:\.\./)*([^":]+)" type="module"></script>')
 
 
@@ -43,7 +48,7 @@ def worker(site: Path, python: str = "") -> str:
 def page(html: str, docs: Path) -> str:
     """A finished page as it opens from a folder."""
     html = html.replace("</head>", widgets(html, docs / "javascripts/widgets") + "</head>", 1)
-    html = MODULE.sub(lambda match: inline(docs / match[1], ' type="module"'), html)
+    html = MODULE.sub(lambda match: modules(html, docs / match[1]), html)
     html = LINK.sub(lambda match: match[1] + file_of(match[2]), html)
     html = re.sub(
         r'<link rel="preload"[^>]*>', "", html
@@ -60,6 +65,13 @@ def widgets(html: str, folder: Path) -> str:
         f"{{{IMPORT.sub('', (folder / f'{name}.js').read_text('utf-8'))}}}\n" for name in names
     ]
     return script("".join(parts), folder.name, ' type="module"')
+
+
+def modules(html: str, path: Path) -> str:
+    """A script as it stands in the page; before widgets.js those that it would load."""
+    later = [name for sign, name in LATER.items() if sign in html and path.stem == "widgets"]
+    paths = [*(path.with_name(f"{name}.js") for name in later), path]
+    return "".join(inline(path, ' type="module"') for path in paths)
 
 
 def file_of(link: str) -> str:

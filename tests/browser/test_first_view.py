@@ -1,6 +1,7 @@
 """A first visit is measured as it is; `python scripts/check.py reach` holds every lesson to its goals."""
 
-from kit import Site
+import pytest
+from kit import LESSONS, Site
 
 from scripts.proofs import reach
 
@@ -32,3 +33,23 @@ def test_what_blocks_or_moves_a_page_is_noticed(chromium, tmp_path):
     wrong = reach.missed({"Bad": seen})
     assert wrong[0].startswith("MISSED: Bad: Layout shift: 0.")
     assert wrong[1:] == ["MISSED: Bad: Style sheets that must come first: slow.css, the goal is 1"]
+
+
+FIGURE = ".lesson-head + .widget-anchor + figure .widget"
+PLACES = (
+    "(parts) => parts.map((part) => document.querySelector(part)?.getBoundingClientRect().toJSON())"
+)
+
+
+@pytest.mark.parametrize("url", LESSONS)
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (768, 1024), (390, 740)])
+def test_a_lesson_begins_with_its_mathematics(chromium, address, site: Site, url, width, height):
+    with chromium.new_context(viewport={"width": width, "height": height}) as context:
+        page = context.new_page()
+        page.goto(address + url)
+        if url == site.lessons[0].url:
+            page.locator(f"{FIGURE}.widget--live").wait_for()
+        begins, figure = page.evaluate(PLACES, [".lesson-head ~ :is(p, figure)", FIGURE])
+    assert begins["top"] < height * 2 / 3, "its head fills the first screen"
+    if figure and width > 700:
+        assert figure["top"] + figure["height"] * 2 / 3 <= height

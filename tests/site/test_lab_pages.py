@@ -70,7 +70,7 @@ def test_it_has_the_head_of_a_lesson(lab: Page):
     assert crumbs == ["Tutorials", "Labs", title]
     facts = lab.soup.select_one(".lesson-head__facts").get_text(" ", strip=True)
     number = f"Lab {LABS.index(lab.url) + 1} of {len(LABS)}"
-    assert re.fullmatch(rf"← Labs {number} \d+ min to read · \d+ min to run and change", facts)
+    assert re.fullmatch(rf"Labs {number} \d+ min to read · \d+ min to run and change", facts)
     assert len(lab.soup.select(".aims li")) >= 2
     assert lab.soup.select_one("#all-labs")
 

@@ -127,7 +127,7 @@ def test_a_lesson_says_what_it_gives_and_needs(site: Site, order: list[str]):
         page = site.pages[url]
         headings = [text.rstrip("#").strip() for text in texts(page, "article h2")]
         assert {"You will be able to", "You need"} <= {*headings}, url
-        assert min(len(section.select("li")) for section in page.soup.select(".aims section")) >= 1
+        assert min(len(section.select("li")) for section in page.soup.select("details.aims")) >= 1
 
 
 def test_a_lesson_says_how_many_exercises_it_has(site: Site, order: list[str]):

@@ -14,7 +14,7 @@ LESSON = "tutorials/calculus-for-optimization/gradient-descent/"
 
 
 def menu(page: Page):
-    return page.soup.select_one(".lesson-head > details.take")
+    return page.soup.select_one(".lesson-head details.take")
 
 
 def downloads(page: Page) -> dict[str, str]:
