@@ -21,6 +21,7 @@ from scripts.html import checks, reading_time, reference, snippets, structure, t
 from scripts.site import addresses, generated, offline, pages, policy, publish, published
 from scripts.site.destination import Destination, reason
 from scripts.site.report import NOT_PUBLISHED, Report
+from scripts.site.views import views
 from scripts.text import course, front_matter, reading
 from scripts.text.cache import store
 from scripts.text.context import SNIPPETS, TESTS, Page, PageError
@@ -72,6 +73,7 @@ def on_config(config):
     build.destination = Destination(Path(config.site_dir))
     config.site_dir = str(build.destination.begin())
     build.report.is_open = True
+    build.views = views(config.extra["views"], config.site_url)
     if not config.repo_url:
         config.edit_uri = None  # without a repository there is nothing to edit
     build.is_offline = bool(config.extra["offline"])
@@ -232,6 +234,7 @@ def on_page_context(ctx, page, config, **kwargs):
     if lesson or lab:
         ctx["take"] = cells.take(lesson or lab, config, build.files)
         build.downloads |= {file.address: file.content for file in ctx["take"].files}
+    ctx["views"] = build.views.get(page.url)
     ctx |= {"course": build.course, "lesson": lesson, "lab": lab, "track": track}
     ctx["reading_time"] = reading_time  # its constants, for about.html
     ctx["linked_data"] = published.linked_data(page, lesson, track, config)

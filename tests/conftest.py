@@ -2,9 +2,10 @@
 
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
-from kit import PUBLISHED, REPOSITORY, ROOT, Project, Site
+from kit import LABS, LESSONS, PUBLISHED, REPOSITORY, ROOT, Project, Site, views_report
 from shared import (  # noqa: F401 (fixtures)
     FAILED,
     failed,
@@ -64,7 +65,11 @@ def published(tmp_path_factory) -> Site:
 
     def make(folder: Path) -> None:
         flags = ("--strict", "-q", "--site-dir", str(folder / "site"))
-        done = Project(ROOT).build(*flags, SITE_URL=PUBLISHED, REPO_URL=REPOSITORY)
+        seen = [("GET", urlsplit(PUBLISHED + url).path, 1234) for url in (*LESSONS, *LABS)]
+        report = folder / "report.json"
+        report.write_text(views_report(seen, "01/Nov/2026", "28/Nov/2026"))
+        told = {"SITE_URL": PUBLISHED, "REPO_URL": REPOSITORY, "VIEWS": str(report)}
+        done = Project(ROOT).build(*flags, **told)
         if done.returncode:
             pytest.fail(f"the site does not build:\n{done.stdout}", pytrace=False)
 

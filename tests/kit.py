@@ -33,6 +33,13 @@ def fence(code: str, options: str = "") -> str:
 ALT = 'alt="A line that climbs from one to two."'
 
 
+def views_report(counts: list[tuple[str, str, int]], first: str, last: str) -> str:
+    """A report as GoAccess writes it, as far as a build reads it: of each method and address how often it was asked for."""
+    rows = [{"hits": {"count": n}, "method": method, "data": at} for method, at, n in counts]
+    general = {"start_date": first, "end_date": last}
+    return json.dumps({"general": general, "requests": {"data": rows}})
+
+
 def drawing(colour: str = "C0", more: str = "") -> str:
     return (
         f"import matplotlib.pyplot as plt\nplt.plot([1, 2], color={colour!r})\n{more}\nplt.show()"

@@ -24,6 +24,7 @@ CHROMIUM_NAMES = (
 ENGINES = {
     "Firefox": ["firefox-esr"],
     "WebKit": ["webkit2gtk-driver", "xvfb"],
+    "GoAccess": ["goaccess", "nginx-light"],
 }  # and Debian's packages of each
 VERSIONS: dict[str, dict[str, str]] = {}  # of the browsers, by what a lane needs
 PLAYWRIGHTS_OWN = """
@@ -150,7 +151,7 @@ def find_chromium() -> str | None:
 
 
 def engines() -> None:
-    """Find or get Firefox and WebKit. Where one cannot be had, the lane says that it is not tried."""
+    """Find or get Firefox, WebKit and GoAccess. Where one cannot be had, the lane says that it is not tried."""
     found = VERSIONS["engines"] = {}
     for name, packages in ENGINES.items():
         if not find_engine(name):
@@ -159,17 +160,15 @@ def engines() -> None:
             attempt(*apt_get(), "install", "--no-install-recommends", *packages)
         if path := find_engine(name):
             # WebKitWebDriver tells no version
-            ask = (
-                (path, "--version")
-                if name == "Firefox"
-                else ("dpkg-query", "-Wf", "${Version}", packages[0])
-            )
-            found[name] = number_in(attempt(*ask))
+            asked = ("dpkg-query", "-Wf", "${Version}", packages[0])
+            found[name] = number_in(attempt(*(asked if name == "WebKit" else (path, "--version"))))
             say(f"{name} {found[name]} at {path}")
 
 
 def find_engine(name: str) -> str | None:
-    """The program that is Firefox, or drives WebKit, which wants a screen: Xvfb is one that nobody sees."""
+    """What is Firefox, drives WebKit, which wants a screen (Xvfb is one that nobody sees), or counts in nginx's log."""
+    if name == "GoAccess":
+        return shutil.which("nginx") and shutil.which("goaccess")
     if name == "WebKit":
         return shutil.which("Xvfb") and shutil.which("WebKitWebDriver")
     return shutil.which("firefox-esr") or shutil.which("firefox")

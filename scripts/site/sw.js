@@ -36,7 +36,8 @@ async function keep() {
   const cache = await caches.open(CACHE)
   await Promise.all([...FILES.keys()].map(async (file) => {
     if (await found(cache, file)) return // as it was in the last version
-    const answer = await fetch(address(file), { cache: "no-cache" })
+    const asked = /(^|\/)$/.test(file) ? "?kept" : "" // no reader asks for the page: the server's owner may want to count who does
+    const answer = await fetch(address(file) + asked, { cache: "no-cache" })
     if (!answer.ok || !await isWhole(answer, file)) throw new Error(`${answer.status} for ${file}, or not as published`)
     await cache.put(copy(file), answer)
   }))

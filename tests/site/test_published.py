@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 from xml.etree import ElementTree
 
 import pytest
-from kit import LESSON, PAGES, PUBLISHED, REPOSITORY, Page, Project, Site, changed
+from kit import LABS, LESSON, LESSONS, PAGES, PUBLISHED, REPOSITORY, Page, Project, Site, changed
 
 from scripts.site.published import feed as published_feed
 
@@ -40,6 +40,16 @@ def test_a_page_names_its_own_address(published: Site):
         canonical = [tag["href"] for tag in page.soup.select('link[rel="canonical"]')]
         assert canonical == [PUBLISHED + url]
         assert content(page, "og:url") == PUBLISHED + url
+
+
+def test_a_lesson_and_a_lab_say_how_often_they_were_viewed_if_the_owner_counts(published, site):
+    for url in (*LESSONS, *LABS):
+        facts, without = (
+            built.pages[url].soup.select_one(".lesson-head__facts").get_text()
+            for built in (published, site)
+        )
+        assert "1,234 views, 1–28 November 2026" in facts
+        assert "view" not in without
 
 
 def test_a_link_preview_has_the_title_the_description_and_a_picture_of_the_page(published: Site):
