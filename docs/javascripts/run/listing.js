@@ -68,6 +68,7 @@ export class Listing {
     this.mark.hidden = !changed
     this.resetButton.hidden = !changed && !dropped
     this.label(this.resetButton, dropped ? "Undo reset" : "Reset")
+    if (dropped) this.resetButton.textContent = "Undo" // a phone's bar has no more room
   }
 
   // --- push a number ---------------------------------------------------------------------------------------------------
