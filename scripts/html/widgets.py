@@ -83,12 +83,13 @@ def limits(field: str, script: str, chosen: str | None) -> tuple[float, float]:
 def push(document: Document, page: Page) -> dict[int, list[str]]:
     """Let links to numbers lead to the next listing above that has these; the states linked to, by the line of its fence."""
     found: dict[int, list[str]] = {}
-    above: list[tuple[Fence, set[str]]] = []
+    above: list[Fence] = []
     outside = 0
 
     def lead(link: re.Match) -> str:
         state = dict(part.partition("=")[::2] for part in link[1].split(","))
-        fence = next((fence for fence, names in reversed(above) if state.keys() <= names), None)
+        fits = (fence for fence in reversed(above) if state.keys() <= numbers_of(fence, page))
+        fence = next(fits, None)
         wrong = [
             f"{name} to {value!r}"
             for name, value in state.items()
@@ -114,10 +115,15 @@ def push(document: Document, page: Page) -> dict[int, list[str]]:
         ):  # no exercise's listing is meant from outside of it
             del above[outside:]
         if piece.fence and piece.fence.number:
-            with suppress(PageError, SyntaxError):  # told where the block is run
-                above.append((piece.fence, numbers(text_of(segments_of(piece.fence, page)))))
+            above.append(piece.fence)
         piece.text = ABOVE.sub(lead, piece.text)
     return found
+
+
+def numbers_of(fence: Fence, page: Page) -> set[str]:
+    with suppress(PageError, SyntaxError):  # told where the block is run
+        return numbers(text_of(segments_of(fence, page)))
+    return set()
 
 
 def numbers(code: str) -> set[str]:

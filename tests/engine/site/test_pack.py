@@ -8,6 +8,7 @@ from fontTools.ttLib import TTFont
 from kit import LESSON, Project, Site
 
 from scripts.site import pack
+from scripts.site.offline import LATER
 from scripts.site.unused import Names
 from scripts.text.context import BuildError
 from scripts.vendor.thirdparty import fetch
@@ -17,8 +18,9 @@ FONTS = sorted((fetch("katex") / "fonts").glob("*.woff2"))
 
 def packed(site: Site, ending: str) -> list[bytes]:
     """Our style sheets or scripts, without those that a page asks for later."""
-    ours = re.compile(rf"(javascripts|stylesheets|assets/stylesheets)/[^/]+\{ending}$")
-    return [content for name, content in site.files.items() if ours.match(name)]
+    later = "|".join(LATER.values())
+    ours = rf"(javascripts|stylesheets|assets/stylesheets)/(?!(?:{later})\.)[^/]+\{ending}$"
+    return [content for name, content in site.files.items() if re.match(ours, name)]
 
 
 def pressed(code: str) -> str:
@@ -75,7 +77,8 @@ def test_the_packed_files_hold_all_in_its_order(project: Project):
     assert re.search(r"@media print\{\s*\.print-mark", css)
     (script,) = packed(site, ".js")
     for module in sorted((project.folder / "docs/javascripts").glob("*.js")):
-        assert pressed(module.read_text("utf-8")) in pressed(script.decode()), module.name
+        is_here = pressed(module.read_text("utf-8")) in pressed(script.decode())
+        assert is_here != (module.stem in LATER.values()), module.name
 
 
 def test_the_name_of_a_packed_file_changes_with_what_is_in_it(project: Project, small_site: Site):
