@@ -14,6 +14,8 @@ class Quiet(SimpleHTTPRequestHandler):
 
 
 class Server(ThreadingHTTPServer):
+    request_queue_size = 512  # a service worker asks for the whole site at once
+
     def handle_error(self, *args):
         pass  # a page that was left does not wait for its answer
 

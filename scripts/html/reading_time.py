@@ -43,7 +43,7 @@ def reading_time(content: str, cells: int = 0) -> tuple[int, int]:
         "symbol": page.count('<span class="arithmatex">'),
         "line": sum(bool(line.strip()) for text in listed for line in text.split("\n")),
         "figure": page.count("<!--late figure "),
-        "widget": page.count('class="widget-anchor"'),
+        "widget": page.count('class="widget-anchor" id'),
         "push": len(re.findall(r'href="#[\w-]+:', page)),
     }
     seconds = sum(SECONDS[stop] * number for stop, number in stops.items())

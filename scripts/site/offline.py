@@ -25,7 +25,7 @@ LINK = re.compile(r'(<a\s[^>]*?\bhref=")([^"#?:]+)(?=["#?])')
 WIDGET = re.compile(r'<([\w-]+) class="widget"')
 IMPORT = re.compile(r"^import .* from .*\n|^export (?=\w)", re.MULTILINE)
 LATER = {  # scripts that widgets.js loads, by what of a page needs them
-    '<section class="exercise"': "exercises",
+    ' class="exercise"': "exercises",
     "<my-progress": "my-progress",
     "<mistake-report": "mistake-report",
 }

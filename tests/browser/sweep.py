@@ -145,8 +145,15 @@ class Visit:
         keyboard.press("Escape")
         self.page.locator("label[for^=__palette]:visible").click()
         if self.page.locator("copy-code button:visible").count():
+            self.page.evaluate(HEARS)
             self.page.locator("copy-code button:visible").first.click()
-            self.page.get_by_role("status").filter(has_text="code").first.wait_for(state="attached")
+            self.page.wait_for_function("window.heard")
+
+
+# What is said of a copied code stands there for two seconds, which a busy machine may miss.
+HEARS = """() => new MutationObserver(() => {
+    window.heard ||= [...document.querySelectorAll("[role=status]")].some((one) => one.textContent.includes("code"))
+}).observe(document.body, { childList: true, subtree: true })"""
 
 
 def in_scheme(page: Page, scheme: str) -> None:

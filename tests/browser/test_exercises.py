@@ -549,12 +549,12 @@ def test_without_javascript_there_is_a_question_and_a_folded_solution(chromium, 
         for one in written:
             if one.url not in page.url:
                 page.goto(one.url)
-            box = Exercise(page, one.id)
-            assert not box.role("button", name=buttons).count()
-            assert box.find(".exercise__choice").count() == len(one.of("choice"))
-            assert not box.find(".exercise__field:visible").count()
-            box.look()
-            assert box.find(".exercise__solution .output").last.is_visible()
+            box = page.locator(f"[id='{one.id}']")
+            assert not box.get_by_role("button", name=buttons).count()
+            assert box.locator(".exercise__choice").count() == len(one.of("choice"))
+            assert not box.locator(".exercise__field:visible").count()
+            box.locator(".exercise__solution > summary").click()
+            assert box.locator(".exercise__solution .output").last.is_visible()
 
 
 def test_an_exercise_answers_from_a_folder(chromium, address, folder):

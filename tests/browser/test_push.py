@@ -34,6 +34,10 @@ PULL = """(one, [left, steps]) => {
     for (let step = 1; step <= steps; step++)
         one.dispatchEvent(new PointerEvent("pointermove", { clientX: left + 6 * step }))
 }"""
+PULL_ONCE = """(one) => { // and reset before what it runs has ended
+    one.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowUp" }))
+    setTimeout(() => one.closest(".listing").querySelector(".run-code--reset").click(), 5)
+}"""
 # How long a reader waits from a key to new text, and Python for the same run without a page, in turn, in milliseconds.
 TIMED = """async (id) => {
     const { run } = await import("/javascripts/run/python.js")
@@ -172,6 +176,35 @@ def test_while_the_hand_pulls_only_the_newest_value_is_run(handles):
     handles.follows()
     expect(x).to_have_text("3.0")
     assert 2 <= handles.page.evaluate("ran") < 60
+
+
+def test_a_finger_pulls_a_number_and_scrolls_the_page_past_it(handles):
+    page, x = handles.page, handles.number("x")
+    x.scroll_into_view_if_needed()
+    touch = page.context.new_cdp_session(page)
+
+    def swipe(across: int, down: int) -> None:
+        box = x.bounding_box()
+        at = [box["x"] + 5, box["y"] + 5]
+        for step in range(11):
+            kind = "touchMove" if step else "touchStart"
+            point = {"x": at[0] + across * step / 10, "y": at[1] + down * step / 10}
+            touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
+        touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    swipe(60, 0)
+    expect(x).to_have_text("4.0")
+    handles.follows()
+    swipe(0, -60)
+    expect(x).to_have_text("4.0")
+
+
+def test_what_runs_when_one_resets_is_not_shown(handles):
+    x = handles.number("x")
+    x.evaluate(PULL_ONCE)
+    expect(x).to_have_text("3.0")
+    rest(handles.page, 1500)
+    expect(handles.live).to_be_hidden()
 
 
 @pytest.mark.parametrize("width", [1280, 390])

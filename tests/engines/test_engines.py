@@ -213,6 +213,8 @@ def test_a_number_a_choice_and_a_guess_are_judged_and_kept(first):
         (CHOICE, ["Down", "Enter"]),
         (GUESS, ["Down", "Enter"]),
     ):
+        first.js(f"{ELEMENT}.scrollIntoView()", f"#{ident}")
+        first.until(f"{ELEMENT}.matches('.exercise--live')", f"#{ident}")  # its script comes now
         first.js("document.getElementById(given[0]).querySelector('input').focus()", ident)
         first.press(*keys)
         assert first.get(said, ident)[0] in "✓✗"

@@ -28,7 +28,9 @@ def slips(source: str) -> Iterator[tuple[str, str]]:
     for number in prose.numbers(source):
         line = lines[number.line - 1]
         here = line.startswith(number.text, number.at)
-        start = number.at if here else line.rindex(number.text)  # in a string of a check
+        places = [found.start() for found in re.finditer(re.escape(number.text), line)]
+        within = [place for place in places if line[:place].count('"') % 2]  # a string of code
+        start = number.at if here else (within or places)[-1]
         last = start + re.match(r"[-−]?[\d.,]*\d", number.text).end() - 1
         rest = line[start:].removeprefix("-").removeprefix("−")
         slips = [line[:start] + "−" * (rest == line[start:]) + rest]

@@ -4,6 +4,7 @@ import { canKeep, isWanted, keep as keepPython, run } from "./python.js"
 import { styled } from "./style.js"
 
 const MB = 1e6
+const TITLE = "Output of your run"
 const HINTS = { // for the errors that this place makes likely
   EOFError: "There is no keyboard to ask here: write the value into the code.",
   ModuleNotFoundError: "This Python has its standard library, NumPy and Matplotlib.",
@@ -90,13 +91,14 @@ export class Listing {
 
   /** Take numbers from the address: `#block-2:h=1e-9`. Who arrives by it sees them; who presses a link sees what comes of them, too. */
   async go(arrives = false) {
-    const [id, state] = decodeURIComponent(location.hash).slice(1).split(":")
+    const [id, state] = location.hash.slice(1).split(":")
     if (id !== this.id || !state) return
     for (let at = this.box; (at = at.parentElement?.closest("details")); ) at.open = true
     const numbers = await this.handles()
     if (!numbers.take(this.text)) return this.control.note("You changed more than numbers here: reset it, and take the link again.")
     numbers.set(state)
     this.put(numbers.text)
+    if (arrives) this.box.scrollIntoView() // a fold may have been opened around it
     if (arrives || !isWanted()) this.runButton.focus({ preventScroll: true })
     else this.follow()
   }
@@ -161,6 +163,8 @@ export class Listing {
     const back = this.dropped
     this.dropped = back ? null : this.text
     this.late = false
+    this.hides = !back && Boolean(this.stop) // what runs is of a text that is gone
+    this.control.note("")
     this.put(back ?? this.built)
     if (location.hash.startsWith(`#${this.id}:`) || this.writing) this.address("")
     this.show()
@@ -178,7 +182,7 @@ export class Listing {
 
   async runNow(pressed, quietly) {
     const stopping = new AbortController()
-    this.stop = () => stopping.abort()
+    this.stop = () => { this.late = false; stopping.abort() }
     const told = { stdout: "", figures: [], parts: [] }
     const offerStop = () => {
       this.label(this.runButton, "Stop")
@@ -211,7 +215,10 @@ export class Listing {
           this.progress(step.running ? null : step)
           if (!step.running) return
           since = performance.now()
-          alive = setInterval(() => { this.verdict.textContent = `Running, ${Math.round((performance.now() - since) / 1000)} s` }, 1000)
+          alive = setInterval(() => {
+            const where = quietly ? this.title : this.verdict
+            where.textContent = `Running, ${Math.round((performance.now() - since) / 1000)} s`
+          }, 1000)
         },
       })
       if (quietly) this.samp.replaceChildren()
@@ -231,7 +238,10 @@ export class Listing {
     this.stop = null
     this.label(this.runButton, "Run")
     this.runButton.onclick = () => this.run(true)
+    this.title.textContent = TITLE
     this.conclude(result, source, told, performance.now() - since, quietly)
+    if (this.hides) this.hideResult()
+    this.hides = false
     const { top } = this.panel.getBoundingClientRect()
     if (pressed && top > 0 && top < innerHeight) this.panel.scrollIntoView({ block: "nearest" })
   }
@@ -249,7 +259,7 @@ export class Listing {
   /** A line under the output that says how it ended. */
   conclude(result, source, told, milliseconds, quietly) {
     const said = result.error?.split("\n").at(-1) ?? "" // of a syntax error the last line names it
-    const seconds = milliseconds < 10_000 ? `${Math.max(milliseconds, 1).toPrecision(2) / 1000} s` : `${Math.round(milliseconds / 1000)} s`
+    const seconds = milliseconds < 10_000 ? `${Number((Math.max(milliseconds, 1) / 1000).toPrecision(2))} s` : `${Math.round(milliseconds / 1000)} s`
     const output = this.numbers ?? this.outputs.find((output) => !output.matches(".output--warning"))
     const shown = output?.querySelector("samp")?.textContent ?? ""
     const drawn = told.figures.length === Number(Boolean(this.figure))
@@ -299,7 +309,7 @@ export class Listing {
       const shown = element("pre", { tabIndex: 0 }, this.samp)
       shown.setAttribute("aria-label", `What ${this.name} printed now`)
       this.panel = element("div", { className: "output output--live" },
-        element("span", { className: "output__label", textContent: "Output of your run" }),
+        this.title = element("span", { className: "output__label", textContent: TITLE }),
         this.waiting, shown, element("p", { className: "output__end" }, this.verdict, this.back))
       this.panel.setAttribute("role", "group")
       this.panel.setAttribute("aria-label", `Output of your run of ${this.name}`)

@@ -40,7 +40,7 @@ export class Numbers {
   /** Set numbers as an address has them; all others are as they were built. */
   set(state) {
     for (const one of this.all) this.put(one, one.dataset.built)
-    for (const [name, text] of state.split(",").map((part) => part.split("=")))
+    for (const [name, text = ""] of state.split(",").map((part) => part.split("=")))
       if (this.names.has(name) && isNumber(text)) this.put(this.names.get(name), text)
   }
 
@@ -84,6 +84,8 @@ export class Numbers {
     this.put(one, one.textContent)
     one.addEventListener("keydown", (event) => this.press(event, one))
     one.addEventListener("pointerdown", (event) => this.hold(event, one))
+    one.addEventListener("dblclick", () => this.type(one))
+    one.title = "Drag it, or press the arrow keys; Enter, or two clicks, to type"
   }
 
   /** Whose value it is, if a name stands before it, and its line. */
@@ -136,6 +138,7 @@ export class Numbers {
 
   /** Let the reader type the number; Enter takes it, Escape goes back. */
   type(one) {
+    if (one.isContentEditable) return
     const was = one.textContent
     one.contentEditable = "plaintext-only"
     getSelection().selectAllChildren(one)
@@ -143,7 +146,7 @@ export class Numbers {
       one.removeEventListener("keydown", keys, { capture: true })
       one.removeEventListener("blur", leave)
       one.contentEditable = "inherit"
-      const text = one.textContent.trim()
+      const text = one.textContent.trim().replace("−", "-").replace(",", ".")
       one.textContent = was
       if (taken && isNumber(text)) this.push(one, text)
     }

@@ -1,7 +1,7 @@
 // <gradient-field>: the gradient at a point that one drags over the contours, and the slope in a direction that one turns: a cosine.
 
 import { fields } from "./maths.js"
-import { arrow, contours, dot, panel, path, range, show, text } from "./plot.js"
+import { arrow, clamp, contours, dot, panel, path, range, show, text } from "./plot.js"
 import { Widget } from "./widget.js"
 
 const SIZE = 8.5, EDGE = 4.5, RING = 0.2 // half the plot's side; how far out the point may go; the ring of directions' radius per side
@@ -68,7 +68,10 @@ customElements.define("gradient-field", class extends Widget {
     const from = map.at([s.x, s.y]), to = (v, by) => map.at([s.x + v[0] * by, s.y + v[1] * by])
     const tip = to(grad, scale), shadow = to(d, slope * scale), end = [from[0] + ring * d[0], from[1] - ring * d[1]]
     const up = degrees(grad), apart = d[0] * grad[1] < d[1] * grad[0] ? -18 : 18
-    const beside = ([a, b], [v, w]) => [a + (apart * w) / Math.hypot(v, w), b + (apart * v) / Math.hypot(v, w) + 4] // away from the other arrow
+    const beside = ([a, b], [v, w]) => [ // away from the other arrow, and within the field
+      clamp(a + (apart * w) / Math.hypot(v, w), map.x(-SIZE) + 10, map.x(SIZE) - 10),
+      clamp(b + (apart * v) / Math.hypot(v, w) + 4, map.y(SIZE) + 14, map.y(-SIZE) - 5),
+    ]
     const curve = range(0, 360, 121).map((angle) => wave.at([angle, this.slope({ ...s, angle })]))
     const picture = map.axes + map.clip(map.lines(lines) + map.lines([through], "s-ink", 1.5) + `<circle class="s-c1" fill="none" cx="${from[0]}" cy="${from[1]}" r="${ring}" stroke-dasharray="3 4"/>`
       + path([tip, shadow], "s-mute", 'stroke-dasharray="3 3"') + arrow(from, to(grad, -scale), "c3", 1.5)
