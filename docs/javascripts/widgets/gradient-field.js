@@ -54,7 +54,7 @@ customElements.define("gradient-field", class extends Widget {
 
   draw(s, width, narrow) {
     const side = narrow ? Math.min(230, width * 0.52) : 290
-    const most = MOST[s.f], { f } = fields[s.f], ring = RING * side
+    const most = MOST[s.f], { f } = fields[s.f], ring = RING * side - (narrow ? 4 : 0)
     const scale = ((ring - 10) / most) * (2 * SIZE / side) // an arrow's length per slope: it ends within the ring
     const map = this.map = panel("gradient-field-clip", [narrow ? 32 : 40, 20, side, side], [-SIZE, SIZE], [-SIZE, SIZE], ["x", "y"])
     const angles = [0, 360]
@@ -76,7 +76,7 @@ customElements.define("gradient-field", class extends Widget {
     const picture = map.axes + map.clip(map.lines(lines) + map.lines([through], "s-ink", 1.5) + `<circle class="s-c1" fill="none" cx="${from[0]}" cy="${from[1]}" r="${ring}" stroke-dasharray="3 4"/>`
       + path([tip, shadow], "s-mute", 'stroke-dasharray="3 3"') + arrow(from, to(grad, -scale), "c3", 1.5)
       + arrow(from, tip, "c2", 3) + path([from, shadow], "s-c1", 'stroke-width="4"'))
-      + (Math.hypot(...grad) * scale > 0.5 ? text(beside(tip, grad.map((part) => -part)), "∇f", { look: "f-c2" }) : "") + text(beside(end, d), "d", { look: "f-c1" })
+      + (Math.hypot(...grad) * scale > 0.2 ? text(beside(tip, grad.map((part) => -part)), "∇f", { look: "f-c2" }) : "") + text(beside(end, d), "d", { look: "f-c1" })
       + wave.axes + path([[0, 0], [360, 0]].map(wave.at), "s-mute", 'stroke-width="0.7"') + path(curve, "s-c1", 'stroke-width="2"')
       + (Math.hypot(...grad) ? path([[up, -most], [up, most]].map(wave.at), "s-c2", 'stroke-dasharray="4 3"') + text([wave.x(up), wave.y(-most) - 6], "∇f", { look: "f-c2" }) : "")
       + dot(wave.at([s.angle, slope]), "f-c1", 6)
